@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Patches, rewrite rules, pipelines, cost model.
+@NullMarked
+module dev.tenon.passes {
+    requires transitive dev.tenon.graph;
+    requires static org.jspecify;
+}
