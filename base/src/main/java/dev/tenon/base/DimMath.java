@@ -1,0 +1,245 @@
+package dev.tenon.base;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Arithmetic on [Dim]s in canonical form.
+final class DimMath {
+    /// Higher degrees first, then by text; the constant last.
+    private static final Comparator<List<Dim.Atom>> ORDER =
+            Comparator.<List<Dim.Atom>>comparingInt(f -> -f.size()).thenComparing(List::toString);
+
+    private DimMath() {}
+
+    static TreeMap<List<Dim.Atom>, Long> terms(Dim dim) {
+        var terms = new TreeMap<List<Dim.Atom>, Long>(ORDER);
+        switch (dim) {
+            case Dim.Known(var value) -> add(terms, List.of(), value);
+            case Dim.Symbol symbol -> add(terms, List.of(symbol), 1);
+            case Dim.Expression(var sum) -> sum.forEach(t -> add(terms, t.factors(), t.coefficient()));
+        }
+        return terms;
+    }
+
+    private static void add(TreeMap<List<Dim.Atom>, Long> terms, List<Dim.Atom> factors, long coefficient) {
+        long sum = exact(() -> Math.addExact(terms.getOrDefault(factors, 0L), coefficient));
+        if (sum == 0) {
+            terms.remove(factors);
+        } else {
+            terms.put(factors, sum);
+        }
+    }
+
+    private static Dim dim(TreeMap<List<Dim.Atom>, Long> terms) {
+        if (terms.isEmpty()) {
+            return Dim.ZERO;
+        }
+        if (terms.size() == 1) {
+            var only = terms.firstEntry();
+            if (only.getKey().isEmpty()) {
+                return Dim.of(only.getValue());
+            }
+            if (only.getValue() == 1 && only.getKey().size() == 1 && only.getKey().getFirst() instanceof Dim.Symbol s) {
+                return s;
+            }
+        }
+        var sum = new ArrayList<Dim.Term>(terms.size());
+        terms.forEach((factors, coefficient) -> sum.add(new Dim.Term(coefficient, factors)));
+        return new Dim.Expression(sum);
+    }
+
+    private static Dim atom(Dim.Atom atom) {
+        var terms = new TreeMap<List<Dim.Atom>, Long>(ORDER);
+        terms.put(List.of(atom), 1L);
+        return dim(terms);
+    }
+
+    static Dim plus(Dim a, Dim b) {
+        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
+            return Dim.of(exact(() -> Math.addExact(x, y)));
+        }
+        var sum = terms(a);
+        terms(b).forEach((factors, coefficient) -> add(sum, factors, coefficient));
+        return dim(sum);
+    }
+
+    static Dim times(Dim a, Dim b) {
+        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
+            return Dim.of(exact(() -> Math.multiplyExact(x, y)));
+        }
+        var product = new TreeMap<List<Dim.Atom>, Long>(ORDER);
+        terms(a).forEach((left, x) -> terms(b).forEach((right, y) -> {
+            var factors = new ArrayList<Dim.Atom>(left);
+            factors.addAll(right);
+            factors.sort(Comparator.comparing(Object::toString));
+            add(product, List.copyOf(factors), exact(() -> Math.multiplyExact(x, y)));
+        }));
+        return dim(product);
+    }
+
+    static Dim divide(Dim.Function function, Dim a, Dim b) {
+        if (b.is(0)) {
+            throw new GraphException(Problem.of("an extent is divided by zero").got(a + " / 0"));
+        }
+        if (b.is(1) || a.is(0)) {
+            return a;
+        }
+        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
+            return Dim.of(function.apply(x, y));
+        }
+        if (a.equals(b)) {
+            return Dim.ONE;
+        }
+        var quotient = exactQuotient(a, b);
+        if (quotient != null) {
+            return quotient;
+        }
+        return atom(new Dim.Compound(function, a, b));
+    }
+
+    /// `a / b` where b is one term that divides every term of a; else null.
+    private static @Nullable Dim exactQuotient(Dim a, Dim b) {
+        var divisor = terms(b);
+        if (divisor.size() != 1) {
+            return null;
+        }
+        var factor = divisor.firstEntry();
+        var quotient = new TreeMap<List<Dim.Atom>, Long>(ORDER);
+        for (var term : terms(a).entrySet()) {
+            var rest = new ArrayList<Dim.Atom>(term.getKey());
+            if (term.getValue() % factor.getValue() != 0) {
+                return null;
+            }
+            for (var atom : factor.getKey()) {
+                if (!rest.remove(atom)) {
+                    return null;
+                }
+            }
+            add(quotient, List.copyOf(rest), term.getValue() / factor.getValue());
+        }
+        return dim(quotient);
+    }
+
+    static Dim mod(Dim a, Dim b) {
+        if (b.is(0)) {
+            throw new GraphException(Problem.of("an extent is divided by zero").got(a + " mod 0"));
+        }
+        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
+            return Dim.of(Math.floorMod(x, y));
+        }
+        if (b.is(1) || exactQuotient(a, b) != null) {
+            return Dim.ZERO;
+        }
+        return atom(new Dim.Compound(Dim.Function.MOD, a, b));
+    }
+
+    static Dim extreme(Dim.Function function, Dim a, Dim b) {
+        if (a.equals(b)) {
+            return a;
+        }
+        if (a.minus(b) instanceof Dim.Known(var difference)) {
+            return (difference > 0) == (function == Dim.Function.MAX) ? a : b;
+        }
+        return commutative(function, a, b);
+    }
+
+    static Dim broadcast(Dim a, Dim b) {
+        if (a.equals(b) || b.is(1)) {
+            return a;
+        }
+        if (a.is(1)) {
+            return b;
+        }
+        if (a.isKnown() && b.isKnown()) {
+            throw new GraphException(Problem.of("extents do not broadcast")
+                    .expected("equal extents, or one of them 1")
+                    .got(a + " and " + b));
+        }
+        if (a.isKnown()) {
+            return a;
+        }
+        return b.isKnown() ? b : commutative(Dim.Function.BROADCAST, a, b);
+    }
+
+    private static Dim commutative(Dim.Function function, Dim a, Dim b) {
+        return a.toString().compareTo(b.toString()) <= 0
+                ? atom(new Dim.Compound(function, a, b))
+                : atom(new Dim.Compound(function, b, a));
+    }
+
+    static Dim substitute(Dim dim, Map<String, Dim> symbols) {
+        return switch (dim) {
+            case Dim.Known known -> known;
+            case Dim.Symbol symbol -> symbols.getOrDefault(symbol.name(), symbol);
+            case Dim.Expression(var sum) -> {
+                Dim result = Dim.ZERO;
+                for (var term : sum) {
+                    Dim product = Dim.of(term.coefficient());
+                    for (var factor : term.factors()) {
+                        product = product.times(substitute(factor, symbols));
+                    }
+                    result = result.plus(product);
+                }
+                yield result;
+            }
+        };
+    }
+
+    private static Dim substitute(Dim.Atom atom, Map<String, Dim> symbols) {
+        return switch (atom) {
+            case Dim.Symbol symbol -> substitute((Dim) symbol, symbols);
+            case Dim.Compound(var function, var left, var right) ->
+                apply(function, substitute(left, symbols), substitute(right, symbols));
+        };
+    }
+
+    static Dim apply(Dim.Function function, Dim a, Dim b) {
+        return switch (function) {
+            case FLOOR_DIV, CEIL_DIV -> divide(function, a, b);
+            case MOD -> mod(a, b);
+            case MAX, MIN -> extreme(function, a, b);
+            case BROADCAST -> broadcast(a, b);
+        };
+    }
+
+    static Set<String> symbols(Dim dim) {
+        var names = new TreeSet<String>();
+        collect(dim, names);
+        return names;
+    }
+
+    private static void collect(Dim dim, Set<String> names) {
+        switch (dim) {
+            case Dim.Known _ -> {}
+            case Dim.Symbol(var name) -> names.add(name);
+            case Dim.Expression(var sum) -> {
+                for (var term : sum) {
+                    for (var factor : term.factors()) {
+                        switch (factor) {
+                            case Dim.Symbol(var name) -> names.add(name);
+                            case Dim.Compound(_, var left, var right) -> {
+                                collect(left, names);
+                                collect(right, names);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static long exact(LongSupplier arithmetic) {
+        try {
+            return arithmetic.getAsLong();
+        } catch (ArithmeticException e) {
+            throw new LimitException(Problem.of("an extent does not fit 64 bits"), e);
+        }
+    }
+}
