@@ -1,0 +1,87 @@
+package dev.tenon.graph;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Floats;
+import dev.tenon.base.Longs;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import java.util.List;
+
+/// The attributes of a node of a file, as an [OpDef] reads them.
+///
+/// Methods without a default throw [dev.tenon.base.FormatException] when the attribute is missing; all
+/// of them do when it has another kind.
+public interface Attributes {
+    boolean has(String name);
+
+    long integer(String name);
+
+    float number(String name);
+
+    String text(String name);
+
+    Longs integers(String name);
+
+    Floats numbers(String name);
+
+    List<String> texts(String name);
+
+    Tensor tensor(String name);
+
+    Type type(String name);
+
+    /// A subgraph, closed: its captures are its last inputs, the same ones for each subgraph of a node.
+    Graph graph(String name);
+
+    /// How many captures the node's subgraphs have; they are its last inputs.
+    int captures();
+
+    /// How many inputs the node has in the file, trailing ones left out included.
+    int inputs();
+
+    /// How many outputs the node has in the file.
+    int outputs();
+
+    /// The value of an ONNX `Constant`, whichever attribute holds it.
+    Tensor constantValue();
+
+    default long integer(String name, long otherwise) {
+        return has(name) ? integer(name) : otherwise;
+    }
+
+    default float number(String name, float otherwise) {
+        return has(name) ? number(name) : otherwise;
+    }
+
+    default String text(String name, String otherwise) {
+        return has(name) ? text(name) : otherwise;
+    }
+
+    default Longs integers(String name, Longs otherwise) {
+        return has(name) ? integers(name) : otherwise;
+    }
+
+    default Floats numbers(String name, Floats otherwise) {
+        return has(name) ? numbers(name) : otherwise;
+    }
+
+    default List<String> texts(String name, List<String> otherwise) {
+        return has(name) ? texts(name) : otherwise;
+    }
+
+    /// An integer read as a truth value.
+    default boolean flag(String name, boolean otherwise) {
+        return integer(name, otherwise ? 1 : 0) != 0;
+    }
+
+    default int axis(String name, int otherwise) {
+        return Math.toIntExact(integer(name, otherwise));
+    }
+
+    /// A `TensorProto.DataType` number as a dtype.
+    DType dtype(String name);
+
+    default DType dtype(String name, DType otherwise) {
+        return has(name) ? dtype(name) : otherwise;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tenon.graph;
+
+import dev.tenon.base.Datum;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator's reference implementation sees: its inputs, and a way to run subgraphs.
+public final class EvalContext {
+    /// Runs a closed graph.
+    @FunctionalInterface
+    public interface Runner {
+        /// The outputs, in order.
+        List<Datum> run(Graph graph, List<Datum> inputs);
+    }
+
+    private final List<@Nullable Datum> inputs;
+    private final int outputs;
+    private final Runner runner;
+    private final RandomGenerator random;
+
+    /// @param inputs null where an input is left out
+    /// @param outputs how many outputs the node has, those left out included
+    /// @param random for operators without a seed of their own
+    public EvalContext(List<@Nullable Datum> inputs, int outputs, Runner runner, RandomGenerator random) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.runner = runner;
+        this.random = random;
+    }
+
+    public int inputs() {
+        return inputs.size();
+    }
+
+    public int outputs() {
+        return outputs;
+    }
+
+    public boolean has(int input) {
+        return input < inputs.size() && inputs.get(input) != null;
+    }
+
+    /// @throws InputException when the input is left out
+    public Datum datum(int input) {
+        var datum = input < inputs.size() ? inputs.get(input) : null;
+        if (datum == null) {
+            throw new InputException(Problem.of("input " + input + " is missing"));
+        }
+        return datum;
+    }
+
+    /// @throws InputException when the input is no tensor
+    public Tensor tensor(int input) {
+        if (datum(input) instanceof Tensor tensor) {
+            return tensor;
+        }
+        throw new InputException(
+                Problem.of("input " + input + " is no tensor").got(datum(input).type()));
+    }
+
+    /// The tensor, or null when it is left out.
+    public @Nullable Tensor optionalTensor(int input) {
+        return has(input) ? tensor(input) : null;
+    }
+
+    /// All inputs from an index on; none of them may be left out.
+    public List<Datum> data(int from) {
+        return java.util.stream.IntStream.range(from, inputs.size())
+                .mapToObj(this::datum)
+                .toList();
+    }
+
+    /// Runs a subgraph.
+    public List<Datum> run(Graph graph, List<Datum> graphInputs) {
+        return runner.run(graph, graphInputs);
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tenon.graph;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Dim;
+import dev.tenon.base.GraphException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Shape;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator's inference sees: the types of its inputs, and their values where these are known.
+public final class InferContext {
+    private final String op;
+    private final String node;
+    private final List<Value> inputs;
+    private final int outputs;
+    private int unknowns;
+
+    InferContext(String op, String node, List<Value> inputs, int outputs) {
+        this.op = op;
+        this.node = node;
+        this.inputs = inputs;
+        this.outputs = outputs;
+    }
+
+    /// How many inputs the node has, those left out in between included.
+    public int inputs() {
+        return inputs.size();
+    }
+
+    /// How many outputs the node has, those left out included.
+    public int outputs() {
+        return outputs;
+    }
+
+    public boolean has(int input) {
+        return input < inputs.size() && inputs.get(input).isPresent();
+    }
+
+    /// @throws GraphException when the input is left out
+    public Value value(int input) {
+        if (!has(input)) {
+            throw error(Problem.of("input " + input + " is missing"));
+        }
+        return inputs.get(input);
+    }
+
+    public Type type(int input) {
+        return value(input).type();
+    }
+
+    /// @throws GraphException when the input is no tensor
+    public Type.OfTensor tensor(int input) {
+        if (type(input) instanceof Type.OfTensor tensor) {
+            return tensor;
+        }
+        throw error(Problem.of("input " + input + " is no tensor").expected("a tensor").got(type(input)));
+    }
+
+    public DType dtype(int input) {
+        return tensor(input).dtype();
+    }
+
+    public Shape shape(int input) {
+        return tensor(input).shape();
+    }
+
+    /// The tensor where it is known before any run, else null; null too when the input is left out.
+    public @Nullable Tensor constant(int input) {
+        return has(input) ? value(input).constant() : null;
+    }
+
+    /// The elements of a small integer tensor (rank 0 or 1) as dims where they are known, else null.
+    public @Nullable List<Dim> content(int input) {
+        return has(input) ? value(input).content() : null;
+    }
+
+    /// A dim of which nothing is known: a symbol of its own, the same at every inference of this node.
+    public Dim unknown() {
+        return Dim.symbol("?" + node + (unknowns++ == 0 ? "" : "." + unknowns));
+    }
+
+    /// A shape of unknown extents.
+    public Shape unknownShape(int rank) {
+        var dims = new Dim[rank];
+        for (int i = 0; i < rank; i++) {
+            dims[i] = unknown();
+        }
+        return Shape.of(dims);
+    }
+
+    /// An axis counted from the front.
+    ///
+    /// @throws GraphException when it is outside of `-rank … rank-1`
+    public int axis(long axis, int rank) {
+        if (axis < -rank || axis >= rank) {
+            throw error(Problem.of("axis out of range")
+                    .expected("-" + rank + " to " + (rank - 1))
+                    .got(axis));
+        }
+        return (int) (axis < 0 ? axis + rank : axis);
+    }
+
+    /// An error at this node, to be thrown.
+    public GraphException error(Problem problem) {
+        return new GraphException(problem.at(op, node));
+    }
+
+    /// @throws GraphException when the input's dtype is none of the given ones
+    public void requireDtype(int input, DType... dtypes) {
+        if (!List.of(dtypes).contains(dtype(input))) {
+            throw error(Problem.of("input " + input + " has a wrong dtype")
+                    .expected(List.of(dtypes))
+                    .got(dtype(input)));
+        }
+    }
+
+    /// @throws GraphException when two inputs differ in dtype
+    public void requireSameDtype(int input, int other) {
+        if (dtype(input) != dtype(other)) {
+            throw error(Problem.of("inputs " + input + " and " + other + " differ in dtype")
+                    .expected(dtype(input))
+                    .got(dtype(other)));
+        }
+    }
+
+    /// @throws GraphException when the input's rank is known and outside of the range
+    public void requireRank(int input, int least, int most) {
+        var shape = shape(input);
+        if (shape.isRanked() && (shape.rank() < least || shape.rank() > most)) {
+            throw error(Problem.of("input " + input + " has a wrong rank")
+                    .expected(least == most ? "rank " + least : "rank " + least + " to " + most)
+                    .got(type(input)));
+        }
+    }
+}

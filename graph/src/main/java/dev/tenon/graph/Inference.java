@@ -1,0 +1,86 @@
+package dev.tenon.graph;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Dim;
+import dev.tenon.base.GraphException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import dev.tenon.graph.op.generate.Constant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes nodes: checks how many inputs and outputs there are, and infers the outputs' types.
+public final class Inference {
+    /// Integer tensors of at most this many elements are followed as shape arithmetic.
+    static final int MAX_CONTENT = 64;
+
+    private Inference() {}
+
+    /// A node with inferred outputs.
+    ///
+    /// @throws GraphException when the operator does not take these inputs; it names op and node
+    public static Node node(Op op, String name, List<Value> inputs, List<String> outputNames) {
+        return node(op.def(), op, name, inputs, outputNames);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O extends Op> Node node(
+            OpDef<O> def, Op untyped, String name, List<Value> inputs, List<String> outputNames) {
+        O op = (O) untyped;
+        var context = new InferContext(def.name(), name, inputs, outputNames.size());
+        try {
+            def.checkArity(inputs, outputNames.size());
+            var types = def.infer(op, context);
+            if (types.size() < outputNames.size()) {
+                throw new GraphException(Problem.of("too many outputs")
+                        .expected("at most " + types.size())
+                        .got(outputNames.size()));
+            }
+            var content = outputNames.size() == 1 ? content(def, op, types.getFirst(), context) : null;
+            var outputs = new ArrayList<Value>();
+            for (int i = 0; i < outputNames.size(); i++) {
+                outputs.add(
+                        outputNames.get(i).isEmpty()
+                                ? Value.NONE
+                                : new Value(
+                                        outputNames.get(i),
+                                        types.get(i),
+                                        op instanceof Constant(var tensor) ? tensor : null,
+                                        content));
+            }
+            return new Node(name, op, inputs, outputs);
+        } catch (TenonException e) {
+            throw e.at(def.name(), name);
+        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+            throw new GraphException(
+                    Problem.of("the inputs do not fit the operator").op(def.name()).node(name).got(inputs), e);
+        }
+    }
+
+    private static <O extends Op> @Nullable List<Dim> content(OpDef<O> def, O op, Type type, InferContext context) {
+        if (op instanceof Constant(var tensor)) {
+            return content(tensor);
+        }
+        return type instanceof Type.OfTensor(var dtype, var shape)
+                        && (dtype.isInteger() || dtype == DType.BOOL)
+                        && shape.isRanked()
+                        && shape.rank() <= 1
+                ? def.content(op, context)
+                : null;
+    }
+
+    /// The elements of a small integer tensor of rank 0 or 1 as dims; null for any other.
+    static @Nullable List<Dim> content(Tensor tensor) {
+        if (!tensor.dtype().isInteger() || tensor.rank() > 1 || tensor.size() > MAX_CONTENT) {
+            return null;
+        }
+        var dims = new ArrayList<Dim>();
+        for (int i = 0; i < tensor.size(); i++) {
+            dims.add(Dim.of(tensor.getLong(i)));
+        }
+        return dims;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.tenon.graph.op.move;
+
+import dev.tenon.graph.Op;
+
+/// Operators that only move elements: none is changed, some may be left out, repeated or filled in.
+public non-sealed interface Move extends Op {}

@@ -1,0 +1,6 @@
+package dev.tenon.graph.op.reduce;
+
+import dev.tenon.graph.Op;
+
+/// Operators that fold the elements along axes into fewer: sums, extremes and their positions, running sums.
+public non-sealed interface Reduce extends Op {}

@@ -1,0 +1,6 @@
+package dev.tenon.graph.op.training;
+
+import dev.tenon.graph.Op;
+
+/// Optimiser steps (`ai.onnx.preview.training`).
+public non-sealed interface Training extends Op {}
