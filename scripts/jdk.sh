@@ -42,4 +42,4 @@ find_jdk() {
 find_jdk || exit 2
 
 # Keeps Maven's own libraries from printing warnings about what later JDKs will forbid.
-export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djansi.mode=strip ${MAVEN_OPTS:-}"
+export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
