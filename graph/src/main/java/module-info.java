@@ -8,6 +8,7 @@ module dev.tenon.graph {
     requires static transitive org.jspecify;
 
     exports dev.tenon.graph;
+    exports dev.tenon.graph.op;
     exports dev.tenon.graph.op.contract;
     exports dev.tenon.graph.op.control;
     exports dev.tenon.graph.op.convolution;
