@@ -178,6 +178,12 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
         return DimMath.broadcast(this, other);
     }
 
+    /// Whether this is at least 0 whatever the symbols, which stand for extents, are; false where that is
+    /// not evident.
+    default boolean isNeverNegative() {
+        return DimMath.neverNegative(this);
+    }
+
     /// This dim with symbols replaced by dims; symbols that are not in the map stay.
     default Dim substitute(Map<String, Dim> symbols) {
         return DimMath.substitute(this, symbols);

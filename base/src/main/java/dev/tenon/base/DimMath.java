@@ -147,7 +147,32 @@ final class DimMath {
         if (a.minus(b) instanceof Dim.Known(var difference)) {
             return (difference > 0) == (function == Dim.Function.MAX) ? a : b;
         }
+        if (neverNegative(a.minus(b))) {
+            return function == Dim.Function.MAX ? a : b;
+        }
+        if (neverNegative(b.minus(a))) {
+            return function == Dim.Function.MAX ? b : a;
+        }
         return commutative(function, a, b);
+    }
+
+    /// Whether a dim is at least 0 whatever its symbols are, which stand for extents; false where that is
+    /// not evident.
+    static boolean neverNegative(Dim dim) {
+        return terms(dim).entrySet().stream()
+                .allMatch(t -> t.getValue() > 0 && t.getKey().stream().allMatch(DimMath::neverNegative));
+    }
+
+    private static boolean neverNegative(Dim.Atom atom) {
+        return switch (atom) {
+            case Dim.Symbol _ -> true;
+            case Dim.Compound(var function, var a, var b) ->
+                switch (function) {
+                    case MAX -> neverNegative(a) || neverNegative(b);
+                    case FLOOR_DIV, CEIL_DIV, MIN, BROADCAST -> neverNegative(a) && neverNegative(b);
+                    case MOD -> neverNegative(b);
+                };
+        };
     }
 
     static Dim broadcast(Dim a, Dim b) {

@@ -2,9 +2,12 @@ package dev.tenon.graph;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Floats;
+import dev.tenon.base.FormatException;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
+import java.util.Arrays;
 import java.util.List;
 
 /// The attributes of a node of a file, as an [OpDef] reads them.
@@ -76,6 +79,21 @@ public interface Attributes {
 
     default int axis(String name, int otherwise) {
         return Math.toIntExact(integer(name, otherwise));
+    }
+
+    /// A text that names a constant of an enum, as its `toString` gives it.
+    ///
+    /// @throws FormatException when it names none
+    default <E extends Enum<E>> E choice(String name, E otherwise) {
+        var text = text(name, otherwise.toString());
+        for (var constant : otherwise.getDeclaringClass().getEnumConstants()) {
+            if (constant.toString().equals(text)) {
+                return constant;
+            }
+        }
+        throw new FormatException(Problem.of("unknown value of attribute " + name)
+                .expected(Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()))
+                .got(text));
     }
 
     /// A `TensorProto.DataType` number as a dtype.

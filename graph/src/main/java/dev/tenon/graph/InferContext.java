@@ -3,6 +3,7 @@ package dev.tenon.graph;
 import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.GraphException;
+import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
@@ -75,6 +76,31 @@ public final class InferContext {
     /// The elements of a small integer tensor (rank 0 or 1) as dims where they are known, else null.
     public @Nullable List<Dim> content(int input) {
         return has(input) ? value(input).content() : null;
+    }
+
+    /// The elements of an integer tensor where all of them are known as numbers, else null; null too when
+    /// the input is left out.
+    public @Nullable Longs integers(int input) {
+        var constant = constant(input);
+        if (constant != null && constant.dtype().isInteger()) {
+            return Longs.of(constant.toLongs());
+        }
+        var content = content(input);
+        return content == null || !content.stream().allMatch(Dim::isKnown)
+                ? null
+                : Longs.of(content.stream()
+                        .mapToLong(d -> d.known().getAsLong())
+                        .toArray());
+    }
+
+    /// The more precise of two extents that must be the same.
+    ///
+    /// @throws GraphException when both are known and differ
+    public Dim same(Dim a, Dim b) {
+        if (a.isKnown() && b.isKnown() && !a.equals(b)) {
+            throw error(Problem.of("extents differ").expected(a).got(b));
+        }
+        return a.isKnown() ? a : b.isKnown() ? b : a;
     }
 
     /// A dim of which nothing is known: a symbol of its own, the same at every inference of this node.

@@ -9,6 +9,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public final class Inference {
                         .expected("at most " + types.size())
                         .got(outputNames.size()));
             }
-            var content = outputNames.size() == 1 ? content(def, op, types.getFirst(), context) : null;
+            var contents = contents(def, op, types, context);
             var outputs = new ArrayList<Value>();
             for (int i = 0; i < outputNames.size(); i++) {
                 outputs.add(
@@ -49,7 +50,7 @@ public final class Inference {
                                         outputNames.get(i),
                                         types.get(i),
                                         op instanceof Constant(var tensor) ? tensor : null,
-                                        content));
+                                        content(contents, i, types.get(i))));
             }
             return new Node(name, op, inputs, outputs);
         } catch (TenonException e) {
@@ -60,16 +61,24 @@ public final class Inference {
         }
     }
 
-    private static <O extends Op> @Nullable List<Dim> content(OpDef<O> def, O op, Type type, InferContext context) {
+    private static <O extends Op> List<@Nullable List<Dim>> contents(
+            OpDef<O> def, O op, List<? extends Type> types, InferContext context) {
         if (op instanceof Constant(var tensor)) {
-            return content(tensor);
+            return Collections.singletonList(content(tensor));
         }
+        return types.stream().anyMatch(Inference::canHaveContent) ? def.contents(op, context) : List.of();
+    }
+
+    private static @Nullable List<Dim> content(List<@Nullable List<Dim>> contents, int output, Type type) {
+        var content = output < contents.size() && canHaveContent(type) ? contents.get(output) : null;
+        return content == null || content.size() > MAX_CONTENT ? null : content;
+    }
+
+    private static boolean canHaveContent(Type type) {
         return type instanceof Type.OfTensor(var dtype, var shape)
-                        && (dtype.isInteger() || dtype == DType.BOOL)
-                        && shape.isRanked()
-                        && shape.rank() <= 1
-                ? def.content(op, context)
-                : null;
+                && (dtype.isInteger() || dtype == DType.BOOL)
+                && shape.isRanked()
+                && shape.rank() <= 1;
     }
 
     /// The elements of a small integer tensor of rank 0 or 1 as dims; null for any other.

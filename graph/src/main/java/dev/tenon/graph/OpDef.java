@@ -6,6 +6,7 @@ import dev.tenon.base.GraphException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +29,12 @@ public final class OpDef<O extends Op> {
     @FunctionalInterface
     public interface Content<O> {
         @Nullable List<Dim> content(O op, InferContext in);
+    }
+
+    /// The same for several outputs: an entry an output, null where its elements are not known.
+    @FunctionalInterface
+    public interface Contents<O> {
+        List<@Nullable List<Dim>> contents(O op, InferContext in);
     }
 
     /// The slow and obviously right implementation. It may give more outputs than the node has.
@@ -83,7 +90,7 @@ public final class OpDef<O extends Op> {
     private final int minOutputs;
     private final int maxOutputs;
     private final Infer<O> infer;
-    private final @Nullable Content<O> content;
+    private final Contents<O> contents;
     private final Reference<O> reference;
     private final String noGradient;
     private final Flops<O> flops;
@@ -96,7 +103,7 @@ public final class OpDef<O extends Op> {
         this.minOutputs = b.minOutputs;
         this.maxOutputs = b.maxOutputs;
         this.infer = infer;
-        this.content = b.content;
+        this.contents = b.contents;
         this.reference = reference;
         this.noGradient = noGradient;
         this.flops = b.flops;
@@ -122,8 +129,9 @@ public final class OpDef<O extends Op> {
         return infer.infer(op, in);
     }
 
-    public @Nullable List<Dim> content(O op, InferContext in) {
-        return content == null ? null : content.content(op, in);
+    /// The elements of small integer outputs as dims; null, or no entry, where they are not known.
+    public List<@Nullable List<Dim>> contents(O op, InferContext in) {
+        return contents.contents(op, in);
     }
 
     public List<? extends Datum> evaluate(O op, EvalContext in) {
@@ -194,7 +202,7 @@ public final class OpDef<O extends Op> {
         private int minOutputs = 1;
         private int maxOutputs = 1;
         private @Nullable Infer<O> infer;
-        private @Nullable Content<O> content;
+        private Contents<O> contents = (op, in) -> List.of();
         private @Nullable Reference<O> reference;
         private @Nullable String noGradient;
         private Flops<O> flops = (op, types) -> types.outputSize(0);
@@ -226,9 +234,14 @@ public final class OpDef<O extends Op> {
             return this;
         }
 
-        /// How shape arithmetic goes through the operator.
+        /// How shape arithmetic goes through the operator, to its first output.
         public Builder<O> content(Content<O> rule) {
-            content = rule;
+            return contents((op, in) -> Collections.singletonList(rule.content(op, in)));
+        }
+
+        /// How shape arithmetic goes through the operator, to each output.
+        public Builder<O> contents(Contents<O> rule) {
+            contents = rule;
             return this;
         }
 

@@ -16,7 +16,7 @@ public final class RecordAttributes {
     private RecordAttributes() {}
 
     /// Writes each component that is not null as the attribute of the same name, `thenBranch` as
-    /// `then_branch`. A component `captures` is left out: it follows from the subgraphs.
+    /// `then_branch`; an enum by its `toString`. A component `captures` is left out: it follows from the subgraphs.
     ///
     /// @throws IllegalStateException when a component's type is none that attributes have
     @SuppressWarnings("unchecked")
@@ -35,7 +35,7 @@ public final class RecordAttributes {
                 case Boolean b -> out.integer(name, b ? 1 : 0);
                 case Float f -> out.number(name, f);
                 case String s -> out.text(name, s);
-                case Enum<?> e when !(e instanceof DType) -> out.text(name, e.name());
+                case Enum<?> e when !(e instanceof DType) -> out.text(name, e.toString());
                 case DType d -> out.dtype(name, d);
                 case Longs l -> out.integers(name, l);
                 case Floats f -> out.numbers(name, f);
