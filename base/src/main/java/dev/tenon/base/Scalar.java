@@ -30,7 +30,11 @@ public sealed interface Scalar {
         ROUND,
         SQRT,
         EXP,
+        /// eˣ - 1, exact near 0.
+        EXPM1,
         LOG,
+        /// The logarithm of 1 + x, exact near 0.
+        LOG1P,
         SIN,
         COS,
         TAN,
@@ -173,6 +177,14 @@ public sealed interface Scalar {
         return apply(UnaryFunction.EXP, this);
     }
 
+    default Scalar expm1() {
+        return apply(UnaryFunction.EXPM1, this);
+    }
+
+    default Scalar log1p() {
+        return apply(UnaryFunction.LOG1P, this);
+    }
+
     default Scalar log() {
         return apply(UnaryFunction.LOG, this);
     }
@@ -187,6 +199,29 @@ public sealed interface Scalar {
 
     default Scalar erf() {
         return apply(UnaryFunction.ERF, this);
+    }
+
+    /// How many functions and choices it is made of.
+    default int operations() {
+        return switch (this) {
+            case Arg _, Constant _ -> 0;
+            case Unary(_, var x) -> 1 + x.operations();
+            case Binary(_, var x, var y) -> 1 + x.operations() + y.operations();
+            case Select(var condition, var then, var otherwise) ->
+                1 + condition.operations() + then.operations() + otherwise.operations();
+        };
+    }
+
+    /// Whether every constant in it is an integer, so that it can be evaluated in `long`.
+    default boolean isIntegral() {
+        return switch (this) {
+            case Arg _ -> true;
+            case Constant(double value) -> value == Math.rint(value) && Math.abs(value) < 0x1p63;
+            case Unary(_, var x) -> x.isIntegral();
+            case Binary(_, var x, var y) -> x.isIntegral() && y.isIntegral();
+            case Select(var condition, var then, var otherwise) ->
+                condition.isIntegral() && then.isIntegral() && otherwise.isIntegral();
+        };
     }
 
     /// Evaluated in `double`.

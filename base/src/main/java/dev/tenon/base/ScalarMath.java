@@ -19,7 +19,7 @@ public final class ScalarMath {
         return switch (expression) {
             case Scalar.Arg(int index) -> args[index];
             case Scalar.Constant(double value) -> (long) value;
-            case Scalar.Unary(var function, var x) -> apply(function, evaluate(x, unsigned, args));
+            case Scalar.Unary(var function, var x) -> apply(function, unsigned, evaluate(x, unsigned, args));
             case Scalar.Binary(var function, var x, var y) ->
                 apply(function, unsigned, evaluate(x, unsigned, args), evaluate(y, unsigned, args));
             case Scalar.Select(var condition, var then, var otherwise) ->
@@ -37,7 +37,9 @@ public final class ScalarMath {
             case ROUND -> Math.rint(x);
             case SQRT -> Math.sqrt(x);
             case EXP -> Math.exp(x);
+            case EXPM1 -> Math.expm1(x);
             case LOG -> Math.log(x);
+            case LOG1P -> Math.log1p(x);
             case SIN -> Math.sin(x);
             case COS -> Math.cos(x);
             case TAN -> Math.tan(x);
@@ -58,11 +60,11 @@ public final class ScalarMath {
         };
     }
 
-    public static long apply(Scalar.UnaryFunction function, long x) {
+    public static long apply(Scalar.UnaryFunction function, boolean unsigned, long x) {
         return switch (function) {
             case NEGATE -> -x;
-            case ABS -> Math.abs(x);
-            case SIGN -> Long.signum(x);
+            case ABS -> unsigned ? x : Math.abs(x);
+            case SIGN -> unsigned ? (x == 0 ? 0 : 1) : Long.signum(x);
             case FLOOR, CEIL, ROUND -> x;
             case NOT -> x == 0 ? 1 : 0;
             case BIT_NOT -> ~x;
@@ -149,7 +151,8 @@ public final class ScalarMath {
     }
 
     static double acosh(double x) {
-        return x > 0x1p28 ? Math.log(x) + Math.log(2) : Math.log(x + Math.sqrt((x - 1) * (x + 1)));
+        double t = x - 1;
+        return x > 0x1p28 ? Math.log(x) + Math.log(2) : Math.log1p(t + Math.sqrt(t * (t + 2)));
     }
 
     static double atanh(double x) {
