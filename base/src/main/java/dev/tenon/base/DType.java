@@ -125,6 +125,17 @@ public enum DType {
         return magnitude == 64 ? -1L : (1L << magnitude) - 1;
     }
 
+    /// The nearest value that a float type has, ties to even; overflow gives infinity, or NaN where there
+    /// is none. Values of other types are given back as they are.
+    public double round(double value) {
+        return switch (this) {
+            case FLOAT64 -> value;
+            case FLOAT32 -> (float) value;
+            default ->
+                miniFloat == null ? value : miniFloat.decode(miniFloat.encode(value, MiniFloat.Overflow.SPECIAL));
+        };
+    }
+
     /// The type whose [#text] is given, or null.
     public static @Nullable DType parse(String text) {
         return BY_TEXT.get(text);

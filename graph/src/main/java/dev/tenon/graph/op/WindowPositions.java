@@ -72,7 +72,11 @@ public final class WindowPositions {
     ///
     /// @param sources takes an index a tap
     public void sources(long position, long[] sources) {
-        var at = Nd.coordinates(position, output);
+        sources(Nd.coordinates(position, output), sources);
+    }
+
+    /// The same for a position given by its coordinates, which may lie beyond the last one.
+    public void sources(long[] at, long[] sources) {
         for (int tap = 0; tap < sources.length; tap++) {
             sources[tap] = source(at, Nd.coordinates(tap, kernel));
         }

@@ -3,4 +3,8 @@ package dev.tenon.graph.op.convolution;
 import dev.tenon.graph.Op;
 
 /// Convolutions, transposed and deformable ones among them.
-public non-sealed interface Convolution extends Op {}
+public sealed interface Convolution extends Op permits
+        Col2Im,
+        Conv,
+        ConvTranspose,
+        DeformConv {}
