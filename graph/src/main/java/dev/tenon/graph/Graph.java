@@ -105,6 +105,6 @@ public final class Graph {
     /// The text form.
     @Override
     public String toString() {
-        return "graph " + name + " " + inputs + " -> " + outputs;
+        return TextForm.print(this);
     }
 }

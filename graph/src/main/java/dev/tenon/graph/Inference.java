@@ -61,6 +61,29 @@ public final class Inference {
         }
     }
 
+    /// The same node with other types of its outputs, such as those that a file declares. The outputs are
+    /// new values where a type differs; the types of outputs that are left out do not matter.
+    ///
+    /// @throws GraphException when a type contradicts the output's
+    public static Node declared(Node node, List<? extends Type> types) {
+        var outputs = new ArrayList<Value>();
+        for (int i = 0; i < node.outputs().size(); i++) {
+            var output = node.outputs().get(i);
+            var type = types.get(i);
+            if (output.isPresent() && Types.contradict(output.type(), type)) {
+                throw new GraphException(Problem.of("output " + i + " is declared with a wrong type")
+                        .expected(output.type())
+                        .got(type)
+                        .at(node.op().def().name(), node.name()));
+            }
+            outputs.add(
+                    !output.isPresent() || output.type().equals(type)
+                            ? output
+                            : new Value(output.name(), type, output.constant(), output.content()));
+        }
+        return outputs.equals(node.outputs()) ? node : new Node(node.name(), node.op(), node.inputs(), outputs);
+    }
+
     private static <O extends Op> List<@Nullable List<Dim>> contents(
             OpDef<O> def, O op, List<? extends Type> types, InferContext context) {
         if (op instanceof Constant(var tensor)) {

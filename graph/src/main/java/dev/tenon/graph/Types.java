@@ -1,0 +1,91 @@
+package dev.tenon.graph;
+
+import dev.tenon.base.Dim;
+import dev.tenon.base.Shape;
+import dev.tenon.base.Type;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Compares and joins types of which each may know what the other does not.
+public final class Types {
+    private Types() {}
+
+    /// Whether no value can have both types.
+    public static boolean contradict(Type a, Type b) {
+        return switch (a) {
+            case Type.OfTensor(var dtype, var shape) ->
+                !(b instanceof Type.OfTensor(var other, var otherShape))
+                        || dtype != other
+                        || contradict(shape, otherShape);
+            case Type.OfSequence(var element) ->
+                !(b instanceof Type.OfSequence(var other)) || contradict(element, other);
+            case Type.OfOptional(var element) ->
+                !(b instanceof Type.OfOptional(var other)) || contradict(element, other);
+            case Type.OfMap(var key, var value) ->
+                !(b instanceof Type.OfMap(var otherKey, var otherValue))
+                        || key != otherKey
+                        || contradict(value, otherValue);
+        };
+    }
+
+    /// Whether no tensor can have both shapes.
+    public static boolean contradict(Shape a, Shape b) {
+        return a.isRanked() && b.isRanked() && contradict(a.dims(), b.dims());
+    }
+
+    /// Whether no list of numbers can be both.
+    static boolean contradict(List<Dim> a, List<Dim> b) {
+        if (a.size() != b.size()) {
+            return true;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (a.get(i).minus(b.get(i)) instanceof Dim.Known(var difference) && difference != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// A type that knows what either knows; where both know something different but compatible, what the
+    /// first says. The types must not contradict each other.
+    public static Type merge(Type a, Type b) {
+        if (a.equals(b)) {
+            return a;
+        }
+        if (a instanceof Type.OfTensor(var dtype, var shape) && b instanceof Type.OfTensor(_, var other)) {
+            return Type.tensor(dtype, merge(shape, other));
+        }
+        if (a instanceof Type.OfSequence(var x) && b instanceof Type.OfSequence(var y)) {
+            return new Type.OfSequence(merge(x, y));
+        }
+        if (a instanceof Type.OfOptional(var x) && b instanceof Type.OfOptional(var y)) {
+            return new Type.OfOptional(merge(x, y));
+        }
+        if (a instanceof Type.OfMap(var key, var x) && b instanceof Type.OfMap(_, var y)) {
+            return new Type.OfMap(key, merge(x, y));
+        }
+        return a;
+    }
+
+    private static Shape merge(Shape a, Shape b) {
+        if (!a.isRanked() || !b.isRanked()) {
+            return a.isRanked() ? a : b;
+        }
+        var dims = new ArrayList<Dim>();
+        for (int i = 0; i < a.rank(); i++) {
+            dims.add(knows(b.dim(i)) > knows(a.dim(i)) ? b.dim(i) : a.dim(i));
+        }
+        return Shape.of(dims);
+    }
+
+    /// How much a dim says: nothing where it depends on a symbol that inference made up, something where
+    /// it depends on symbols of the graph, everything where it is a number.
+    private static int knows(Dim dim) {
+        return dim.isKnown() ? 2 : dim.symbols().stream().anyMatch(Types::isMadeUp) ? 0 : 1;
+    }
+
+    /// Whether a symbol stands for an extent that inference could not tell; see [InferContext#unknown].
+    static boolean isMadeUp(String symbol) {
+        return symbol.startsWith("?");
+    }
+}
