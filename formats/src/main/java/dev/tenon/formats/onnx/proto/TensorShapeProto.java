@@ -1,0 +1,33 @@
+package dev.tenon.formats.onnx.proto;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A tensor's shape; no dimensions means a scalar.
+public record TensorShapeProto(@Field(1) List<Dimension> dim) implements Message {
+
+    public TensorShapeProto {
+        dim = List.copyOf(dim);
+    }
+
+    /// One dimension: a known size, a symbol, or, with neither, unknown.
+    ///
+    /// @param denotation what the dimension means, such as `DATA_BATCH`
+    public record Dimension(
+            @Field(value = 1, oneof = true) @Nullable Long dimValue,
+            @Field(value = 2, oneof = true) @Nullable String dimParam,
+            @Field(3) String denotation)
+            implements Message {
+
+        /// The dimension of unknown size.
+        public static final Dimension UNKNOWN = new Dimension(null, null, "");
+
+        public static Dimension of(long value) {
+            return new Dimension(value, null, "");
+        }
+
+        public static Dimension of(String param) {
+            return new Dimension(null, param, "");
+        }
+    }
+}

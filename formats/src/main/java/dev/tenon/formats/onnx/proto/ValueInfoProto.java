@@ -1,0 +1,21 @@
+package dev.tenon.formats.onnx.proto;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A value's name and type.
+public record ValueInfoProto(
+        @Field(1) String name,
+        @Field(2) @Nullable TypeProto type,
+        @Field(3) String docString,
+        @Field(4) List<StringStringEntryProto> metadataProps)
+        implements Message {
+
+    public ValueInfoProto {
+        metadataProps = List.copyOf(metadataProps);
+    }
+
+    public static ValueInfoProto of(String name, @Nullable TypeProto type) {
+        return new ValueInfoProto(name, type, "", List.of());
+    }
+}
