@@ -106,7 +106,7 @@ public final class Inference {
 
     /// The elements of a small integer tensor of rank 0 or 1 as dims; null for any other.
     static @Nullable List<Dim> content(Tensor tensor) {
-        if (!tensor.dtype().isInteger() || tensor.rank() > 1 || tensor.size() > MAX_CONTENT) {
+        if (!canHaveContent(tensor.type()) || tensor.size() > MAX_CONTENT) {
             return null;
         }
         var dims = new ArrayList<Dim>();
