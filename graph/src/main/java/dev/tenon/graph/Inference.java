@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes nodes: checks how many inputs and outputs there are, and infers the outputs' types.
 public final class Inference {
     /// Integer tensors of at most this many elements are followed as shape arithmetic.
-    static final int MAX_CONTENT = 64;
+    public static final int MAX_CONTENT = 64;
 
     private Inference() {}
 
