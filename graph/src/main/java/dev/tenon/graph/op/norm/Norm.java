@@ -2,5 +2,18 @@ package dev.tenon.graph.op.norm;
 
 import dev.tenon.graph.Op;
 
-/// Operators that rescale along axes by the statistics of these axes, losses that are built on them among them.
-public non-sealed interface Norm extends Op {}
+/// Operators that scale elements by statistics of their group, and the losses that follow them.
+public sealed interface Norm extends Op
+        permits BatchNormalization,
+                GroupNormalization,
+                Hardmax,
+                InstanceNormalization,
+                LRN,
+                LayerNormalization,
+                LogSoftmax,
+                LpNormalization,
+                MeanVarianceNormalization,
+                NegativeLogLikelihoodLoss,
+                RMSNormalization,
+                Softmax,
+                SoftmaxCrossEntropyLoss {}

@@ -8,6 +8,7 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
+import dev.tenon.graph.op.Groups;
 import dev.tenon.graph.op.Nd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,10 +239,8 @@ public sealed interface Fold extends Reduce {
         if (!in.has(1) || in.shape(1).isRanked() && in.shape(1).rank() == 1 && in.shape(1).dim(0).is(0)) {
             return new long[0];
         }
-        var content = in.content(1);
-        return content == null || !content.stream().allMatch(Dim::isKnown)
-                ? null
-                : content.stream().mapToLong(d -> d.known().orElseThrow()).toArray();
+        var axes = in.integers(1);
+        return axes == null ? null : axes.toArray();
     }
 
     /// Which axes are folded.
@@ -280,26 +279,19 @@ public sealed interface Fold extends Reduce {
         var axes = in.optionalTensor(1);
         var dims = data.dims();
         var folded = op.folds(axes == null ? new long[0] : axes.toLongs(), dims.length, a -> Nd.axis(a, dims.length));
-        var strides = Nd.strides(dims);
-        var kept = IntStream.range(0, dims.length).filter(a -> !folded[a]).toArray();
-        var gone = IntStream.range(0, dims.length).filter(a -> folded[a]).toArray();
         var resultDims = IntStream.range(0, dims.length)
                 .filter(a -> !folded[a] || op.keepdims())
                 .mapToLong(a -> folded[a] ? 1 : dims[a])
                 .toArray();
         var result = Tensor.zeros(data.dtype(), resultDims);
-        var group = new Group(data, pick(dims, gone), pick(strides, gone));
-        Nd.walk(pick(dims, kept), new long[][] {pick(strides, kept)}, (index, offsets) -> {
+        var groups = Groups.of(data, folded);
+        groups.each((group, start) -> {
             if (data.dtype().isFloat() || !op.folding().isExact()) {
-                result.setDouble(index, op.folding().apply(group.doubles(offsets[0])));
+                result.setDouble(group, op.folding().apply(groups.doubles(start)));
             } else {
-                result.setLong(index, op.folding().apply(group.longs(offsets[0]), data.dtype()));
+                result.setLong(group, op.folding().apply(groups.longs(start), data.dtype()));
             }
         });
         return List.of(result);
-    }
-
-    private static long[] pick(long[] values, int[] axes) {
-        return IntStream.of(axes).mapToLong(a -> values[a]).toArray();
     }
 }
