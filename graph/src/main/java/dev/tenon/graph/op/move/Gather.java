@@ -5,7 +5,6 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
-import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.Nd;
@@ -22,7 +21,10 @@ public record Gather(int axis) implements Move {
             .inputs(2)
             .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
             .content(Gather::content)
-            .reference(Gather::evaluate)
+            .reference((op, in) -> {
+                var data = in.tensor(0);
+                return List.of(gather(data, in.tensor(1), Nd.axis(op.axis, data.rank())));
+            })
             .flops((op, types) -> 0)
             .onnx("Gather", 1, a -> new Gather(a.axis("axis", 0)))
             .build();
@@ -64,10 +66,8 @@ public record Gather(int axis) implements Move {
         return picked;
     }
 
-    private static List<Tensor> evaluate(Gather op, EvalContext in) {
-        var data = in.tensor(0);
-        var indices = in.tensor(1);
-        int axis = Nd.axis(op.axis, data.rank());
+    /// Slices of an axis, picked by index.
+    static Tensor gather(Tensor data, Tensor indices, int axis) {
         var dataDims = data.dims();
         long outer = Nd.size(dataDims, 0, axis);
         long inner = Nd.size(dataDims, axis + 1, data.rank());
@@ -81,6 +81,6 @@ public record Gather(int axis) implements Move {
                 Strided.copy(data, from * inner, result, (i * indices.size() + j) * inner, inner);
             }
         }
-        return List.of(result);
+        return result;
     }
 }
