@@ -1,0 +1,74 @@
+package dev.tenon.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.base.Dim;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Type;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SpecialiserTest {
+    /// The target of the reshape inside is only known through the capture.
+    private static final Graph GRAPH = TextForm.parse(
+            """
+            graph main(%c: bool[], %x: f32[N,4], %like: f32[N,2,s]) -> (%y) {
+              %shape: i64[3] = Shape(%like) {start=0}
+              %y: f32[...] = If(%c, %x, %shape) {
+                thenBranch=graph then(%x: f32[N,4], %shape: i64[3]) -> (%r) {
+                  %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
+                },
+                elseBranch=graph else(%x: f32[N,4], %shape: i64[3]) -> (%r) {
+                  %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
+                }
+              }
+            }
+            """);
+
+    @Test
+    void extentsReachSubgraphs() {
+        var bound = Specialiser.bind(GRAPH, Map.of("N", Dim.of(6), "s", Dim.of(2)));
+        assertEquals("f32[6,2,2]", bound.outputs().getFirst().value().type().toString());
+        assertEquals("[6, 2, 2]", bound.nodes().getFirst().output().content().toString());
+        Verifier.verify(bound);
+        assertEquals(bound.toString(), GRAPH.toString()
+                .replace("f32[N,4]", "f32[6,4]")
+                .replace("f32[N,2,s]", "f32[6,2,2]")
+                .replace("f32[...]", "f32[6,2,2]"));
+    }
+
+    @Test
+    void symbolsAreFoundInTheInputs() {
+        var given = List.of(Type.parse("bool[]"), Type.parse("f32[6,4]"), Type.parse("f32[6,2,2]"));
+        assertEquals(Map.of("N", Dim.of(6), "s", Dim.of(2)), Specialiser.bindings(GRAPH, given));
+        assertEquals(
+                Specialiser.bind(GRAPH, Map.of("N", Dim.of(6), "s", Dim.of(2))).toString(),
+                Specialiser.withInputs(GRAPH, given).toString());
+    }
+
+    @Test
+    void inputsThatDoNotFitAreRefused() {
+        assertMessage("'like': the input has a wrong type; expected f32[N,2,s], that is, f32[6,2,2], got f32[7,2,2]",
+                "bool[]", "f32[6,4]", "f32[7,2,2]");
+        assertMessage("'c': the input has a wrong type; expected bool[], got f32[]", "f32[]", "f32[6,4]", "f32[6,2,2]");
+        assertMessage("wrong number of inputs of graph main; expected 3, got 0");
+    }
+
+    private static void assertMessage(String message, String... types) {
+        var given = List.of(types).stream().map(Type::parse).toList();
+        var error = assertThrows(InputException.class, () -> Specialiser.withInputs(GRAPH, given));
+        assertTrue(error.getMessage().startsWith(message), error.getMessage());
+    }
+
+    @Test
+    void nothingNewGivesTheSameGraph() {
+        var refined = Specialiser.refine(GRAPH);
+        assertEquals("f32[N,2,s]", refined.outputs().getFirst().value().type().toString());
+        assertSame(refined, Specialiser.refine(refined));
+        assertSame(refined, Specialiser.bind(refined, Map.of("other", Dim.ONE)));
+    }
+}
