@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.tenon.formats {
     requires transitive dev.tenon.graph;
     requires static org.jspecify;
+
+    exports dev.tenon.formats.onnx;
 }

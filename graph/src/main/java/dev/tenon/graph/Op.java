@@ -42,12 +42,4 @@ public sealed interface Op
                 Training {
     /// The definition of this operator.
     OpDef<?> def();
-
-    /// How many of a node's inputs are captures: what its subgraphs take from outside. They are the last
-    /// inputs of the node and of each of its subgraphs.
-    ///
-    /// @param inputs how many inputs the node has
-    default int captures(int inputs) {
-        return 0;
-    }
 }

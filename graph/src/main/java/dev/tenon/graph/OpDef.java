@@ -81,7 +81,7 @@ public final class OpDef<O extends Op> {
     /// @param since the opset version whose form this is; importers upgrade older forms to it
     /// @param reader makes the operator out of a node's attributes; null when files never hold it
     /// @param writer writes the attributes
-    public record Onnx<O>(
+    public record Onnx<O extends Op>(
             String domain, String name, int since, Function<Attributes, O> reader, AttributeWriter<O> writer) {}
 
     private final String name;

@@ -12,6 +12,7 @@ import dev.tenon.formats.onnx.proto.TensorProto;
 import dev.tenon.formats.onnx.proto.ValueInfoProto;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
+import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ final class Exporter {
 
     private NodeProto node(Node node, ExportNames names) {
         var attributes = new ArrayList<AttributeProto>();
-        int own = node.inputs().size() - node.op().captures(node.inputs().size());
+        int own = node.inputs().size() - Subgraphs.captures(node);
         var captured = node.inputs().subList(own, node.inputs().size());
         var sink = new AttributeList(attributes, tensors, subgraph -> graph(subgraph, names.subgraph(subgraph, captured)));
         var onnx = OnnxOps.write(node, sink);

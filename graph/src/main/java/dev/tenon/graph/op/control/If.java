@@ -30,11 +30,6 @@ public record If(Graph thenBranch, Graph elseBranch) implements Control {
         return DEF;
     }
 
-    @Override
-    public int captures(int inputs) {
-        return inputs - 1;
-    }
-
     private static List<Type> infer(If op, InferContext in) {
         var types = new ArrayList<Type>();
         for (int i = 0; i < op.thenBranch.outputs().size(); i++) {
