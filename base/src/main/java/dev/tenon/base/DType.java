@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The element types of tensors.
 ///
-/// Types narrower than a byte are packed, the first element in the lowest bits (ONNX IR specification,
-/// "Tensor Element Types").
+/// Types narrower than a byte are packed, the first element in the lowest bits (ONNX IR
+/// specification, "Tensor Element Types").
 public enum DType {
     FLOAT32("f32", 32, Kind.FLOAT, null),
     FLOAT64("f64", 64, Kind.FLOAT, null),
@@ -125,14 +125,16 @@ public enum DType {
         return magnitude == 64 ? -1L : (1L << magnitude) - 1;
     }
 
-    /// The nearest value that a float type has, ties to even; overflow gives infinity, or NaN where there
-    /// is none. Values of other types are given back as they are.
+    /// The nearest value that a float type has, ties to even; overflow gives infinity, or NaN where
+    /// there is none. Values of other types are given back as they are.
     public double round(double value) {
         return switch (this) {
             case FLOAT64 -> value;
             case FLOAT32 -> (float) value;
             default ->
-                miniFloat == null ? value : miniFloat.decode(miniFloat.encode(value, MiniFloat.Overflow.SPECIAL));
+                    miniFloat == null
+                            ? value
+                            : miniFloat.decode(miniFloat.encode(value, MiniFloat.Overflow.SPECIAL));
         };
     }
 

@@ -35,6 +35,5 @@ public sealed interface Datum permits Tensor, Datum.OfSequence, Datum.OfOptional
         public Type type() {
             return new Type.OfMap(key, value);
         }
-
     }
 }

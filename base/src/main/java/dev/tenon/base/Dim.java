@@ -7,8 +7,9 @@ import java.util.Set;
 
 /// The extent of one axis: a known number, a named symbol, or an expression over symbols.
 ///
-/// Dims are kept in a canonical form (a sum of products, terms in a fixed order), so that two dims that
-/// are equal as polynomials are [equal][Object#equals]: `2·s + s` is `3·s`, and `(s - 1) + 1` is `s`.
+/// Dims are kept in a canonical form (a sum of products, terms in a fixed order), so that two dims
+/// that are equal as polynomials are [equal][Object#equals]: `2·s + s` is `3·s`, and `(s - 1) + 1`
+/// is `s`.
 public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
     Dim ZERO = new Known(0);
     Dim ONE = new Known(1);
@@ -178,8 +179,8 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
         return DimMath.broadcast(this, other);
     }
 
-    /// Whether this is at least 0 whatever the symbols, which stand for extents, are; false where that is
-    /// not evident.
+    /// Whether this is at least 0 whatever the symbols, which stand for extents, are; false where
+    /// that is not evident.
     default boolean isNeverNegative() {
         return DimMath.neverNegative(this);
     }

@@ -23,12 +23,14 @@ final class DimMath {
         switch (dim) {
             case Dim.Known(var value) -> add(terms, List.of(), value);
             case Dim.Symbol symbol -> add(terms, List.of(symbol), 1);
-            case Dim.Expression(var sum) -> sum.forEach(t -> add(terms, t.factors(), t.coefficient()));
+            case Dim.Expression(var sum) ->
+                    sum.forEach(t -> add(terms, t.factors(), t.coefficient()));
         }
         return terms;
     }
 
-    private static void add(TreeMap<List<Dim.Atom>, Long> terms, List<Dim.Atom> factors, long coefficient) {
+    private static void add(
+            TreeMap<List<Dim.Atom>, Long> terms, List<Dim.Atom> factors, long coefficient) {
         long sum = exact(() -> Math.addExact(terms.getOrDefault(factors, 0L), coefficient));
         if (sum == 0) {
             terms.remove(factors);
@@ -46,7 +48,9 @@ final class DimMath {
             if (only.getKey().isEmpty()) {
                 return Dim.of(only.getValue());
             }
-            if (only.getValue() == 1 && only.getKey().size() == 1 && only.getKey().getFirst() instanceof Dim.Symbol s) {
+            if (only.getValue() == 1
+                    && only.getKey().size() == 1
+                    && only.getKey().getFirst() instanceof Dim.Symbol s) {
                 return s;
             }
         }
@@ -75,12 +79,19 @@ final class DimMath {
             return Dim.of(exact(() -> Math.multiplyExact(x, y)));
         }
         var product = new TreeMap<List<Dim.Atom>, Long>(ORDER);
-        terms(a).forEach((left, x) -> terms(b).forEach((right, y) -> {
-            var factors = new ArrayList<Dim.Atom>(left);
-            factors.addAll(right);
-            factors.sort(Comparator.comparing(Object::toString));
-            add(product, List.copyOf(factors), exact(() -> Math.multiplyExact(x, y)));
-        }));
+        terms(a).forEach(
+                        (left, x) ->
+                                terms(b).forEach(
+                                                (right, y) -> {
+                                                    var factors = new ArrayList<Dim.Atom>(left);
+                                                    factors.addAll(right);
+                                                    factors.sort(
+                                                            Comparator.comparing(Object::toString));
+                                                    add(
+                                                            product,
+                                                            List.copyOf(factors),
+                                                            exact(() -> Math.multiplyExact(x, y)));
+                                                }));
         return dim(product);
     }
 
@@ -156,22 +167,26 @@ final class DimMath {
         return commutative(function, a, b);
     }
 
-    /// Whether a dim is at least 0 whatever its symbols are, which stand for extents; false where that is
-    /// not evident.
+    /// Whether a dim is at least 0 whatever its symbols are, which stand for extents; false where
+    /// that is not evident.
     static boolean neverNegative(Dim dim) {
         return terms(dim).entrySet().stream()
-                .allMatch(t -> t.getValue() > 0 && t.getKey().stream().allMatch(DimMath::neverNegative));
+                .allMatch(
+                        t ->
+                                t.getValue() > 0
+                                        && t.getKey().stream().allMatch(DimMath::neverNegative));
     }
 
     private static boolean neverNegative(Dim.Atom atom) {
         return switch (atom) {
             case Dim.Symbol _ -> true;
             case Dim.Compound(var function, var a, var b) ->
-                switch (function) {
-                    case MAX -> neverNegative(a) || neverNegative(b);
-                    case FLOOR_DIV, CEIL_DIV, MIN, BROADCAST -> neverNegative(a) && neverNegative(b);
-                    case MOD -> neverNegative(b);
-                };
+                    switch (function) {
+                        case MAX -> neverNegative(a) || neverNegative(b);
+                        case FLOOR_DIV, CEIL_DIV, MIN, BROADCAST ->
+                                neverNegative(a) && neverNegative(b);
+                        case MOD -> neverNegative(b);
+                    };
         };
     }
 
@@ -183,9 +198,10 @@ final class DimMath {
             return b;
         }
         if (a.isKnown() && b.isKnown()) {
-            throw new GraphException(Problem.of("extents do not broadcast")
-                    .expected("equal extents, or one of them 1")
-                    .got(a + " and " + b));
+            throw new GraphException(
+                    Problem.of("extents do not broadcast")
+                            .expected("equal extents, or one of them 1")
+                            .got(a + " and " + b));
         }
         if (a.isKnown()) {
             return a;
@@ -221,7 +237,7 @@ final class DimMath {
         return switch (atom) {
             case Dim.Symbol symbol -> substitute((Dim) symbol, symbols);
             case Dim.Compound(var function, var left, var right) ->
-                apply(function, substitute(left, symbols), substitute(right, symbols));
+                    apply(function, substitute(left, symbols), substitute(right, symbols));
         };
     }
 

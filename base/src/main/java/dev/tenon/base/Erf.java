@@ -2,8 +2,8 @@ package dev.tenon.base;
 
 /// The error function in `double`.
 ///
-/// Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6 (series, |x| < 3) and 7.1.14
-/// (continued fraction of erfc, beyond). The error is below 1e-15.
+/// Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6 (series, |x| < 3) and
+/// 7.1.14 (continued fraction of erfc, beyond). The error is below 1e-15.
 final class Erf {
     private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 

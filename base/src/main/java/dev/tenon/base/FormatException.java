@@ -2,7 +2,8 @@ package dev.tenon.base;
 
 import org.jspecify.annotations.Nullable;
 
-/// A file, stream or text does not follow its format: truncated, malformed, or against its specification.
+/// A file, stream or text does not follow its format: truncated, malformed, or against its
+/// specification.
 public final class FormatException extends TenonException {
     private static final long serialVersionUID = 1L;
 

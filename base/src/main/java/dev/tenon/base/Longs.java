@@ -52,7 +52,8 @@ public final class Longs {
     public int getInt(int index) {
         long element = elements[index];
         if (element != (int) element) {
-            throw new GraphException(Problem.of("a number is too large").expected("32 bits").got(element));
+            throw new GraphException(
+                    Problem.of("a number is too large").expected("32 bits").got(element));
         }
         return (int) element;
     }

@@ -10,7 +10,8 @@ package dev.tenon.base;
 /// @param bias exponent bias
 /// @param specials how infinities and NaN are encoded
 /// @param signed whether there is a sign bit
-public record MiniFloat(int exponentBits, int mantissaBits, int bias, Specials specials, boolean signed) {
+public record MiniFloat(
+        int exponentBits, int mantissaBits, int bias, Specials specials, boolean signed) {
     /// How a format spends its topmost codes.
     public enum Specials {
         /// Top exponent: mantissa 0 is infinity, others NaN (IEEE 754).
@@ -26,9 +27,11 @@ public record MiniFloat(int exponentBits, int mantissaBits, int bias, Specials s
     public static final MiniFloat F16 = new MiniFloat(5, 10, 15, Specials.IEEE, true);
     public static final MiniFloat BF16 = new MiniFloat(8, 7, 127, Specials.IEEE, true);
     public static final MiniFloat F8E4M3FN = new MiniFloat(4, 3, 7, Specials.NAN_ALL_ONES, true);
-    public static final MiniFloat F8E4M3FNUZ = new MiniFloat(4, 3, 8, Specials.NAN_NEGATIVE_ZERO, true);
+    public static final MiniFloat F8E4M3FNUZ =
+            new MiniFloat(4, 3, 8, Specials.NAN_NEGATIVE_ZERO, true);
     public static final MiniFloat F8E5M2 = new MiniFloat(5, 2, 15, Specials.IEEE, true);
-    public static final MiniFloat F8E5M2FNUZ = new MiniFloat(5, 2, 16, Specials.NAN_NEGATIVE_ZERO, true);
+    public static final MiniFloat F8E5M2FNUZ =
+            new MiniFloat(5, 2, 16, Specials.NAN_NEGATIVE_ZERO, true);
     public static final MiniFloat F8E8M0 = new MiniFloat(8, 0, 127, Specials.NAN_ALL_ONES, false);
     public static final MiniFloat F4E2M1 = new MiniFloat(2, 1, 1, Specials.NONE, true);
 
@@ -103,7 +106,10 @@ public record MiniFloat(int exponentBits, int mantissaBits, int bias, Specials s
         } else if (exponent == 0) {
             value = Math.scalb((double) mantissa, 1 - bias - mantissaBits);
         } else {
-            value = Math.scalb((double) (mantissa | 1 << mantissaBits), exponent - bias - mantissaBits);
+            value =
+                    Math.scalb(
+                            (double) (mantissa | 1 << mantissaBits),
+                            exponent - bias - mantissaBits);
         }
         return negative ? -value : value;
     }
@@ -149,7 +155,9 @@ public record MiniFloat(int exponentBits, int mantissaBits, int bias, Specials s
         if (overflow == Overflow.SATURATE) {
             return maxFiniteCode();
         }
-        return specials == Specials.IEEE ? topExponent() << mantissaBits : specials == Specials.NONE ? maxFiniteCode() : -1;
+        return specials == Specials.IEEE
+                ? topExponent() << mantissaBits
+                : specials == Specials.NONE ? maxFiniteCode() : -1;
     }
 
     /// The largest finite number.

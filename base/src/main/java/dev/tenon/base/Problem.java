@@ -23,7 +23,13 @@ public record Problem(
     }
 
     public Problem at(String op, String node) {
-        return new Problem(what, this.op == null ? op : this.op, this.node == null ? node : this.node, expected, got, advice);
+        return new Problem(
+                what,
+                this.op == null ? op : this.op,
+                this.node == null ? node : this.node,
+                expected,
+                got,
+                advice);
     }
 
     public Problem op(String op) {

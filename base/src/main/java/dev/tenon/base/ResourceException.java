@@ -20,6 +20,7 @@ public final class ResourceException extends TenonException {
 
     @Override
     public ResourceException at(String op, String node) {
-        return new ResourceException(problem().at(op, node), getCause() == null ? this : getCause());
+        return new ResourceException(
+                problem().at(op, node), getCause() == null ? this : getCause());
     }
 }

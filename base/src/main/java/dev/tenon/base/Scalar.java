@@ -2,9 +2,9 @@ package dev.tenon.base;
 
 /// An expression over scalars: what an element-wise operator computes for one element.
 ///
-/// The tree *is* the definition of the operator; the evaluator, the kernels and the machine code are all
-/// made from it. Booleans are 0 and 1. The same tree is evaluated in `double` for floating-point
-/// elements and in `long` for integers and booleans.
+/// The tree *is* the definition of the operator; the evaluator, the kernels and the machine code
+/// are all made from it. Booleans are 0 and 1. The same tree is evaluated in `double` for
+/// floating-point elements and in `long` for integers and booleans.
 public sealed interface Scalar {
     /// The element of the n-th input.
     record Arg(int index) implements Scalar {}
@@ -208,7 +208,7 @@ public sealed interface Scalar {
             case Unary(_, var x) -> 1 + x.operations();
             case Binary(_, var x, var y) -> 1 + x.operations() + y.operations();
             case Select(var condition, var then, var otherwise) ->
-                1 + condition.operations() + then.operations() + otherwise.operations();
+                    1 + condition.operations() + then.operations() + otherwise.operations();
         };
     }
 
@@ -220,7 +220,7 @@ public sealed interface Scalar {
             case Unary(_, var x) -> x.isIntegral();
             case Binary(_, var x, var y) -> x.isIntegral() && y.isIntegral();
             case Select(var condition, var then, var otherwise) ->
-                condition.isIntegral() && then.isIntegral() && otherwise.isIntegral();
+                    condition.isIntegral() && then.isIntegral() && otherwise.isIntegral();
         };
     }
 

@@ -9,9 +9,10 @@ public final class ScalarMath {
             case Scalar.Arg(int index) -> args[index];
             case Scalar.Constant(double value) -> value;
             case Scalar.Unary(var function, var x) -> apply(function, evaluate(x, args));
-            case Scalar.Binary(var function, var x, var y) -> apply(function, evaluate(x, args), evaluate(y, args));
+            case Scalar.Binary(var function, var x, var y) ->
+                    apply(function, evaluate(x, args), evaluate(y, args));
             case Scalar.Select(var condition, var then, var otherwise) ->
-                evaluate(evaluate(condition, args) != 0 ? then : otherwise, args);
+                    evaluate(evaluate(condition, args) != 0 ? then : otherwise, args);
         };
     }
 
@@ -19,11 +20,19 @@ public final class ScalarMath {
         return switch (expression) {
             case Scalar.Arg(int index) -> args[index];
             case Scalar.Constant(double value) -> (long) value;
-            case Scalar.Unary(var function, var x) -> apply(function, unsigned, evaluate(x, unsigned, args));
+            case Scalar.Unary(var function, var x) ->
+                    apply(function, unsigned, evaluate(x, unsigned, args));
             case Scalar.Binary(var function, var x, var y) ->
-                apply(function, unsigned, evaluate(x, unsigned, args), evaluate(y, unsigned, args));
+                    apply(
+                            function,
+                            unsigned,
+                            evaluate(x, unsigned, args),
+                            evaluate(y, unsigned, args));
             case Scalar.Select(var condition, var then, var otherwise) ->
-                evaluate(evaluate(condition, unsigned, args) != 0 ? then : otherwise, unsigned, args);
+                    evaluate(
+                            evaluate(condition, unsigned, args) != 0 ? then : otherwise,
+                            unsigned,
+                            args);
         };
     }
 
@@ -90,7 +99,8 @@ public final class ScalarMath {
             case AND -> x != 0 && y != 0 ? 1 : 0;
             case OR -> x != 0 || y != 0 ? 1 : 0;
             case XOR -> (x != 0) != (y != 0) ? 1 : 0;
-            case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> apply(function, false, (long) x, (long) y);
+            case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+                    apply(function, false, (long) x, (long) y);
         };
     }
 
@@ -103,7 +113,8 @@ public final class ScalarMath {
             case POWER -> power(x, y);
             case MIN -> compare(unsigned, x, y) <= 0 ? x : y;
             case MAX -> compare(unsigned, x, y) >= 0 ? x : y;
-            case FLOOR_MOD -> y == 0 ? 0 : unsigned ? Long.remainderUnsigned(x, y) : Math.floorMod(x, y);
+            case FLOOR_MOD ->
+                    y == 0 ? 0 : unsigned ? Long.remainderUnsigned(x, y) : Math.floorMod(x, y);
             case TRUNCATE_MOD -> y == 0 ? 0 : unsigned ? Long.remainderUnsigned(x, y) : x % y;
             case EQUAL -> x == y ? 1 : 0;
             case LESS -> compare(unsigned, x, y) < 0 ? 1 : 0;
@@ -146,7 +157,10 @@ public final class ScalarMath {
 
     static double asinh(double x) {
         double a = Math.abs(x);
-        double result = a > 0x1p28 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+        double result =
+                a > 0x1p28
+                        ? Math.log(a) + Math.log(2)
+                        : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
         return Math.copySign(result, x);
     }
 

@@ -51,7 +51,8 @@ public final class Shape {
     /// @throws GraphException when the rank is unknown
     public List<Dim> dims() {
         if (dims == null) {
-            throw new GraphException(Problem.of("the rank is not known here").expected("a ranked shape"));
+            throw new GraphException(
+                    Problem.of("the rank is not known here").expected("a ranked shape"));
         }
         return dims;
     }
@@ -71,10 +72,17 @@ public final class Shape {
     /// @throws GraphException when one is not
     public long[] toLongs() {
         return dims().stream()
-                .mapToLong(d -> d.known()
-                        .orElseThrow(() -> new GraphException(Problem.of("an extent is not known here")
-                                .expected("a known shape")
-                                .got(this))))
+                .mapToLong(
+                        d ->
+                                d.known()
+                                        .orElseThrow(
+                                                () ->
+                                                        new GraphException(
+                                                                Problem.of(
+                                                                                "an extent is not"
+                                                                                    + " known here")
+                                                                        .expected("a known shape")
+                                                                        .got(this))))
                 .toArray();
     }
 
@@ -112,11 +120,16 @@ public final class Shape {
             int a = i - rank + dims.size();
             int b = i - rank + other.dims.size();
             try {
-                result.add(a < 0 ? other.dims.get(b) : b < 0 ? dims.get(a) : dims.get(a).broadcast(other.dims.get(b)));
+                result.add(
+                        a < 0
+                                ? other.dims.get(b)
+                                : b < 0 ? dims.get(a) : dims.get(a).broadcast(other.dims.get(b)));
             } catch (GraphException e) {
                 throw new GraphException(
                         Problem.of("shapes do not broadcast")
-                                .expected("equal extents, or one of them 1, on each axis from the last")
+                                .expected(
+                                        "equal extents, or one of them 1, on each axis from the"
+                                                + " last")
                                 .got(this + " and " + other),
                         e);
             }
@@ -141,7 +154,9 @@ public final class Shape {
     /// Such as `[N,3,2*h]`; `[...]` when the rank is unknown.
     @Override
     public String toString() {
-        return dims == null ? "[...]" : dims.stream().map(Dim::toString).collect(Collectors.joining(",", "[", "]"));
+        return dims == null
+                ? "[...]"
+                : dims.stream().map(Dim::toString).collect(Collectors.joining(",", "[", "]"));
     }
 
     /// Parses what [#toString] prints.

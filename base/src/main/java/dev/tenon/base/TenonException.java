@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The root of every error that Tenon raises on purpose.
 ///
-/// The message is built from a [Problem], so that each error says where it happened (op and node), what
-/// was expected, what came instead, and what to do about it.
+/// The message is built from a [Problem], so that each error says where it happened (op and node),
+/// what was expected, what came instead, and what to do about it.
 public abstract sealed class TenonException extends RuntimeException
         permits FormatException,
                 GraphException,

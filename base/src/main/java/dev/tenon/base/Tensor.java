@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /// A dense tensor: an element type, extents, and elements in row-major order.
 ///
-/// Elements lie in a [MemorySegment] in little-endian order without padding (types narrower than a byte
-/// packed, the first element in the lowest bits), or in a `String[]` for strings. Tensors made from
-/// arrays, buffers or segments share their memory; nothing is copied, and whoever changes the memory
-/// changes the tensor. Tenon itself never writes to a tensor that it was given.
+/// Elements lie in a [MemorySegment] in little-endian order without padding (types narrower than a
+/// byte packed, the first element in the lowest bits), or in a `String[]` for strings. Tensors made
+/// from arrays, buffers or segments share their memory; nothing is copied, and whoever changes the
+/// memory changes the tensor. Tenon itself never writes to a tensor that it was given.
 ///
-/// The element accessors ([#getDouble], [#setLong] and so on) convert and are meant for tests, reference
-/// code and small tensors; fast code works on [#segment()].
+/// The element accessors ([#getDouble], [#setLong] and so on) convert and are meant for tests,
+/// reference code and small tensors; fast code works on [#segment()].
 public final class Tensor implements Datum {
-    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final DType dtype;
     private final long[] dims;
@@ -31,7 +36,11 @@ public final class Tensor implements Datum {
     private final @Nullable MemorySegment segment;
     private final String @Nullable [] strings;
 
-    private Tensor(DType dtype, long[] dims, @Nullable MemorySegment segment, String @Nullable [] strings) {
+    private Tensor(
+            DType dtype,
+            long[] dims,
+            @Nullable MemorySegment segment,
+            String @Nullable [] strings) {
         this.dtype = dtype;
         this.dims = dims;
         this.size = size(dims);
@@ -40,9 +49,14 @@ public final class Tensor implements Datum {
         long expected = strings == null ? dtype.bytes(size) : size;
         long got = strings == null ? Objects.requireNonNull(segment).byteSize() : strings.length;
         if (got != expected) {
-            throw new InputException(Problem.of("the data does not fill the shape")
-                    .expected(expected + (strings == null ? " bytes" : " strings") + " for " + type())
-                    .got(got));
+            throw new InputException(
+                    Problem.of("the data does not fill the shape")
+                            .expected(
+                                    expected
+                                            + (strings == null ? " bytes" : " strings")
+                                            + " for "
+                                            + type())
+                            .got(got));
         }
     }
 
@@ -67,7 +81,8 @@ public final class Tensor implements Datum {
                 size = Math.multiplyExact(size, dim);
             }
         } catch (ArithmeticException e) {
-            throw new LimitException(Problem.of("a shape has too many elements").got(Arrays.toString(dims)), e);
+            throw new LimitException(
+                    Problem.of("a shape has too many elements").got(Arrays.toString(dims)), e);
         }
         return size;
     }
@@ -83,17 +98,20 @@ public final class Tensor implements Datum {
             return new Tensor(dtype, dims.clone(), null, strings);
         }
         long bytes = dtype.bytes(size);
-        var segment = MemorySegment.ofArray(new long[arrayLength(bytes / 8 + (bytes % 8 == 0 ? 0 : 1), dtype, dims)]);
+        var segment =
+                MemorySegment.ofArray(
+                        new long[arrayLength(bytes / 8 + (bytes % 8 == 0 ? 0 : 1), dtype, dims)]);
         return new Tensor(dtype, dims.clone(), segment.asSlice(0, bytes), null);
     }
 
     private static int arrayLength(long length, DType dtype, long[] dims) {
         long free = Runtime.getRuntime().maxMemory();
         if (length > Integer.MAX_VALUE - 8 || length > free / 8) {
-            throw new LimitException(Problem.of("a tensor does not fit the heap")
-                    .expected("at most " + free + " bytes")
-                    .got(dtype + Arrays.toString(dims))
-                    .advice("Give the JVM more memory (-Xmx) or check the shape"));
+            throw new LimitException(
+                    Problem.of("a tensor does not fit the heap")
+                            .expected("at most " + free + " bytes")
+                            .got(dtype + Arrays.toString(dims))
+                            .advice("Give the JVM more memory (-Xmx) or check the shape"));
         }
         return (int) length;
     }
@@ -116,8 +134,8 @@ public final class Tensor implements Datum {
         return new Tensor(dtype, dims.clone(), segment, null);
     }
 
-    /// A tensor over a buffer's remaining elements, which are not copied. The buffer must be direct or
-    /// backed by an array, and in little-endian order where its elements are wider than a byte.
+    /// A tensor over a buffer's remaining elements, which are not copied. The buffer must be direct
+    /// or backed by an array, and in little-endian order where its elements are wider than a byte.
     public static Tensor of(DType dtype, Buffer buffer, long... dims) {
         return of(dtype, MemorySegment.ofBuffer(buffer), dims);
     }
@@ -149,9 +167,10 @@ public final class Tensor implements Datum {
     public static Tensor of(boolean[] elements, long... dims) {
         var tensor = zeros(DType.BOOL, dims);
         if (elements.length != tensor.size) {
-            throw new InputException(Problem.of("the data does not fill the shape")
-                    .expected(tensor.size + " elements")
-                    .got(elements.length));
+            throw new InputException(
+                    Problem.of("the data does not fill the shape")
+                            .expected(tensor.size + " elements")
+                            .got(elements.length));
         }
         for (int i = 0; i < elements.length; i++) {
             tensor.setLong(i, elements[i] ? 1 : 0);
@@ -229,7 +248,8 @@ public final class Tensor implements Datum {
     /// @throws InputException for strings
     public MemorySegment segment() {
         if (segment == null) {
-            throw new InputException(Problem.of("strings do not lie in a memory segment").got(type()));
+            throw new InputException(
+                    Problem.of("strings do not lie in a memory segment").got(type()));
         }
         return segment;
     }
@@ -239,7 +259,8 @@ public final class Tensor implements Datum {
     /// @throws InputException for other types
     public String[] strings() {
         if (strings == null) {
-            throw new InputException(Problem.of("not a tensor of strings").expected("string").got(type()));
+            throw new InputException(
+                    Problem.of("not a tensor of strings").expected("string").got(type()));
         }
         return strings;
     }
@@ -272,14 +293,19 @@ public final class Tensor implements Datum {
         return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;
     }
 
-    /// Converts and stores: to integers by truncation to 64 bits and then to the width, to floats by
-    /// rounding to nearest even; overflow gives infinity, or NaN where there is none.
+    /// Converts and stores: to integers by truncation to 64 bits and then to the width, to floats
+    /// by rounding to nearest even; overflow gives infinity, or NaN where there is none.
     public void setDouble(long index, double value) {
         switch (dtype) {
             case FLOAT32 -> segment().set(FLOAT, index * 4, (float) value);
             case FLOAT64 -> segment().set(DOUBLE, index * 8, value);
             case BOOL -> setLong(index, value != 0 ? 1 : 0);
-            case UINT64 -> setLong(index, value >= 0x1p63 ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : (long) value);
+            case UINT64 ->
+                    setLong(
+                            index,
+                            value >= 0x1p63
+                                    ? (long) (value - 0x1p63) ^ Long.MIN_VALUE
+                                    : (long) value);
             default -> {
                 var mini = dtype.miniFloat();
                 if (mini == null) {
@@ -367,7 +393,8 @@ public final class Tensor implements Datum {
             case 8 -> memory.get(ValueLayout.JAVA_BYTE, index) & 0xffL;
             case 4 -> memory.get(ValueLayout.JAVA_BYTE, index >> 1) >> (index & 1) * 4 & 0xfL;
             case 2 -> memory.get(ValueLayout.JAVA_BYTE, index >> 2) >> (index & 3) * 2 & 0x3L;
-            default -> throw new InputException(Problem.of("elements do not fit 64 bits").got(type()));
+            default ->
+                    throw new InputException(Problem.of("elements do not fit 64 bits").got(type()));
         };
     }
 
@@ -381,13 +408,17 @@ public final class Tensor implements Datum {
             case 8 -> memory.set(ValueLayout.JAVA_BYTE, index, (byte) bits);
             case 4 -> setPacked(memory, index >> 1, (int) (index & 1) * 4, 0xf, bits);
             case 2 -> setPacked(memory, index >> 2, (int) (index & 3) * 2, 0x3, bits);
-            default -> throw new InputException(Problem.of("elements do not fit 64 bits").got(type()));
+            default ->
+                    throw new InputException(Problem.of("elements do not fit 64 bits").got(type()));
         }
     }
 
     private static void setPacked(MemorySegment memory, long at, int shift, int mask, long bits) {
         int old = memory.get(ValueLayout.JAVA_BYTE, at);
-        memory.set(ValueLayout.JAVA_BYTE, at, (byte) (old & ~(mask << shift) | ((int) bits & mask) << shift));
+        memory.set(
+                ValueLayout.JAVA_BYTE,
+                at,
+                (byte) (old & ~(mask << shift) | ((int) bits & mask) << shift));
     }
 
     /// Copies one element of a tensor of the same dtype.
@@ -465,7 +496,9 @@ public final class Tensor implements Datum {
         if (dtype != other.dtype || !Arrays.equals(dims, other.dims)) {
             return false;
         }
-        return strings != null ? Arrays.equals(strings, other.strings()) : segment().mismatch(other.segment()) < 0;
+        return strings != null
+                ? Arrays.equals(strings, other.strings())
+                : segment().mismatch(other.segment()) < 0;
     }
 
     /// Type and the first elements.
@@ -481,9 +514,10 @@ public final class Tensor implements Datum {
     /// One element as text.
     public String element(long index) {
         return switch (dtype.kind()) {
-            case FLOAT -> dtype == DType.FLOAT64
-                    ? Double.toString(getDouble(index))
-                    : Float.toString((float) getDouble(index));
+            case FLOAT ->
+                    dtype == DType.FLOAT64
+                            ? Double.toString(getDouble(index))
+                            : Float.toString((float) getDouble(index));
             case SIGNED -> Long.toString(getLong(index));
             case UNSIGNED -> Long.toUnsignedString(getLong(index));
             case BOOL -> Boolean.toString(getBoolean(index));

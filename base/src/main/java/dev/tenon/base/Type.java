@@ -71,11 +71,13 @@ public sealed interface Type permits Type.OfTensor, Type.OfSequence, Type.OfOpti
         }
         int comma = t.indexOf(',');
         if (t.startsWith("map(") && t.endsWith(")") && comma > 0) {
-            return new OfMap(dtype(t.substring(4, comma)), parse(t.substring(comma + 1, t.length() - 1)));
+            return new OfMap(
+                    dtype(t.substring(4, comma)), parse(t.substring(comma + 1, t.length() - 1)));
         }
         int bracket = t.indexOf('[');
         if (bracket < 0) {
-            throw new FormatException(Problem.of("malformed type").expected("such as f32[N,3]").got(text));
+            throw new FormatException(
+                    Problem.of("malformed type").expected("such as f32[N,3]").got(text));
         }
         return new OfTensor(dtype(t.substring(0, bracket)), Shape.parse(t.substring(bracket)));
     }

@@ -2,7 +2,8 @@ package dev.tenon.base;
 
 import org.jspecify.annotations.Nullable;
 
-/// A valid request that this version of Tenon cannot serve: an operator, a type, a variant of either.
+/// A valid request that this version of Tenon cannot serve: an operator, a type, a variant of
+/// either.
 public final class UnsupportedException extends TenonException {
     private static final long serialVersionUID = 1L;
 
@@ -20,6 +21,7 @@ public final class UnsupportedException extends TenonException {
 
     @Override
     public UnsupportedException at(String op, String node) {
-        return new UnsupportedException(problem().at(op, node), getCause() == null ? this : getCause());
+        return new UnsupportedException(
+                problem().at(op, node), getCause() == null ? this : getCause());
     }
 }
