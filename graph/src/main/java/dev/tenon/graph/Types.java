@@ -85,7 +85,7 @@ public final class Types {
     }
 
     /// Whether a symbol stands for an extent that inference could not tell; see [InferContext#unknown].
-    static boolean isMadeUp(String symbol) {
+    public static boolean isMadeUp(String symbol) {
         return symbol.startsWith("?");
     }
 }

@@ -67,6 +67,9 @@ public final class SingleOp {
     }
 
     private static Shape known(Shape shape, Knowledge knowledge, String name) {
+        if (!shape.isRanked()) {
+            return shape;
+        }
         return switch (knowledge) {
             case CONSTANTS, SHAPES -> shape;
             case SYMBOLS -> {

@@ -72,6 +72,23 @@ public final class Nd {
         return size;
     }
 
+    /// The extents without those of an axis.
+    public static long[] without(long[] dims, int axis) {
+        var result = new long[dims.length - 1];
+        System.arraycopy(dims, 0, result, 0, axis);
+        System.arraycopy(dims, axis + 1, result, axis, result.length - axis);
+        return result;
+    }
+
+    /// The extents with a new axis before the given one.
+    public static long[] with(long[] dims, int axis, long dim) {
+        var result = new long[dims.length + 1];
+        System.arraycopy(dims, 0, result, 0, axis);
+        result[axis] = dim;
+        System.arraycopy(dims, axis, result, axis + 1, dims.length - axis);
+        return result;
+    }
+
     /// An axis counted from the front.
     ///
     /// @throws InputException when it is outside of `-rank … rank-1`

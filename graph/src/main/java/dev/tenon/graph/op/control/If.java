@@ -1,9 +1,6 @@
 package dev.tenon.graph.op.control;
 
 import dev.tenon.base.Datum;
-import dev.tenon.base.Dim;
-import dev.tenon.base.Problem;
-import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
@@ -35,33 +32,9 @@ public record If(Graph thenBranch, Graph elseBranch) implements Control {
         for (int i = 0; i < op.thenBranch.outputs().size(); i++) {
             var then = op.thenBranch.outputs().get(i).value().type();
             var otherwise = op.elseBranch.outputs().get(i).value().type();
-            types.add(join(then, otherwise, in));
+            types.add(BodyTypes.join(then, otherwise, in));
         }
         return types;
-    }
-
-    /// The most precise type that both have.
-    private static Type join(Type a, Type b, InferContext in) {
-        if (a.equals(b)) {
-            return a;
-        }
-        if (a instanceof Type.OfTensor(var x, var s) && b instanceof Type.OfTensor(var y, var t) && x == y) {
-            if (!s.isRanked() || !t.isRanked() || s.rank() != t.rank()) {
-                return Type.tensor(x, Shape.unranked());
-            }
-            var dims = new ArrayList<Dim>();
-            for (int i = 0; i < s.rank(); i++) {
-                dims.add(s.dim(i).equals(t.dim(i)) ? s.dim(i) : in.unknown());
-            }
-            return Type.tensor(x, Shape.of(dims));
-        }
-        if (a instanceof Type.OfSequence(var x) && b instanceof Type.OfSequence(var y)) {
-            return new Type.OfSequence(join(x, y, in));
-        }
-        if (a instanceof Type.OfOptional(var x) && b instanceof Type.OfOptional(var y)) {
-            return new Type.OfOptional(join(x, y, in));
-        }
-        throw in.error(Problem.of("the branches give different types").expected(a).got(b));
     }
 
     private static List<Datum> evaluate(If op, EvalContext in) {

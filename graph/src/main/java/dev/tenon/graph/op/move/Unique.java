@@ -7,6 +7,7 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
+import dev.tenon.graph.op.ElementOrder;
 import dev.tenon.graph.op.Nd;
 import java.util.ArrayList;
 import java.util.Comparator;

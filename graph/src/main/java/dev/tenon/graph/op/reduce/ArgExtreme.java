@@ -99,7 +99,7 @@ public sealed interface ArgExtreme extends Reduce {
             }
             result.setLong(lane, best);
         }
-        return op.keepdims() ? result : result.reshape(without(dims, axis));
+        return op.keepdims() ? result : result.reshape(Nd.without(dims, axis));
     }
 
     private static boolean beats(ArgExtreme op, Tensor data, long candidate, long best) {
@@ -112,12 +112,5 @@ public sealed interface ArgExtreme extends Reduce {
         int order = ElementOrder.compare(data, candidate, best);
         boolean better = op instanceof ArgMax ? order > 0 : order < 0;
         return better || order == 0 && op.selectLastIndex();
-    }
-
-    private static long[] without(long[] dims, int axis) {
-        var rest = new long[dims.length - 1];
-        System.arraycopy(dims, 0, rest, 0, axis);
-        System.arraycopy(dims, axis + 1, rest, axis, rest.length - axis);
-        return rest;
     }
 }
