@@ -2,5 +2,11 @@ package dev.tenon.graph.op.resample;
 
 import dev.tenon.graph.Op;
 
-/// Operators that read images and grids at other positions, and find or decode what is in them.
-public non-sealed interface Resample extends Op {}
+/// Operators on images: resampling, regions and boxes, decoding.
+public sealed interface Resample extends Op
+        permits AffineGrid,
+                GridSample,
+                MaxRoiPool,
+                NonMaxSuppression,
+                Resize,
+                RoiAlign {}
