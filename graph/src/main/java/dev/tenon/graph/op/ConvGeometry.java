@@ -5,7 +5,9 @@ import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
 import dev.tenon.graph.InferContext;
+import dev.tenon.graph.OpDef;
 import java.util.ArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -131,5 +133,14 @@ public record ConvGeometry(
             }
         }
         return sum;
+    }
+
+    /// The cost of a convolution: a multiply-add for each output element, tap, and channel of its group.
+    ///
+    /// @param w the index of the weights
+    public static double flops(OpDef.NodeTypes types, int w) {
+        return types.inputs().get(w) instanceof Type.OfTensor(var _, var weights) && weights.isKnown()
+                ? 2 * types.outputSize(0) * types.inputSize(w) / Math.max(1, weights.dim(0).known().orElse(1))
+                : 0;
     }
 }

@@ -62,7 +62,8 @@ public record MatMul() implements Contract {
         return List.of(Type.tensor(in.dtype(0), shape(in, 0, 1)));
     }
 
-    private static double flops(OpDef.NodeTypes types) {
+    /// A multiply-add for each element of the first output and each of the first input's last axis.
+    public static double flops(OpDef.NodeTypes types) {
         return types.inputs().get(0) instanceof Type.OfTensor(var _, var a) && a.isKnown()
                 ? 2 * types.outputSize(0) * a.dim(-1).known().orElse(0)
                 : 0;

@@ -4,9 +4,7 @@ import dev.tenon.base.Dim;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
-import dev.tenon.base.Type;
 import dev.tenon.graph.InferContext;
-import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.Nd;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +40,5 @@ final class Channels {
         for (int i = 0; i < sums.length; i++) {
             into.setDouble(i, bias == null ? sums[i] : sums[i] + bias.getDouble(i / positions % channels));
         }
-    }
-
-    /// A multiply-add for each output element, tap, and channel of its group.
-    static double flops(OpDef.NodeTypes types) {
-        return types.inputs().get(1) instanceof Type.OfTensor(var _, var weights) && weights.isKnown()
-                ? 2 * types.outputSize(0) * types.inputSize(1) / Math.max(1, weights.dim(0).known().orElse(1))
-                : 0;
     }
 }

@@ -32,7 +32,7 @@ public record Conv(
             .inputs(2, 3)
             .infer(Conv::infer)
             .reference(Conv::evaluate)
-            .flops((op, types) -> Channels.flops(types))
+            .flops((op, types) -> ConvGeometry.flops(types, 1))
             .onnx("Conv", 22, a -> new Conv(
                     a.choice("auto_pad", AutoPad.NOTSET),
                     a.has("dilations") ? a.integers("dilations") : null,

@@ -37,7 +37,7 @@ public record DeformConv(
             .inputs(3, 5)
             .infer(DeformConv::infer)
             .reference(DeformConv::evaluate)
-            .flops((op, types) -> Channels.flops(types))
+            .flops((op, types) -> ConvGeometry.flops(types, 1))
             .onnx("DeformConv", 22, a -> new DeformConv(
                     a.has("dilations") ? a.integers("dilations") : null,
                     a.axis("group", 1),
