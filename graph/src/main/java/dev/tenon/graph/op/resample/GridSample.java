@@ -97,20 +97,19 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
             var taps = new Taps[spatial.length];
             for (int axis = 0; axis < spatial.length; axis++) {
                 double coordinate = grid.getDouble((place + 1) * spatial.length - 1 - axis);
-                taps[axis] = op.taps(coordinate, spatial[axis], spatial.length);
+                taps[axis] = op.taps(coordinate, spatial[axis]);
             }
             y.setDouble(i, Taps.sample(x, image * Tensor.size(spatial), spatial, taps));
         }
         return List.of(y);
     }
 
-    private Taps taps(double coordinate, long extent, int axes) {
+    private Taps taps(double coordinate, long extent) {
         double x = alignCorners
                 ? (coordinate + 1) / 2 * (extent - 1)
                 : ((coordinate + 1) * extent - 1) / 2;
         if (mode == Mode.NEAREST) {
-            double rounded = axes == 3 ? Math.copySign(Math.floor(Math.abs(x) + 0.5), x) : Math.rint(x);
-            return new Taps(new long[] {index(place(rounded, extent), extent)}, new double[] {1});
+            return new Taps(new long[] {index(place(Math.rint(x), extent), extent)}, new double[] {1});
         }
         double at = place(x, extent);
         long base = (long) Math.floor(at);
