@@ -56,7 +56,7 @@ public record Attention(
             .infer(Attention::infer)
             .reference(Attention::evaluate)
             .flops((_, types) -> flops(types))
-            .onnx("Attention", 25, Attention::read)
+            .onnx("Attention", 24, Attention::read)
             .build();
 
     @Override

@@ -18,7 +18,7 @@ public record Det() implements Contract {
             .flops((_, types) -> types.inputs().get(0) instanceof Type.OfTensor(var _, var shape) && shape.isKnown()
                     ? types.inputSize(0) * shape.dim(-1).known().orElse(0) * 2 / 3
                     : 0)
-            .onnx("Det", 22, _ -> new Det())
+            .onnx("Det", 11, _ -> new Det())
             .build();
 
     @Override

@@ -33,7 +33,7 @@ public record Conv(
             .infer(Conv::infer)
             .reference(Conv::evaluate)
             .flops((op, types) -> ConvGeometry.flops(types, 1))
-            .onnx("Conv", 22, a -> new Conv(
+            .onnx("Conv", 11, a -> new Conv(
                     a.choice("auto_pad", AutoPad.NOTSET),
                     a.has("dilations") ? a.integers("dilations") : null,
                     a.axis("group", 1),

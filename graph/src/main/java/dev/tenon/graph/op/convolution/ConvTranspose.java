@@ -47,7 +47,7 @@ public record ConvTranspose(
             .flops((op, types) -> types.inputs().get(0) instanceof Type.OfTensor(var _, var x) && x.isKnown()
                     ? 2 * types.inputSize(0) * types.inputSize(1) / Math.max(1, x.dim(1).known().orElse(1))
                     : 0)
-            .onnx("ConvTranspose", 22, a -> new ConvTranspose(
+            .onnx("ConvTranspose", 11, a -> new ConvTranspose(
                     a.choice("auto_pad", AutoPad.NOTSET),
                     a.has("dilations") ? a.integers("dilations") : null,
                     a.axis("group", 1),

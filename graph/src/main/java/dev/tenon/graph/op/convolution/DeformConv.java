@@ -38,7 +38,7 @@ public record DeformConv(
             .infer(DeformConv::infer)
             .reference(DeformConv::evaluate)
             .flops((op, types) -> ConvGeometry.flops(types, 1))
-            .onnx("DeformConv", 22, a -> new DeformConv(
+            .onnx("DeformConv", 19, a -> new DeformConv(
                     a.has("dilations") ? a.integers("dilations") : null,
                     a.axis("group", 1),
                     a.has("kernel_shape") ? a.integers("kernel_shape") : null,

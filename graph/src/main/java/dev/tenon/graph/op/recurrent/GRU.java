@@ -30,7 +30,7 @@ public record GRU(
             .infer(Sequences::infer)
             .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
             .flops((_, types) -> Sequences.flops(types))
-            .onnx("GRU", 22, a -> new GRU(
+            .onnx("GRU", 14, a -> new GRU(
                     Recurrent.numbers(a, "activation_alpha"),
                     Recurrent.numbers(a, "activation_beta"),
                     a.has("activations") ? a.texts("activations") : null,

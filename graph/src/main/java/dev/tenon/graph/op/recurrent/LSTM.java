@@ -33,7 +33,7 @@ public record LSTM(
             .infer(Sequences::infer)
             .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
             .flops((_, types) -> Sequences.flops(types))
-            .onnx("LSTM", 22, a -> new LSTM(
+            .onnx("LSTM", 14, a -> new LSTM(
                     Recurrent.numbers(a, "activation_alpha"),
                     Recurrent.numbers(a, "activation_beta"),
                     a.has("activations") ? a.texts("activations") : null,

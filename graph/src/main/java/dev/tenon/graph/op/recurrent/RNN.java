@@ -22,7 +22,7 @@ public record RNN(
             .infer(Sequences::infer)
             .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
             .flops((_, types) -> Sequences.flops(types))
-            .onnx("RNN", 22, a -> new RNN(
+            .onnx("RNN", 14, a -> new RNN(
                     Recurrent.numbers(a, "activation_alpha"),
                     Recurrent.numbers(a, "activation_beta"),
                     a.has("activations") ? a.texts("activations") : null,
