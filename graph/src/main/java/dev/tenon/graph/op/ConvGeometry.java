@@ -45,18 +45,16 @@ public record ConvGeometry(
             throw in.error(Problem.of("input and weights must have the same rank, at least 3")
                     .got(input + " and " + weights));
         }
-        if (!input.isRanked() || !weights.isRanked()) {
-            return in.unknownShape(rank)
-                    .with(0, input.isRanked() ? input.dim(0) : in.unknown())
-                    .with(1, weights.isRanked() ? weights.dim(0) : in.unknown());
+        if (input.isRanked() && weights.isRanked()) {
+            checkChannels(in, input.dim(1), weights);
         }
-        checkChannels(in, input.dim(1), weights);
         var window = window(rank - 2);
         var dims = new ArrayList<Dim>();
-        dims.add(input.dim(0));
-        dims.add(weights.dim(0));
+        dims.add(input.isRanked() ? input.dim(0) : in.unknown());
+        dims.add(weights.isRanked() ? weights.dim(0) : in.unknown());
         for (int i = 0; i < rank - 2; i++) {
-            dims.add(window.output(i, input.dim(i + 2), taps(in, i, weights.dim(i + 2))));
+            var taps = weights.isRanked() ? taps(in, i, weights.dim(i + 2)) : null;
+            dims.add(input.isRanked() && taps != null ? window.output(i, input.dim(i + 2), taps) : in.unknown());
         }
         return Shape.of(dims);
     }
