@@ -93,7 +93,11 @@ final class Exporter {
         var attributes = new ArrayList<AttributeProto>();
         int own = node.inputs().size() - Subgraphs.captures(node);
         var captured = node.inputs().subList(own, node.inputs().size());
-        var sink = new AttributeList(attributes, tensors, subgraph -> graph(subgraph, names.subgraph(subgraph, captured)));
+        var sink = new AttributeList(
+                attributes,
+                tensors,
+                subgraph -> graph(subgraph, names.subgraph(subgraph, captured)),
+                version -> opsets.merge("", version, Math::max));
         var onnx = OnnxOps.write(node, sink);
         opsets.merge(onnx.domain(), onnx.since(), Math::max);
         var inputs = new ArrayList<String>();

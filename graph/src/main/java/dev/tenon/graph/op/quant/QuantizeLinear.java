@@ -4,9 +4,11 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
+import dev.tenon.graph.AttributeSink;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
+import dev.tenon.graph.RecordAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +32,16 @@ public record QuantizeLinear(
             .reference(QuantizeLinear::evaluate)
             .flops((op, types) -> 3 * types.outputSize(0))
             .onnx(
+                    "",
                     "QuantizeLinear",
-                    10,
+                    21,
                     a -> new QuantizeLinear(
                             a.axis("axis", 1),
                             a.integer("block_size", 0),
                             a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype"),
                             a.integer("precision", 0) == 0 ? null : a.dtype("precision"),
-                            a.flag("saturate", true)))
+                            a.flag("saturate", true)),
+                    QuantizeLinear::write)
             .build();
 
     @Override
@@ -92,5 +96,12 @@ public record QuantizeLinear(
             Saturation.store(result, i, quotient, zero, saturate);
         }
         return result;
+    }
+
+    private static void write(QuantizeLinear op, AttributeSink out) {
+        RecordAttributes.write(op, out);
+        if (op.precision != null) {
+            out.since(23);
+        }
     }
 }

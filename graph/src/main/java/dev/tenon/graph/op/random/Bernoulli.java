@@ -43,8 +43,13 @@ public record Bernoulli(@Nullable DType dtype, @Nullable Float seed) implements 
         var random = Draws.generator(op.seed, in);
         var result = Tensor.zeros(op.result(probability.dtype()), probability.dims());
         for (long i = 0; i < result.size(); i++) {
-            result.setLong(i, random.nextDouble() < probability.getDouble(i) ? 1 : 0);
+            result.setLong(i, happens(probability.getDouble(i), random.nextDouble()) ? 1 : 0);
         }
         return List.of(result);
+    }
+
+    /// Takes the numbers as NumPy's `binomial` does, so that a seed gives the same events.
+    private static boolean happens(double probability, double drawn) {
+        return probability > 0.5 ? drawn <= probability : drawn > 1 - probability;
     }
 }
