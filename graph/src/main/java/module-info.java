@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tenon.graph {
     requires transitive dev.tenon.base;
+    requires static java.desktop;
     requires static transitive org.jspecify;
 
     exports dev.tenon.graph;

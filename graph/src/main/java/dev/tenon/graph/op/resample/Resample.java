@@ -6,6 +6,7 @@ import dev.tenon.graph.Op;
 public sealed interface Resample extends Op
         permits AffineGrid,
                 GridSample,
+                ImageDecoder,
                 MaxRoiPool,
                 NonMaxSuppression,
                 Resize,
