@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.tenon.passes {
     requires transitive dev.tenon.graph;
     requires static org.jspecify;
+
+    exports dev.tenon.passes;
 }

@@ -8,10 +8,8 @@ import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Builds a graph node by node; the types of a node's outputs are inferred when it is added.
 public final class GraphBuilder {
@@ -20,9 +18,8 @@ public final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Graph.Output> outputs = new ArrayList<>();
     private final Map<String, String> metadata = new HashMap<>();
-    private final Set<String> valueNames = new HashSet<>();
-    private final Set<String> nodeNames = new HashSet<>();
-    private final Map<String, Integer> suffixes = new HashMap<>();
+    private final Names valueNames = new Names();
+    private final Names nodeNames = new Names();
 
     GraphBuilder(String name) {
         this.name = name;
@@ -69,8 +66,8 @@ public final class GraphBuilder {
     /// @return the outputs, in the order of their names
     /// @throws GraphException when an output's name is taken, or the types do not fit the operator
     public List<Value> add(Op op, String nodeName, List<Value> nodeInputs, List<String> outputNames) {
-        var unique = fresh(nodeNames, nodeName);
-        nodeNames.add(unique);
+        var unique = nodeNames.like(nodeName);
+        nodeNames.claim(unique);
         var node = Inference.node(op, unique, nodeInputs, outputNames);
         outputNames.stream().filter(n -> !n.isEmpty()).forEach(this::claim);
         nodes.add(node);
@@ -79,7 +76,7 @@ public final class GraphBuilder {
 
     /// Adds a finished node, such as one of another version of the same graph.
     public void add(Node node) {
-        nodeNames.add(node.name());
+        nodeNames.claim(node.name());
         node.outputs().stream().filter(Value::isPresent).forEach(o -> claim(o.name()));
         nodes.add(node);
     }
@@ -102,23 +99,11 @@ public final class GraphBuilder {
 
     /// A name that no value has yet, like the given one.
     public String freshValueName(String like) {
-        return fresh(valueNames, like);
-    }
-
-    private String fresh(Set<String> taken, String like) {
-        if (!taken.contains(like)) {
-            return like;
-        }
-        int suffix = suffixes.getOrDefault(like, 1);
-        while (taken.contains(like + "_" + suffix)) {
-            suffix++;
-        }
-        suffixes.put(like, suffix);
-        return like + "_" + suffix;
+        return valueNames.like(like);
     }
 
     private void claim(String valueName) {
-        if (!valueNames.add(valueName)) {
+        if (!valueNames.claim(valueName)) {
             throw new GraphException(Problem.of("two values have the same name").node(valueName));
         }
     }

@@ -1,0 +1,118 @@
+package dev.tenon.passes;
+
+import dev.tenon.base.GraphException;
+import dev.tenon.base.LimitException;
+import dev.tenon.base.Problem;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.Verifier;
+import java.util.HashSet;
+import java.util.List;
+
+/// Passes in an order, repeated until nothing changes.
+///
+/// A pass is run on the subgraphs of a graph before it is run on the graph.
+public final class Pipeline {
+    /// More rounds than any graph should need; one that does keeps what it has got.
+    private static final int MAX_ROUNDS = 32;
+
+    private final String name;
+    private final List<Pass> passes;
+
+    private Pipeline(String name, List<Pass> passes) {
+        this.name = name;
+        this.passes = passes;
+        var names = new HashSet<String>();
+        passes().forEach(p -> unique(names, p.name()));
+        rules().forEach(r -> unique(names, r.name()));
+    }
+
+    private void unique(HashSet<String> names, String passOrRule) {
+        if (!names.add(passOrRule)) {
+            throw new IllegalStateException("pipeline " + name + " has two passes or rules named " + passOrRule);
+        }
+    }
+
+    public static Pipeline of(String name, Pass... passes) {
+        return new Pipeline(name, List.of(passes));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Pass> passes() {
+        return passes;
+    }
+
+    /// The rules of all passes.
+    public List<Rule<?>> rules() {
+        return passes.stream().<Rule<?>>flatMap(p -> p.rules().stream()).toList();
+    }
+
+    /// The graph after all passes; the same graph when there was nothing to do.
+    ///
+    /// @throws GraphException when a rule fails, or a pass leaves a graph that is not well formed
+    public Graph run(Graph graph) {
+        return run(graph, PassContext.DEFAULT);
+    }
+
+    /// The same, run in another way.
+    public Graph run(Graph graph, PassContext context) {
+        if (context.verify()) {
+            Verifier.verify(graph);
+        }
+        var result = graph;
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            var before = result;
+            for (var pass : passes) {
+                if (context.enabled(pass.name())) {
+                    result = run(pass, result, context);
+                }
+            }
+            if (result == before) {
+                break;
+            }
+        }
+        return result;
+    }
+
+    private static Graph run(Pass pass, Graph graph, PassContext context) {
+        var result = run(pass, graph, context, 1);
+        if (context.verify() && result != graph) {
+            try {
+                Verifier.verify(result);
+            } catch (GraphException e) {
+                throw new GraphException(
+                        Problem.of("pass " + pass.name() + " left a graph that is not well formed: "
+                                + e.problem().message()),
+                        e);
+            }
+        }
+        return result;
+    }
+
+    private static Graph run(Pass pass, Graph graph, PassContext context, int depth) {
+        if (depth > Verifier.MAX_DEPTH) {
+            throw new LimitException(
+                    Problem.of("subgraphs are nested too deeply").expected("at most " + Verifier.MAX_DEPTH));
+        }
+        return pass.run(insideSubgraphs(pass, graph, context, depth), context);
+    }
+
+    private static Graph insideSubgraphs(Pass pass, Graph graph, PassContext context, int depth) {
+        if (graph.nodes().stream().noneMatch(n -> Subgraphs.in(n.op()))) {
+            return graph;
+        }
+        var editor = new Editor(graph);
+        for (var node : graph.nodes()) {
+            if (Subgraphs.in(node.op())) {
+                var op = Subgraphs.map(node.op(), g -> run(pass, g, context, depth + 1));
+                if (op != node.op()) {
+                    editor.apply(node, op);
+                }
+            }
+        }
+        return editor.finish();
+    }
+}

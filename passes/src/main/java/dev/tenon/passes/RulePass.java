@@ -1,0 +1,113 @@
+package dev.tenon.passes;
+
+import dev.tenon.base.LimitException;
+import dev.tenon.base.Problem;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.Op;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Applies rules until none applies any more.
+///
+/// Every node is looked at once, and again only when something around it changed; the first rule that
+/// applies wins. Rules that undo each other are stopped by a budget.
+public final class RulePass implements Pass {
+    /// A graph of n nodes may be changed `n · CHANGES_PER_NODE + CHANGES` times.
+    private static final int CHANGES_PER_NODE = 16;
+    private static final int CHANGES = 1000;
+
+    private final String name;
+    private final List<Rule<?>> rules;
+
+    public RulePass(String name, List<Rule<?>> rules) {
+        this.name = name;
+        this.rules = List.copyOf(rules);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Rule<?>> rules() {
+        return rules;
+    }
+
+    /// @throws dev.tenon.base.GraphException when a rule fails; it names rule and node
+    /// @throws LimitException when the rules do not come to an end
+    @Override
+    public Graph run(Graph graph, PassContext context) {
+        var enabled = rules.stream().filter(r -> context.enabled(r.name())).toList();
+        var applicable = new HashMap<Class<?>, List<Rule<?>>>();
+        var editor = new Editor(graph);
+        var rules = new RuleContext(editor);
+        var work = new Work(editor.nodes());
+        long budget = (long) graph.nodes().size() * CHANGES_PER_NODE + CHANGES;
+        while (!work.isEmpty()) {
+            var node = work.poll();
+            if (!editor.contains(node)) {
+                continue;
+            }
+            for (var rule : applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
+                var patch = rule.apply(node, rules);
+                if (patch.isPresent()) {
+                    if (--budget < 0) {
+                        throw new LimitException(Problem.of("the rules of " + name + " do not come to an end; the last was "
+                                        + rule.name())
+                                .at(node.op().def().name(), node.name()));
+                    }
+                    context.changed(name, rule.name(), node);
+                    work.add(editor, editor.apply(patch.get()));
+                    work.add(node);
+                    break;
+                }
+            }
+        }
+        return editor.finish();
+    }
+
+    private static List<Rule<?>> matching(List<Rule<?>> rules, Class<?> op) {
+        return rules.stream().<Rule<?>>filter(r -> r.type().isAssignableFrom(op)).toList();
+    }
+
+    /// The nodes yet to be looked at, each once.
+    private static final class Work {
+        private final ArrayDeque<Node> queue;
+        private final Set<Node> queued;
+
+        Work(List<Node> nodes) {
+            queue = new ArrayDeque<>(nodes);
+            queued = new HashSet<>(nodes);
+        }
+
+        boolean isEmpty() {
+            return queue.isEmpty();
+        }
+
+        Node poll() {
+            var node = queue.remove();
+            queued.remove(node);
+            return node;
+        }
+
+        void add(Node node) {
+            if (queued.add(node)) {
+                queue.add(node);
+            }
+        }
+
+        /// Adds nodes that changed, and those that read them.
+        void add(Editor editor, Set<Node> touched) {
+            for (var node : touched) {
+                add(node);
+                node.outputs().forEach(o -> editor.readers(o).forEach(this::add));
+            }
+        }
+    }
+}
