@@ -69,6 +69,11 @@ final class Editor {
         return nodes;
     }
 
+    /// The node that stands now where the graph's node of this index stood; null where it was dropped.
+    @Nullable Node at(int index) {
+        return slots.get(index);
+    }
+
     boolean contains(Node node) {
         return slotOf.containsKey(node);
     }

@@ -3,6 +3,7 @@ package dev.tenon.passes;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Inference;
 import dev.tenon.graph.Names;
@@ -80,7 +81,27 @@ public final class Patch {
             var names = outputsLike.stream()
                     .map(n -> n.isEmpty() ? n : values.fresh(n))
                     .toList();
-            var node = Inference.node(op, nodes.fresh(like), inputs, names);
+            return add(Inference.node(op, nodes.fresh(like), inputs, names));
+        }
+
+        /// Adds a node like one of another graph, with its attributes and what is known of its outputs.
+        ///
+        /// @return the outputs, [Value#NONE] where one is left out
+        public List<Value> copy(Node node, List<Value> inputs) {
+            var names = node.outputs().stream()
+                    .map(o -> o.isPresent() ? values.fresh(o.name()) : "")
+                    .toList();
+            var inferred = Inference.node(node.op(), nodes.fresh(node.name()), inputs, names);
+            var types = new ArrayList<Type>();
+            for (int i = 0; i < names.size(); i++) {
+                types.add(Types.merge(
+                        inferred.outputs().get(i).type(), node.outputs().get(i).type()));
+            }
+            return add(Inference.declared(inferred, types));
+        }
+
+        /// Adds a node as it is; its names must be free, or become free when the patch is applied.
+        List<Value> add(Node node) {
             added.add(node);
             return node.outputs();
         }
@@ -119,9 +140,7 @@ public final class Patch {
         ///     contradict those of the node's
         public Builder replace(Node node, Op op, List<Value> inputs) {
             var names = node.outputs().stream().map(Value::name).toList();
-            var replacement = Inference.node(op, node.name(), inputs, names);
-            added.add(replacement);
-            return replace(node, replacement.outputs());
+            return replace(node, add(Inference.node(op, node.name(), inputs, names)));
         }
 
         public Patch build() {

@@ -105,8 +105,9 @@ public final class Pipeline {
             return graph;
         }
         var editor = new Editor(graph);
-        for (var node : graph.nodes()) {
-            if (Subgraphs.in(node.op())) {
+        for (int slot = 0; slot < graph.nodes().size(); slot++) {
+            var node = editor.at(slot);
+            if (node != null && Subgraphs.in(node.op())) {
                 var op = Subgraphs.map(node.op(), g -> run(pass, g, context, depth + 1));
                 if (op != node.op()) {
                     editor.apply(node, op);
