@@ -42,20 +42,6 @@ public final class Node {
         return index < inputs.size() ? inputs.get(index) : Value.NONE;
     }
 
-    /// The inputs that are captures of the operator's subgraphs; see [Op#captures].
-    ///
-    /// @throws GraphException when there are fewer inputs than captures
-    public List<Value> captures() {
-        int captures = op.captures(inputs.size());
-        if (captures < 0 || captures > inputs.size()) {
-            throw new GraphException(Problem.of("there are too few inputs for the captures")
-                    .at(op.def().name(), name)
-                    .expected("at least " + captures)
-                    .got(inputs.size()));
-        }
-        return inputs.subList(inputs.size() - captures, inputs.size());
-    }
-
     /// The only output.
     ///
     /// @throws GraphException when there is not exactly one

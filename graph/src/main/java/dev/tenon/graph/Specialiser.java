@@ -139,7 +139,8 @@ public final class Specialiser {
         var inputs = node.inputs().stream()
                 .map(i -> values.getOrDefault(i, i))
                 .toList();
-        var captured = node.withInputs(inputs).captures();
+        int captures = Subgraphs.captures(node);
+        var captured = inputs.subList(inputs.size() - captures, inputs.size());
         var op = Subgraphs.map(node.op(), g -> graph(g, subgraphInputs(g, captured)));
         var names = node.outputs().stream().map(Value::name).toList();
         var inferred = Inference.node(op, node.name(), inputs, names);

@@ -1,5 +1,6 @@
 package dev.tenon.graph;
 
+import dev.tenon.graph.op.control.If;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +38,23 @@ public final class Subgraphs {
             }
         }
         return graphs;
+    }
+
+    /// How many of the inputs of a node are captures; they are its last ones, and the last ones of each of
+    /// its subgraphs.
+    public static int captures(Node node) {
+        if (node.op() instanceof If) {
+            return node.inputs().size() - 1;
+        }
+        if (in(node.op())) {
+            for (var component : node.op().getClass().getRecordComponents()) {
+                if (component.getName().equals("captures")
+                        && RecordAttributes.get(node.op(), component) instanceof Integer captures) {
+                    return captures;
+                }
+            }
+        }
+        return 0;
     }
 
     /// The operator with each subgraph replaced; the same operator when none changes.

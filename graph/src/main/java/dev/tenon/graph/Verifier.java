@@ -166,7 +166,7 @@ public final class Verifier {
 
     /// The captures are the last inputs of the node and of each of its subgraphs.
     private void captures(Node node, String name, Graph graph) {
-        int captures = node.op().captures(node.inputs().size());
+        int captures = Subgraphs.captures(node);
         int own = graph.inputs().size() - captures;
         if (captures < 0 || own < 0 || captures > node.inputs().size()) {
             add(node, Problem.of("subgraph " + name + " has too few inputs")
@@ -174,7 +174,7 @@ public final class Verifier {
                     .got(graph.inputs().size()));
             return;
         }
-        var captured = node.captures();
+        var captured = node.inputs().subList(node.inputs().size() - captures, node.inputs().size());
         for (int i = 0; i < captures; i++) {
             var inner = graph.inputs().get(own + i);
             var outer = captured.get(i);

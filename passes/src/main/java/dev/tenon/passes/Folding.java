@@ -1,0 +1,176 @@
+package dev.tenon.passes;
+
+import static dev.tenon.passes.Rule.rule;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
+import dev.tenon.base.Dim;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.TenonException;
+import dev.tenon.base.Type;
+import dev.tenon.graph.EvalContext;
+import dev.tenon.graph.Interpreter;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.Op;
+import dev.tenon.graph.OpDef;
+import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.graph.op.quant.Quant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Rules that compute before the run what does not depend on the inputs.
+final class Folding {
+    /// A result of at most this many bytes may be larger than what it is computed from.
+    private static final long SMALL_BYTES = 1 << 20;
+
+    /// How much larger a larger one may be.
+    private static final long GROWTH = 2;
+
+    private static final long MAX_BYTES = 64 << 20;
+    private static final double MAX_FLOPS = 1e7;
+
+    static final List<Rule<?>> RULES = List.of(
+            rule("known-content", Op.class, Folding::knownContent),
+            rule("constant-operation", Op.class, Folding::constantOperation));
+
+    private Folding() {}
+
+    /// Shape arithmetic that came to numbers.
+    private static Optional<Patch> knownContent(Op op, Node node, RuleContext context) {
+        if (op instanceof Constant) {
+            return Optional.empty();
+        }
+        var tensors = new ArrayList<@Nullable Tensor>();
+        for (var output : node.outputs()) {
+            boolean read = !context.readers(output).isEmpty() || context.isOutput(output);
+            tensors.add(read ? known(output) : null);
+        }
+        return constants(node, tensors, context);
+    }
+
+    /// Replaces outputs by constants; those without a tensor stay.
+    private static Optional<Patch> constants(Node node, List<@Nullable Tensor> tensors, RuleContext context) {
+        var patch = context.patch();
+        boolean any = false;
+        for (int i = 0; i < node.outputs().size(); i++) {
+            var tensor = tensors.get(i);
+            if (tensor != null) {
+                any = true;
+                var output = node.outputs().get(i);
+                if (node.outputs().size() == 1) {
+                    patch.replace(node, new Constant(tensor), List.of());
+                } else {
+                    patch.replace(output, patch.constant(output.name(), tensor));
+                }
+            }
+        }
+        return any ? Optional.of(patch.build()) : Optional.empty();
+    }
+
+    private static @Nullable Tensor known(Value value) {
+        var content = value.content();
+        if (content == null
+                || !content.stream().allMatch(Dim::isKnown)
+                || !(value.type() instanceof Type.OfTensor(var dtype, var shape))
+                || !(dtype.isInteger() || dtype == DType.BOOL)
+                || !shape.isRanked()) {
+            return null;
+        }
+        var tensor = shape.rank() == 0 ? Tensor.zeros(dtype) : Tensor.zeros(dtype, content.size());
+        if (tensor.size() != content.size()) {
+            return null;
+        }
+        for (int i = 0; i < content.size(); i++) {
+            tensor.setLong(i, content.get(i).known().orElseThrow());
+        }
+        return tensor;
+    }
+
+    /// Operators all of whose inputs are constants. Quantised weights stay quantised.
+    private static Optional<Patch> constantOperation(Op op, Node node, RuleContext context) {
+        if (op instanceof Constant
+                || op instanceof Quant
+                || !node.inputs().stream().allMatch(v -> !v.isPresent() || v.constant() != null)
+                || !isSmall(node)
+                || !Determinism.isDeterministic(op)) {
+            return Optional.empty();
+        }
+        var results = evaluate(node);
+        if (results == null) {
+            return Optional.empty();
+        }
+        var tensors = new ArrayList<@Nullable Tensor>();
+        for (int i = 0; i < node.outputs().size(); i++) {
+            if (!node.outputs().get(i).isPresent()) {
+                tensors.add(null);
+            } else if (results.get(i) instanceof Tensor tensor && tensor.byteSize() <= limit(node)) {
+                tensors.add(tensor);
+            } else {
+                return Optional.empty();
+            }
+        }
+        return constants(node, tensors, context);
+    }
+
+    /// The results; null where the operator fails on its constants, which is for whoever runs it to see:
+    /// it may stand in a branch that is never taken.
+    private static @Nullable List<? extends Datum> evaluate(Node node) {
+        var inputs = new ArrayList<@Nullable Datum>();
+        node.inputs().forEach(i -> inputs.add(i.constant()));
+        var interpreter = new Interpreter(0);
+        try {
+            return Interpreter.evaluate(
+                    node,
+                    new EvalContext(inputs, node.outputs().size(), interpreter::run, RandomGenerator.getDefault()));
+        } catch (TenonException e) {
+            return null;
+        }
+    }
+
+    private static long limit(Node node) {
+        long bytes = 0;
+        for (var input : node.inputs()) {
+            var constant = input.constant();
+            bytes += constant == null ? 0 : constant.byteSize();
+        }
+        return Math.max(SMALL_BYTES, Math.min(MAX_BYTES, GROWTH * bytes));
+    }
+
+    /// Whether result and work stay within bounds, as far as that can be told beforehand.
+    private static boolean isSmall(Node node) {
+        long limit = limit(node);
+        boolean known = true;
+        for (var output : node.outputs()) {
+            if (!output.isPresent()) {
+                continue;
+            }
+            if (!(output.type() instanceof Type.OfTensor(var dtype, var shape))) {
+                return false;
+            }
+            var size = shape.knownSize();
+            known &= size.isPresent();
+            if (size.isPresent() && dtype.bytes(size.getAsLong()) > limit) {
+                return false;
+            }
+        }
+        return known
+                ? flops(node, node.op().def()) <= MAX_FLOPS
+                : limit == SMALL_BYTES && !Subgraphs.in(node.op());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O extends Op> double flops(Node node, OpDef<O> def) {
+        return def.flops((O) node.op(), new OpDef.NodeTypes(types(node.inputs()), types(node.outputs())));
+    }
+
+    private static List<@Nullable Type> types(List<Value> values) {
+        var types = new ArrayList<@Nullable Type>();
+        values.forEach(v -> types.add(v.isPresent() ? v.type() : null));
+        return types;
+    }
+}
