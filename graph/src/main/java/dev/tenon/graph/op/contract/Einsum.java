@@ -85,7 +85,7 @@ public record Einsum(String equation) implements Contract {
         var bound = parsed().bind(tensors.stream().mapToInt(Tensor::rank).toArray());
         var extents = extents(bound, tensors.stream().map(Tensor::shape).toList());
         var subscripts = Stream.concat(bound.output().stream(), bound.summed().stream()).toList();
-        var dims = subscripts.stream().mapToLong(s -> extents.get(s).known().orElseThrow()).toArray();
+        var dims = Shape.of(subscripts.stream().map(extents::get).toList()).toLongs();
         int outputRank = bound.output().size();
         var result = Tensor.zeros(tensors.getFirst().dtype(), Arrays.copyOf(dims, outputRank));
         var strides = new long[tensors.size() + 1][];
