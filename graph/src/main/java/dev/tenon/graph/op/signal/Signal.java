@@ -2,5 +2,5 @@ package dev.tenon.graph.op.signal;
 
 import dev.tenon.graph.Op;
 
-/// Transforms of signals and their windows.
-public non-sealed interface Signal extends Op {}
+/// Operators on signals sampled over time: Fourier transforms, window functions, mel filters.
+public sealed interface Signal extends Op permits DFT, MelWeightMatrix, STFT, WindowFunction {}

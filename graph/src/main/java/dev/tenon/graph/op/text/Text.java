@@ -3,4 +3,5 @@ package dev.tenon.graph.op.text;
 import dev.tenon.graph.Op;
 
 /// Operators on strings.
-public non-sealed interface Text extends Op {}
+public sealed interface Text extends Op
+        permits RegexFullMatch, StringConcat, StringNormalizer, StringSplit, TfIdfVectorizer {}
