@@ -1,8 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Kernel contracts, kernels and their selection.
+/// Kernel contracts, kernels and their selection. A kernel works on memory segments and knows no graph.
 @NullMarked
 module dev.tenon.kernels {
     requires transitive dev.tenon.base;
     requires static org.jspecify;
+
+    exports dev.tenon.kernels;
+    exports dev.tenon.kernels.gemm;
 }

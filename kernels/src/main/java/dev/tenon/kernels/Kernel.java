@@ -1,0 +1,24 @@
+package dev.tenon.kernels;
+
+import java.util.Optional;
+
+/// One way to compute a family of operations.
+///
+/// @param <Q> what is known when a plan is made: element types, attributes, constant operands
+/// @param <B> the operation made ready, which is called at every run
+public interface Kernel<Q, B> {
+    /// The name in plans, such as `gemm-java`.
+    String name();
+
+    /// Why this kernel cannot compute the query; empty when it can.
+    Optional<Refusal> refuses(Q query);
+
+    /// Makes the operation ready: packs constants, chooses block sizes. The result is immutable and may be
+    /// called from several threads.
+    B bind(Q query);
+
+    /// A refusal of this kernel.
+    default Optional<Refusal> refuse(String reason) {
+        return Optional.of(new Refusal(name(), reason));
+    }
+}

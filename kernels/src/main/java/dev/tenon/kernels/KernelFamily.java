@@ -1,0 +1,41 @@
+package dev.tenon.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The kernels of one family of operations, best first. The last one is plain Java and takes every query
+/// that its family is meant for.
+public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
+    public KernelFamily {
+        kernels = List.copyOf(kernels);
+    }
+
+    @SafeVarargs
+    public static <Q, B> KernelFamily<Q, B> of(String name, Kernel<Q, B>... kernels) {
+        return new KernelFamily<>(name, List.of(kernels));
+    }
+
+    /// What a query led to.
+    ///
+    /// @param kernel the kernel that took it; empty when all refused
+    /// @param refusals those asked before it, in order
+    public record Choice<Q, B>(Optional<Kernel<Q, B>> kernel, List<Refusal> refusals) {
+        public Choice {
+            refusals = List.copyOf(refusals);
+        }
+    }
+
+    /// Asks the kernels in order and takes the first that does not refuse.
+    public Choice<Q, B> choose(Q query) {
+        var refusals = new ArrayList<Refusal>();
+        for (var kernel : kernels) {
+            var refusal = kernel.refuses(query);
+            if (refusal.isEmpty()) {
+                return new Choice<>(Optional.of(kernel), refusals);
+            }
+            refusals.add(refusal.get());
+        }
+        return new Choice<>(Optional.empty(), refusals);
+    }
+}
