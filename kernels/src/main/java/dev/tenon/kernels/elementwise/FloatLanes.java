@@ -11,34 +11,34 @@ final class FloatLanes {
 
     /// Runs a program; registers beyond the arguments are overwritten.
     ///
-    /// @param constant a register of its own for literals
+    /// @param spare three arrays for literals
     /// @return the register that holds the result
-    static float[] run(Program program, float[][] registers, float[] constant, float[] constant2, int n) {
+    static float[] run(Program program, float[][] registers, float[][] spare, int n) {
         for (var instruction : program.instructions()) {
             var target = registers[instruction.target()];
             switch (instruction) {
                 case Program.Unary(var function, var x, var _) ->
-                    unary(function, read(x, registers, constant, n), target, n);
+                    unary(function, read(x, registers, spare[0], n), target, n);
                 case Program.Binary(var function, var x, Program.Literal(double c), var _)
                         when hasLiteralForm(function) ->
-                    withLiteral(function, read(x, registers, constant, n), (float) c, target, n);
+                    withLiteral(function, read(x, registers, spare[0], n), (float) c, target, n);
                 case Program.Binary(var function, var x, var y, var _) ->
                     binary(
                             function,
-                            read(x, registers, constant, n),
-                            read(y, registers, constant2, n),
+                            read(x, registers, spare[0], n),
+                            read(y, registers, spare[1], n),
                             target,
                             n);
                 case Program.Select(var condition, var then, var otherwise, var _) ->
                     select(
-                            read(condition, registers, target, n),
-                            read(then, registers, constant, n),
-                            read(otherwise, registers, constant2, n),
+                            read(condition, registers, spare[2], n),
+                            read(then, registers, spare[0], n),
+                            read(otherwise, registers, spare[1], n),
                             target,
                             n);
             }
         }
-        return read(program.result(), registers, constant, n);
+        return read(program.result(), registers, spare[0], n);
     }
 
     private static float[] read(Program.Operand operand, float[][] registers, float[] constant, int n) {

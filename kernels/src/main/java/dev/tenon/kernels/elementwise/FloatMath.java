@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// polynomials. Against the exactly rounded result the error is at most 2 ulp for [#exp], 3 for [#log], 4
 /// for [#expm1], [#tanh] and [#erf]. NaN gives NaN, and the limits at the infinities are exact. An array may be
 /// its own destination.
-final class FloatMath {
+public final class FloatMath {
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
@@ -22,7 +22,7 @@ final class FloatMath {
 
     private FloatMath() {}
 
-    static void exp(float[] x, float[] d, int n) {
+    public static void exp(float[] x, float[] d, int n) {
         try (var scratch = Scratch.open()) {
             var low = scratch.floats(n);
             var high = scratch.floats(n);
@@ -34,7 +34,7 @@ final class FloatMath {
         }
     }
 
-    static void expm1(float[] x, float[] d, int n) {
+    public static void expm1(float[] x, float[] d, int n) {
         try (var scratch = Scratch.open()) {
             var low = scratch.floats(n);
             var high = scratch.floats(n);
@@ -54,7 +54,7 @@ final class FloatMath {
     }
 
     /// `tanh |x| = -expm1(-2|x|) / (2 + expm1(-2|x|))`.
-    static void tanh(float[] x, float[] d, int n) {
+    public static void tanh(float[] x, float[] d, int n) {
         try (var scratch = Scratch.open()) {
             var e = scratch.floats(n);
             for (int j = 0; j < n; j++) {
@@ -68,7 +68,7 @@ final class FloatMath {
     }
 
     /// `erf |x| = -expm1(-g(|x|))` where `g = -ln erfc`, which is `x` times a polynomial.
-    static void erf(float[] x, float[] d, int n) {
+    public static void erf(float[] x, float[] d, int n) {
         try (var scratch = Scratch.open()) {
             var e = scratch.floats(n);
             for (int j = 0; j < n; j++) {
@@ -125,7 +125,7 @@ final class FloatMath {
         reinterpret(highBits, high, n);
     }
 
-    static void log(float[] x, float[] d, int n) {
+    public static void log(float[] x, float[] d, int n) {
         try (var scratch = Scratch.open()) {
             var bits = scratch.ints(n);
             var mantissa = scratch.floats(n);

@@ -1,0 +1,28 @@
+package dev.tenon.kernels.reduce;
+
+import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Workers;
+import java.lang.foreign.MemorySegment;
+
+/// Folds each line of an `f32` tensor into one number.
+public interface Reduction {
+    /// The kernels, best first.
+    KernelFamily<Query, Reduction> FAMILY = KernelFamily.of("reduce", new JavaReduction());
+
+    /// What a line becomes.
+    enum Fold {
+        SUM,
+        MEAN,
+        MAX,
+        MIN,
+        SUM_OF_SQUARES,
+        /// The root of the sum of squares.
+        NORM
+    }
+
+    record Query(Fold fold) {}
+
+    /// @param y `outer · inner` numbers
+    void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers);
+}
