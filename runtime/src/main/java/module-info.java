@@ -1,10 +1,13 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Lowering, memory planning, threads, Model.
+/// Running models: lowering, memory, threads, and the public API [dev.tenon.runtime.Model].
 @NullMarked
 module dev.tenon.runtime {
     requires dev.tenon.formats;
-    requires dev.tenon.kernels;
+    requires transitive dev.tenon.graph;
+    requires transitive dev.tenon.kernels;
     requires transitive dev.tenon.passes;
     requires static org.jspecify;
+
+    exports dev.tenon.runtime;
 }

@@ -1,0 +1,98 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Type;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.Interpreter;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.elementwise.Elementwise;
+import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.graph.op.move.Move;
+import dev.tenon.graph.op.norm.Norm;
+import dev.tenon.graph.op.reduce.Reduce;
+import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Finds a way to compute each node of a graph: a kernel where one takes it, else the operator's reference
+/// implementation.
+final class Lowering {
+    static final String REFERENCE = "reference";
+
+    /// A node, or several that are computed at once.
+    ///
+    /// @param node the one that gives the name
+    record Unit(Node node, Lowered lowered, List<Value> inputs, List<Value> outputs) {}
+
+    /// The nodes of a graph in an order in which they can run, constants left out.
+    List<Unit> lower(Graph graph) {
+        var units = new ArrayList<Unit>();
+        for (var node : graph.nodes()) {
+            if (!(node.op() instanceof Constant)) {
+                units.add(new Unit(node, lower(node), node.inputs(), node.outputs()));
+            }
+        }
+        return units;
+    }
+
+    private Lowered lower(Node node) {
+        return switch (node.op()) {
+            case Elementwise op -> ElementwiseLowering.lower(node, op);
+            case Contract op -> ContractLowering.lower(node, op);
+            case Norm op -> NormLowering.lower(node, op);
+            case Reduce op -> ReduceLowering.lower(node, op);
+            case Move op -> MoveLowering.lower(node, op);
+            default -> reference(node);
+        };
+    }
+
+    /// A node computed by the best kernel of a family, or by its reference implementation when all refuse.
+    static <Q, B> Lowered choose(Node node, KernelFamily<Q, B> family, Q query, Function<B, Action> action) {
+        var choice = family.choose(query);
+        var kernel = choice.kernel();
+        return kernel.isPresent()
+                ? new Lowered(kernel.get().name(), action.apply(kernel.get().bind(query)), choice.refusals())
+                : reference(node, choice.refusals());
+    }
+
+    /// A node computed by its reference implementation because no kernel is meant for it.
+    static Lowered reference(Node node, String reason) {
+        return reference(node, List.of(new Refusal("kernels", reason)));
+    }
+
+    static Lowered reference(Node node) {
+        return reference(node, List.of());
+    }
+
+    private static Lowered reference(Node node, List<Refusal> refusals) {
+        Action action = frame -> {
+            var results = Interpreter.evaluate(node, frame.evaluation(node));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (frame.wants(i)) {
+                    frame.set(i, results.get(i));
+                }
+            }
+        };
+        return new Lowered(REFERENCE, action, refusals);
+    }
+
+    /// Whether inputs are `f32` tensors; those left out count as such.
+    static boolean isFloat(Node node, int... indices) {
+        for (int index : indices) {
+            if (node.input(index).isPresent() && !hasDtype(node, index, DType.FLOAT32)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean hasDtype(Node node, int index, DType dtype) {
+        return node.input(index).isPresent()
+                && node.input(index).type() instanceof Type.OfTensor(var d, var _)
+                && d == dtype;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.op.Nd;
+import dev.tenon.graph.op.move.Concat;
+import dev.tenon.graph.op.move.Expand;
+import dev.tenon.graph.op.move.Gather;
+import dev.tenon.graph.op.move.Move;
+import dev.tenon.graph.op.move.Split;
+import dev.tenon.graph.op.move.Transpose;
+
+import dev.tenon.kernels.move.StridedCopy;
+import dev.tenon.kernels.move.StridedCopy.Place;
+import java.util.Arrays;
+
+/// Binds operators that only move elements to copies. Those that change the shape alone stay with their
+/// reference implementation, which shares memory.
+final class MoveLowering {
+    /// The name of the kernels here.
+    private static final String COPY = "copy-java";
+
+    private MoveLowering() {}
+
+    static Lowered lower(Node node, Move op) {
+        if (!node.inputs().stream().allMatch(v -> !v.isPresent() || isCopied(v.type()))) {
+            return Lowering.reference(node, "the elements are no whole bytes");
+        }
+        return switch (op) {
+            case Transpose transpose -> new Lowered(COPY, frame -> transpose(frame, transpose));
+            case Gather(int axis) -> new Lowered(COPY, frame -> gather(frame, axis));
+            case Concat(int axis) -> new Lowered(COPY, frame -> concat(frame, axis, node.inputs().size()));
+            case Split split when split.numOutputs() == null && node.input(1).constant() != null ->
+                new Lowered(COPY, frame -> split(frame, split.axis(), frame.tensor(1).toLongs()));
+            case Expand _ -> new Lowered(COPY, MoveLowering::expand);
+            default -> Lowering.reference(node);
+        };
+    }
+
+    private static boolean isCopied(Type type) {
+        return type instanceof Type.OfTensor(var dtype, var _) && dtype.bits() >= 8;
+    }
+
+    private static int width(Tensor tensor) {
+        return tensor.dtype().bits() / 8;
+    }
+
+    private static void transpose(Frame frame, Transpose op) {
+        var x = frame.tensor(0);
+        var order = op.order(x.rank());
+        var strides = Nd.strides(x.dims());
+        var dims = order.map(axis -> x.dim((int) axis)).toArray();
+        var from = order.map(axis -> strides[(int) axis]).toArray();
+        var y = frame.output(0, x.dtype(), dims);
+        StridedCopy.copy(
+                new Place(x.segment(), 0, from), Place.dense(y.segment(), dims), dims, width(x), frame.workers());
+    }
+
+    private static void expand(Frame frame) {
+        var x = frame.tensor(0);
+        var dims = Nd.broadcast(x.dims(), frame.tensor(1).toLongs());
+        var y = frame.output(0, x.dtype(), dims);
+        StridedCopy.copy(
+                new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
+                Place.dense(y.segment(), dims),
+                dims,
+                width(x),
+                frame.workers());
+    }
+
+    private static void gather(Frame frame, int givenAxis) {
+        var data = frame.tensor(0);
+        var indices = frame.tensor(1);
+        int axis = Nd.axis(givenAxis, data.rank());
+        long extent = data.dim(axis);
+        var picked = indices.toLongs();
+        for (int i = 0; i < picked.length; i++) {
+            if (picked[i] < -extent || picked[i] >= extent) {
+                throw new InputException(Problem.of("index out of range")
+                        .expected("-" + extent + " to " + (extent - 1))
+                        .got(picked[i]));
+            }
+            picked[i] = picked[i] < 0 ? picked[i] + extent : picked[i];
+        }
+        var dims = new long[data.rank() - 1 + indices.rank()];
+        System.arraycopy(data.dims(), 0, dims, 0, axis);
+        System.arraycopy(indices.dims(), 0, dims, axis, indices.rank());
+        System.arraycopy(data.dims(), axis + 1, dims, axis + indices.rank(), data.rank() - axis - 1);
+        long outer = Nd.size(data.dims(), 0, axis);
+        long inner = Nd.size(data.dims(), axis + 1, data.rank());
+        var y = frame.output(0, data.dtype(), dims);
+        dev.tenon.kernels.move.Gather.run(
+                data.segment(), outer, extent, picked, inner * width(data), y.segment(), frame.workers());
+    }
+
+    private static void concat(Frame frame, int givenAxis, int count) {
+        var first = frame.tensor(0);
+        int axis = Nd.axis(givenAxis, first.rank());
+        var dims = first.dims();
+        dims[axis] = 0;
+        for (int i = 0; i < count; i++) {
+            var part = frame.tensor(i);
+            checkPart(first, part, axis);
+            dims[axis] += part.dim(axis);
+        }
+        var y = frame.output(0, first.dtype(), dims);
+        var strides = Nd.strides(dims);
+        long at = 0;
+        for (int i = 0; i < count; i++) {
+            var part = frame.tensor(i);
+            StridedCopy.copy(
+                    Place.dense(part.segment(), part.dims()),
+                    new Place(y.segment(), at * strides[axis], strides),
+                    part.dims(),
+                    width(part),
+                    frame.workers());
+            at += part.dim(axis);
+        }
+    }
+
+    private static void checkPart(Tensor first, Tensor part, int axis) {
+        boolean fits = part.rank() == first.rank();
+        for (int i = 0; fits && i < first.rank(); i++) {
+            fits = i == axis || part.dim(i) == first.dim(i);
+        }
+        if (!fits) {
+            throw new InputException(Problem.of("the parts differ in more than axis " + axis)
+                    .expected(first.type())
+                    .got(part.type()));
+        }
+    }
+
+    private static void split(Frame frame, int givenAxis, long[] lengths) {
+        var x = frame.tensor(0);
+        int axis = Nd.axis(givenAxis, x.rank());
+        if (Arrays.stream(lengths).sum() != x.dim(axis)) {
+            throw new InputException(Problem.of("the parts do not fill the axis")
+                    .expected(x.dim(axis))
+                    .got(Arrays.toString(lengths)));
+        }
+        var strides = Nd.strides(x.dims());
+        long at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            if (frame.wants(i)) {
+                var dims = x.dims();
+                dims[axis] = lengths[i];
+                var y = frame.output(i, x.dtype(), dims);
+                StridedCopy.copy(
+                        new Place(x.segment(), at * strides[axis], strides),
+                        Place.dense(y.segment(), dims),
+                        dims,
+                        width(x),
+                        frame.workers());
+            }
+            at += lengths[i];
+        }
+    }
+}

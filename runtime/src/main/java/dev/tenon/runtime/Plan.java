@@ -1,0 +1,180 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.Datum;
+import dev.tenon.base.InputException;
+import dev.tenon.base.LimitException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.generate.Constant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A graph made ready to run: a slot for each value, a kernel for each node, and when each slot is free again.
+/// Immutable but for the plans of subgraphs, which are made at their first use.
+final class Plan {
+    private final Graph graph;
+    private final Lowering lowering;
+    private final @Nullable Datum[] constants;
+    private final int[] inputs;
+    private final int[] outputs;
+    private final boolean[] results;
+    private final List<Step> steps;
+    private final Map<Graph, Plan> subplans = new ConcurrentHashMap<>();
+
+    private Plan(
+            Graph graph, Lowering lowering, @Nullable Datum[] constants, int[] inputs, int[] outputs, List<Step> steps) {
+        this.graph = graph;
+        this.lowering = lowering;
+        this.constants = constants;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.steps = List.copyOf(steps);
+        this.results = new boolean[constants.length];
+        for (int output : outputs) {
+            results[output] = true;
+        }
+    }
+
+    /// Plans a graph: binds a kernel to each node and packs its constants.
+    static Plan of(Graph graph, Lowering lowering) {
+        return new Builder(graph, lowering).build();
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    int[] inputs() {
+        return inputs;
+    }
+
+    int[] outputs() {
+        return outputs;
+    }
+
+    /// The constants in their slots, null in all others; a copy.
+    @Nullable Datum[] constants() {
+        return constants.clone();
+    }
+
+    /// Whether a slot holds an output of the graph.
+    boolean isResult(int slot) {
+        return results[slot];
+    }
+
+    /// The plans of the subgraphs that have run so far.
+    Iterable<Plan> subplans() {
+        return subplans.values();
+    }
+
+    Plan subplan(Graph subgraph) {
+        return subplans.computeIfAbsent(subgraph, g -> of(g, lowering));
+    }
+
+    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
+        if (arguments.size() != inputs.length) {
+            throw new InputException(Problem.of("wrong number of inputs of graph " + graph.name())
+                    .expected(inputs.length)
+                    .got(arguments.size()));
+        }
+        return new Frame(this, context).run(arguments);
+    }
+
+    /// Runs one step; what goes wrong is told with op and node.
+    void run(Step step, Frame frame) {
+        var name = step.node().op().def().name();
+        try {
+            step.lowered().action().run(frame);
+        } catch (TenonException e) {
+            throw e.at(name, step.node().name());
+        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+            throw new InputException(
+                    Problem.of("the inputs do not fit the operator (" + e.getMessage() + ")")
+                            .at(name, step.node().name()),
+                    e);
+        } catch (OutOfMemoryError e) {
+            throw new LimitException(
+                    Problem.of("there is no memory for the result")
+                            .at(name, step.node().name())
+                            .advice("Give the JVM more memory (-Xmx), or run smaller inputs"),
+                    e);
+        }
+    }
+
+    private static final class Builder {
+        private final Graph graph;
+        private final Lowering lowering;
+        private final Map<Value, Integer> slots = new IdentityHashMap<>();
+        private final List<@Nullable Tensor> constants = new ArrayList<>();
+        private final Map<Integer, Integer> lastUse = new java.util.HashMap<>();
+
+        Builder(Graph graph, Lowering lowering) {
+            this.graph = graph;
+            this.lowering = lowering;
+        }
+
+        Plan build() {
+            int[] inputs = graph.inputs().stream().mapToInt(v -> slot(v, null)).toArray();
+            var units = new ArrayList<Lowering.Unit>();
+            for (var node : graph.nodes()) {
+                if (node.op() instanceof Constant(var tensor)) {
+                    slot(node.outputs().getFirst(), tensor);
+                }
+            }
+            units.addAll(lowering.lower(graph));
+            for (int i = 0; i < units.size(); i++) {
+                for (int slot : slots(units.get(i).inputs())) {
+                    lastUse.put(slot, i);
+                }
+                for (int slot : slots(units.get(i).outputs())) {
+                    lastUse.putIfAbsent(slot, i);
+                }
+            }
+            int[] outputs = graph.outputs().stream()
+                    .mapToInt(o -> Objects.requireNonNull(slots.get(o.value())))
+                    .toArray();
+            for (int output : outputs) {
+                lastUse.remove(output);
+            }
+            var steps = new ArrayList<Step>();
+            for (int i = 0; i < units.size(); i++) {
+                steps.add(step(units.get(i), i));
+            }
+            return new Plan(graph, lowering, constants.toArray(new Datum[0]), inputs, outputs, steps);
+        }
+
+        private Step step(Lowering.Unit unit, int index) {
+            int[] ins = slots(unit.inputs());
+            int[] outs = slots(unit.outputs());
+            int[] dead = java.util.stream.IntStream.concat(
+                            java.util.Arrays.stream(ins), java.util.Arrays.stream(outs))
+                    .distinct()
+                    .filter(s -> s >= 0 && Objects.equals(lastUse.get(s), index) && constants.get(s) == null)
+                    .toArray();
+            return new Step(unit.node(), unit.lowered(), ins, outs, dead);
+        }
+
+        private int[] slots(List<Value> values) {
+            return values.stream().mapToInt(v -> v.isPresent() ? slot(v, null) : -1).toArray();
+        }
+
+        private int slot(Value value, @Nullable Tensor constant) {
+            return slots.computeIfAbsent(value, v -> {
+                constants.add(constant);
+                return constants.size() - 1;
+            });
+        }
+    }
+}
