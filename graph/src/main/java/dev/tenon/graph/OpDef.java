@@ -51,6 +51,17 @@ public final class OpDef<O extends Op> {
 
     /// The types around a node, with known extents. Left out inputs and outputs are null.
     public record NodeTypes(List<@Nullable Type> inputs, List<@Nullable Type> outputs) {
+        /// The types around a node as far as they are known.
+        public static NodeTypes of(Node node) {
+            return new NodeTypes(types(node.inputs()), types(node.outputs()));
+        }
+
+        private static List<@Nullable Type> types(List<Value> values) {
+            var types = new ArrayList<@Nullable Type>();
+            values.forEach(v -> types.add(v.isPresent() ? v.type() : null));
+            return types;
+        }
+
         /// The number of elements of an input; 0 when it is no tensor of known shape.
         public double inputSize(int index) {
             return size(index < inputs.size() ? inputs.get(index) : null);
@@ -140,6 +151,16 @@ public final class OpDef<O extends Op> {
 
     public double flops(O op, NodeTypes types) {
         return flops.flops(op, types);
+    }
+
+    /// The operations of one run of a node; 0 where its extents are not known.
+    public static double flops(Node node) {
+        return flops(node, node.op().def());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O extends Op> double flops(Node node, OpDef<O> def) {
+        return def.flops((O) node.op(), NodeTypes.of(node));
     }
 
     /// Why the operator has no gradient.

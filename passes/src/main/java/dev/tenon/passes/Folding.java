@@ -159,18 +159,7 @@ final class Folding {
             }
         }
         return known
-                ? flops(node, node.op().def()) <= MAX_FLOPS
+                ? OpDef.flops(node) <= MAX_FLOPS
                 : limit == SMALL_BYTES && !Subgraphs.in(node.op());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <O extends Op> double flops(Node node, OpDef<O> def) {
-        return def.flops((O) node.op(), new OpDef.NodeTypes(types(node.inputs()), types(node.outputs())));
-    }
-
-    private static List<@Nullable Type> types(List<Value> values) {
-        var types = new ArrayList<@Nullable Type>();
-        values.forEach(v -> types.add(v.isPresent() ? v.type() : null));
-        return types;
     }
 }
