@@ -9,11 +9,12 @@ import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one operator in a graph of its own, and checks that what it gives has the types that are
-/// inferred from known shapes, from symbolic ones and from none.
+/// inferred from known shapes, from symbolic ones (with the extents put in for the symbols) and from none.
 public final class SingleOp {
     private enum Knowledge {
         CONSTANTS,
@@ -36,6 +37,7 @@ public final class SingleOp {
             var builder = Graph.builder("test");
             var values = new ArrayList<Value>();
             var given = new ArrayList<Datum>();
+            var extents = new HashMap<String, Dim>();
             for (int i = 0; i < inputs.length; i++) {
                 var datum = inputs[i];
                 if (datum == null) {
@@ -45,13 +47,18 @@ public final class SingleOp {
                 } else {
                     values.add(builder.input("input" + i, known(datum.type(), knowledge, "d" + i)));
                     given.add(datum);
+                    if (datum instanceof Tensor tensor) {
+                        for (int axis = 0; axis < tensor.rank(); axis++) {
+                            extents.put("d" + i + "_" + axis, Dim.of(tensor.dim(axis)));
+                        }
+                    }
                 }
             }
             var produced = builder.add(op, "node", values, outputs);
             produced.forEach(builder::output);
             results = new Interpreter(1).run(builder.build(), given);
             for (int i = 0; i < outputs; i++) {
-                assertAgrees(produced.get(i).type(), results.get(i).type(), op + " " + knowledge);
+                assertAgrees(produced.get(i).type().substitute(extents), results.get(i).type(), op + " " + knowledge);
             }
         }
         return results;

@@ -1,9 +1,7 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Dim;
-import dev.tenon.base.GraphException;
 import dev.tenon.base.Longs;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -57,6 +55,8 @@ public record Squeeze() implements Move {
         return List.of(data.reshape(shape.toLongs()));
     }
 
+    /// The shape without the axes. Their extents are not looked at: an axis of another extent may be left
+    /// out in a branch that is never taken.
     private static Shape squeeze(Shape data, @Nullable Longs axes) {
         var left = new ArrayList<>(data.dims());
         if (axes == null) {
@@ -65,12 +65,7 @@ public record Squeeze() implements Move {
         }
         int[] sorted = axes.stream().mapToInt(a -> Nd.axis(a, data.rank())).sorted().toArray();
         for (int i = sorted.length - 1; i >= 0; i--) {
-            var dim = left.remove(sorted[i]);
-            if (dim.isKnown() && !dim.is(1)) {
-                throw new GraphException(Problem.of("only axes of extent 1 can be left out")
-                        .expected("extent 1 of axis " + sorted[i])
-                        .got(data));
-            }
+            left.remove(sorted[i]);
         }
         return Shape.of(left);
     }
