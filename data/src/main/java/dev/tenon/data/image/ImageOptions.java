@@ -83,6 +83,11 @@ public record ImageOptions(
         }
     }
 
+    /// Another size; 0, the image's own.
+    public ImageOptions withSize(int newHeight, int newWidth) {
+        return new ImageOptions(newHeight, newWidth, fit, layout, channels, scale, mean, std, maxPixels);
+    }
+
     public ImageOptions withFit(Fit newFit) {
         return new ImageOptions(height, width, newFit, layout, channels, scale, mean, std, maxPixels);
     }
