@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the cases of an ONNX backend suite as ONNX's own runner does.
 public final class ConformanceRunner {
-    /// Is told about each case when it is done, in the order of the cases.
+    /// Is told about each case when it is done, by the thread that ran it.
     @FunctionalInterface
     public interface Listener {
         /// @param problem null when the case passed
@@ -51,7 +51,7 @@ public final class ConformanceRunner {
         int passed = 0;
         try (var executor = Executors.newFixedThreadPool(jobs)) {
             var results = cases.stream()
-                    .map(c -> exceptions.containsKey(c.name()) ? null : executor.submit(() -> problem(c)))
+                    .map(c -> exceptions.containsKey(c.name()) ? null : executor.submit(() -> tell(c, listener)))
                     .toList();
             for (int i = 0; i < cases.size(); i++) {
                 var each = cases.get(i);
@@ -66,10 +66,15 @@ public final class ConformanceRunner {
                 } else {
                     failed.add(new ConformanceReport.Reason(each.name(), problem));
                 }
-                listener.done(each, problem);
             }
         }
         return new ConformanceReport(cases.size(), passed, failed, skipped);
+    }
+
+    private @Nullable String tell(ConformanceCase conformanceCase, Listener listener) {
+        var problem = problem(conformanceCase);
+        listener.done(conformanceCase, problem);
+        return problem;
     }
 
     private static @Nullable String await(Future<@Nullable String> result) {

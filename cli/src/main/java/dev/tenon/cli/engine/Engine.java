@@ -3,6 +3,8 @@ package dev.tenon.cli.engine;
 import dev.tenon.base.Datum;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
+import dev.tenon.runtime.LoadOptions;
+import dev.tenon.runtime.Model;
 import java.util.List;
 
 /// A way to run a graph.
@@ -18,7 +20,7 @@ public interface Engine {
     ///
     /// @param threads to use; 0, all processors
     static Engine model(int threads) {
-        return REFERENCE;
+        return graph -> new ModelSession(Model.of(graph, LoadOptions.DEFAULT.withThreads(threads)));
     }
 
     /// Prepares a graph.
