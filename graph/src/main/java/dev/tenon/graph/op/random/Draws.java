@@ -16,7 +16,7 @@ final class Draws {
     ///
     /// @param seed its seed, cut to an integer; null or NaN for the run's generator
     static RandomGenerator generator(@Nullable Float seed, EvalContext in) {
-        return isSeed(seed) ? new MersenneTwister((int) (long) (float) seed) : in.random();
+        return seed == null || seed.isNaN() ? in.random() : new MersenneTwister((int) seed.longValue());
     }
 
     static boolean isSeed(@Nullable Float seed) {

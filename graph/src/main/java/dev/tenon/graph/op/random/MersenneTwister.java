@@ -51,8 +51,8 @@ final class MersenneTwister implements RandomGenerator {
     /// At least 0 and less than 1, of 53 bits.
     @Override
     public double nextDouble() {
-        long high = nextInt() >>> 5;
-        long low = nextInt() >>> 6;
+        int high = nextInt() >>> 5;
+        int low = nextInt() >>> 6;
         return (high * 0x1p26 + low) * 0x1p-53;
     }
 
