@@ -190,6 +190,11 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
         return DimMath.substitute(this, symbols);
     }
 
+    /// How many numbers, symbols and functions it is written with.
+    default int weight() {
+        return DimMath.weight(this);
+    }
+
     /// The names of the symbols in it.
     default Set<String> symbols() {
         return DimMath.symbols(this);

@@ -16,6 +16,9 @@ final class DimMath {
     private static final Comparator<List<Dim.Atom>> ORDER =
             Comparator.<List<Dim.Atom>>comparingInt(f -> -f.size()).thenComparing(List::toString);
 
+    /// More terms come from no model's shapes, but from one made to use up memory.
+    private static final int MAX_TERMS = 4096;
+
     private DimMath() {}
 
     static TreeMap<List<Dim.Atom>, Long> terms(Dim dim) {
@@ -78,6 +81,11 @@ final class DimMath {
         if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
             return Dim.of(exact(() -> Math.multiplyExact(x, y)));
         }
+        if ((long) termCount(a) * termCount(b) > MAX_TERMS) {
+            throw new LimitException(Problem.of("a product of symbolic extents is too large")
+                    .expected("at most " + MAX_TERMS + " terms")
+                    .got(termCount(a) + " times " + termCount(b)));
+        }
         var product = new TreeMap<List<Dim.Atom>, Long>(ORDER);
         terms(a).forEach(
                         (left, x) ->
@@ -93,6 +101,30 @@ final class DimMath {
                                                             exact(() -> Math.multiplyExact(x, y)));
                                                 }));
         return dim(product);
+    }
+
+    private static int termCount(Dim dim) {
+        return dim instanceof Dim.Expression(var terms) ? terms.size() : 1;
+    }
+
+    static int weight(Dim dim) {
+        return switch (dim) {
+            case Dim.Known _, Dim.Symbol _ -> 1;
+            case Dim.Expression(var terms) ->
+                terms.stream()
+                        .mapToInt(t -> 1
+                                + t.factors().stream()
+                                        .mapToInt(DimMath::weight)
+                                        .sum())
+                        .sum();
+        };
+    }
+
+    private static int weight(Dim.Atom atom) {
+        return switch (atom) {
+            case Dim.Symbol _ -> 1;
+            case Dim.Compound(_, var left, var right) -> 1 + weight(left) + weight(right);
+        };
     }
 
     static Dim divide(Dim.Function function, Dim a, Dim b) {

@@ -3,7 +3,9 @@ package dev.tenon.graph;
 import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.GraphException;
+import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Shape;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Inference {
     /// Integer tensors of at most this many elements are followed as shape arithmetic.
     public static final int MAX_CONTENT = 64;
+
+    /// Extents written with more numbers, symbols and functions than this become unknown: some graphs square
+    /// them again and again.
+    private static final int MAX_WEIGHT = 256;
 
     private Inference() {}
 
@@ -34,7 +40,7 @@ public final class Inference {
         var context = new InferContext(def.name(), name, inputs, outputNames.size());
         try {
             def.checkArity(inputs, outputNames.size());
-            var types = def.infer(op, context);
+            var types = def.infer(op, context).stream().map(t -> bounded(t, context)).toList();
             if (types.size() < outputNames.size()) {
                 throw new GraphException(Problem.of("too many outputs")
                         .expected("at most " + types.size())
@@ -89,12 +95,38 @@ public final class Inference {
         if (op instanceof Constant(var tensor)) {
             return Collections.singletonList(content(tensor));
         }
-        return types.stream().anyMatch(Inference::canHaveContent) ? def.contents(op, context) : List.of();
+        if (types.stream().noneMatch(Inference::canHaveContent)) {
+            return List.of();
+        }
+        try {
+            return def.contents(op, context);
+        } catch (LimitException _) {
+            return List.of(); // integers that are no extents, such as hashes
+        }
+    }
+
+    private static boolean isBounded(Dim dim) {
+        return dim.weight() <= MAX_WEIGHT;
+    }
+
+    private static Type bounded(Type type, InferContext context) {
+        if (type instanceof Type.OfTensor(var dtype, var shape)
+                && shape.isRanked()
+                && !shape.dims().stream().allMatch(Inference::isBounded)) {
+            return Type.tensor(
+                    dtype,
+                    Shape.of(shape.dims().stream()
+                            .map(d -> isBounded(d) ? d : context.unknown())
+                            .toList()));
+        }
+        return type;
     }
 
     private static @Nullable List<Dim> content(List<@Nullable List<Dim>> contents, int output, Type type) {
         var content = output < contents.size() && canHaveContent(type) ? contents.get(output) : null;
-        return content == null || content.size() > MAX_CONTENT ? null : content;
+        return content == null || content.size() > MAX_CONTENT || !content.stream().allMatch(Inference::isBounded)
+                ? null
+                : content;
     }
 
     private static boolean canHaveContent(Type type) {

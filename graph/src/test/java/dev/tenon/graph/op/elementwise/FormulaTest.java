@@ -11,23 +11,11 @@ import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
-import dev.tenon.graph.Interpreter;
-import dev.tenon.graph.Op;
-import dev.tenon.graph.Value;
-import java.util.Arrays;
+import dev.tenon.graph.SingleOp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FormulaTest {
-    private static Tensor run(Op op, Tensor... inputs) {
-        var b = Graph.builder("test");
-        var values = Arrays.stream(inputs)
-                .map(t -> t == null ? Value.NONE : b.constant(t))
-                .toArray(Value[]::new);
-        b.output(b.add(op, values));
-        return (Tensor) new Interpreter(1).run(b.build(), List.of()).getFirst();
-    }
-
     private static Tensor longs(DType dtype, long... elements) {
         return Tensor.of(elements, elements.length).to(dtype);
     }
@@ -38,33 +26,33 @@ class FormulaTest {
 
     @Test
     void integersWrapToTheirWidth() {
-        var sum = run(Binary.ADD, longs(DType.INT8, 127, -128), longs(DType.INT8, 1, -1));
+        var sum = SingleOp.tensor(Binary.ADD, longs(DType.INT8, 127, -128), longs(DType.INT8, 1, -1));
         assertArrayEquals(new long[] {-128, 127}, sum.toLongs());
         assertArrayEquals(
-                new long[] {250}, run(Binary.SUB, longs(DType.UINT8, 4), longs(DType.UINT8, 10)).toLongs());
+                new long[] {250}, SingleOp.tensor(Binary.SUB, longs(DType.UINT8, 4), longs(DType.UINT8, 10)).toLongs());
     }
 
     @Test
     void sixtyFourBitsAreUnsignedWhereTheDtypeIs() {
         var large = longs(DType.UINT64, -2);
-        assertEquals(-2, run(Unary.ABS, large).getLong(0));
-        assertEquals(1, run(Unary.SIGN, large).getLong(0));
-        assertEquals(0, run(Binary.LESS, large, longs(DType.UINT64, 1)).getLong(0));
-        assertEquals(Long.MAX_VALUE, run(Binary.DIV, large, longs(DType.UINT64, 2)).getLong(0));
+        assertEquals(-2, SingleOp.tensor(Unary.ABS, large).getLong(0));
+        assertEquals(1, SingleOp.tensor(Unary.SIGN, large).getLong(0));
+        assertEquals(0, SingleOp.tensor(Binary.LESS, large, longs(DType.UINT64, 1)).getLong(0));
+        assertEquals(Long.MAX_VALUE, SingleOp.tensor(Binary.DIV, large, longs(DType.UINT64, 2)).getLong(0));
     }
 
     @Test
     void divisionOfIntegersTruncatesAndModuloFollowsTheDivisor() {
         var x = longs(DType.INT32, -7, 7);
         var y = longs(DType.INT32, 2, -2);
-        assertArrayEquals(new long[] {-3, -3}, run(Binary.DIV, x, y).toLongs());
-        assertArrayEquals(new long[] {1, -1}, run(new Mod(false), x, y).toLongs());
-        assertArrayEquals(new long[] {-1, 1}, run(new Mod(true), x, y).toLongs());
+        assertArrayEquals(new long[] {-3, -3}, SingleOp.tensor(Binary.DIV, x, y).toLongs());
+        assertArrayEquals(new long[] {1, -1}, SingleOp.tensor(new Mod(false), x, y).toLongs());
+        assertArrayEquals(new long[] {-1, 1}, SingleOp.tensor(new Mod(true), x, y).toLongs());
     }
 
     @Test
     void powerHasTheTypeOfTheBase() {
-        var result = run(Binary.POW, longs(DType.INT32, 4, 9), floats(0.5f, 1.5f));
+        var result = SingleOp.tensor(Binary.POW, longs(DType.INT32, 4, 9), floats(0.5f, 1.5f));
         assertEquals(DType.INT32, result.dtype());
         assertArrayEquals(new long[] {2, 27}, result.toLongs());
     }
@@ -72,24 +60,24 @@ class FormulaTest {
     @Test
     void clipTakesOneBoundAlone() {
         var x = floats(-3, 0, 3);
-        assertArrayEquals(new float[] {-3, 0, 1}, run(new Clip(), x, null, Tensor.of(new float[] {1})).toFloats());
-        assertArrayEquals(new float[] {-1, 0, 3}, run(new Clip(), x, Tensor.of(new float[] {-1})).toFloats());
+        assertArrayEquals(new float[] {-3, 0, 1}, SingleOp.tensor(new Clip(), x, null, Tensor.of(new float[] {1})).toFloats());
+        assertArrayEquals(new float[] {-1, 0, 3}, SingleOp.tensor(new Clip(), x, Tensor.of(new float[] {-1})).toFloats());
     }
 
     @Test
     void smallResultsAreExact() {
-        assertEquals((float) Math.exp(-40), run(Unary.SOFTPLUS, floats(-40)).toFloats()[0]);
-        assertEquals(1e-9f, run(new Elu(1), floats(1e-9f)).toFloats()[0]);
-        assertEquals(-1e-9f, run(new Elu(1), floats(-1e-9f)).toFloats()[0]);
+        assertEquals((float) Math.exp(-40), SingleOp.tensor(Unary.SOFTPLUS, floats(-40)).toFloats()[0]);
+        assertEquals(1e-9f, SingleOp.tensor(new Elu(1), floats(1e-9f)).toFloats()[0]);
+        assertEquals(-1e-9f, SingleOp.tensor(new Elu(1), floats(-1e-9f)).toFloats()[0]);
     }
 
     @Test
     void stringsAreComparedAndChosen() {
         var words = Tensor.of(new String[] {"a", "b"}, 2);
-        var equal = run(Binary.EQUAL, words, Tensor.of(new String[] {"b"}, 1));
+        var equal = SingleOp.tensor(Binary.EQUAL, words, Tensor.of(new String[] {"b"}, 1));
         assertArrayEquals(new long[] {0, 1}, equal.toLongs());
         assertArrayEquals(
-                new String[] {"-", "b"}, run(new Where(), equal, words, Tensor.of(new String[] {"-"}, 1)).strings());
+                new String[] {"-", "b"}, SingleOp.tensor(new Where(), equal, words, Tensor.of(new String[] {"-"}, 1)).strings());
     }
 
     @Test

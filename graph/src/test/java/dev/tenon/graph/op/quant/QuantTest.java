@@ -9,25 +9,11 @@ import dev.tenon.base.GraphException;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
-import dev.tenon.graph.Interpreter;
-import dev.tenon.graph.Op;
+import dev.tenon.graph.SingleOp;
 import dev.tenon.graph.op.AutoPad;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QuantTest {
-    private static List<Tensor> run(Op op, int outputs, Tensor... inputs) {
-        var b = Graph.builder("test");
-        b.add(op, "node", Arrays.stream(inputs).map(b::constant).toList(), outputs).forEach(b::output);
-        return new Interpreter(1)
-                .run(b.build(), List.of()).stream().map(Tensor.class::cast).toList();
-    }
-
-    private static Tensor run(Op op, Tensor... inputs) {
-        return run(op, 1, inputs).getFirst();
-    }
-
     private static Tensor longs(DType dtype, long[] dims, long... elements) {
         return Tensor.of(elements, dims).to(dtype);
     }
@@ -50,7 +36,7 @@ class QuantTest {
 
     @Test
     void quotientsRoundToEvenBeforeTheZeroPointIsAdded() {
-        var result = run(quantize(1, 0, null), floats(1, 3, -1, 1000, Float.NaN), scalar(2), scalar(DType.INT8, 1));
+        var result = SingleOp.tensor(quantize(1, 0, null), floats(1, 3, -1, 1000, Float.NaN), scalar(2), scalar(DType.INT8, 1));
         assertArrayEquals(new long[] {1, 3, 1, 127, 1}, result.toLongs());
     }
 
@@ -59,19 +45,19 @@ class QuantTest {
         var x = Tensor.of(new float[] {2, 4, 6, 8}, 2, 2);
         assertArrayEquals(
                 new long[] {2, 1, 6, 2},
-                run(quantize(-1, 0, DType.UINT4), x, floats(1, 4)).toLongs());
+                SingleOp.tensor(quantize(-1, 0, DType.UINT4), x, floats(1, 4)).toLongs());
         assertArrayEquals(
                 new long[] {2, 4, 2, 2},
-                run(quantize(0, 0, DType.UINT4), x, floats(1, 4)).toLongs());
+                SingleOp.tensor(quantize(0, 0, DType.UINT4), x, floats(1, 4)).toLongs());
     }
 
     @Test
     void lastBlockMayBeShorter() {
         var x = Tensor.of(new float[] {1, 2, 4, 8, 16, 32}, 3, 2);
         var scales = Tensor.of(new float[] {1, 2, 4, 8}, 2, 2);
-        var quantized = run(quantize(0, 2, DType.INT8), x, scales);
+        var quantized = SingleOp.tensor(quantize(0, 2, DType.INT8), x, scales);
         assertArrayEquals(new long[] {1, 1, 4, 4, 4, 4}, quantized.toLongs());
-        var back = run(new DequantizeLinear(0, 2, null), quantized, scales);
+        var back = SingleOp.tensor(new DequantizeLinear(0, 2, null), quantized, scales);
         assertArrayEquals(new float[] {1, 2, 4, 8, 16, 32}, back.toFloats());
     }
 
@@ -79,26 +65,26 @@ class QuantTest {
     void floatsOfEightBitsSaturateOnlyWhenAsked() {
         var x = floats(1000, 1);
         var dtype = DType.FLOAT8E4M3FN;
-        assertEquals(448, run(quantize(0, 0, dtype), x, scalar(1)).getDouble(0));
-        var special = run(new QuantizeLinear(0, 0, dtype, null, false), x, scalar(1));
+        assertEquals(448, SingleOp.tensor(quantize(0, 0, dtype), x, scalar(1)).getDouble(0));
+        var special = SingleOp.tensor(new QuantizeLinear(0, 0, dtype, null, false), x, scalar(1));
         assertEquals(Double.NaN, special.getDouble(0));
         assertEquals(1, special.getDouble(1));
     }
 
     @Test
     void rangeOfDynamicQuantisationIncludesZero() {
-        var results = run(new DynamicQuantizeLinear(), 3, floats(1, 2, 5.1f));
-        assertEquals(0.02f, results.get(1).toFloats()[0]);
-        assertEquals(0, results.get(2).getLong(0));
-        assertArrayEquals(new long[] {50, 100, 255}, results.get(0).toLongs());
-        assertEquals(1, run(new DynamicQuantizeLinear(), 3, floats(0)).get(1).getDouble(0));
+        var results = SingleOp.run(new DynamicQuantizeLinear(), 3, floats(1, 2, 5.1f));
+        assertEquals(0.02f, ((Tensor) results.get(1)).toFloats()[0]);
+        assertEquals(0, ((Tensor) results.get(2)).getLong(0));
+        assertArrayEquals(new long[] {50, 100, 255}, ((Tensor) results.get(0)).toLongs());
+        assertEquals(1, ((Tensor) SingleOp.run(new DynamicQuantizeLinear(), 3, floats(0)).get(1)).getDouble(0));
     }
 
     @Test
     void matricesHaveZeroPointsOfRowsAndColumns() {
         var a = longs(DType.UINT8, new long[] {2, 2}, 1, 2, 3, 4);
         var b = longs(DType.INT8, new long[] {2, 2}, 1, -2, 3, -4);
-        var result = run(
+        var result = SingleOp.tensor(
                 new MatMulInteger(), a, b, longs(DType.UINT8, new long[] {2}, 1, 3), longs(DType.INT8, new long[] {2}, 0, 1));
         assertArrayEquals(new long[] {3, -5, 3, -5}, result.toLongs());
     }
@@ -107,7 +93,7 @@ class QuantTest {
     void productsOfQuantisedMatricesAreScaled() {
         var a = longs(DType.UINT8, new long[] {1, 2}, 10, 20);
         var b = longs(DType.UINT8, new long[] {2, 1}, 3, 4);
-        var result = run(
+        var result = SingleOp.tensor(
                 new QLinearMatMul(),
                 a, scalar(0.5f), scalar(DType.UINT8, 10),
                 b, scalar(0.25f), scalar(DType.UINT8, 0),
@@ -121,7 +107,7 @@ class QuantTest {
         var w = longs(DType.UINT8, new long[] {1, 1, 3}, 1, 1, 1);
         var same = new ConvInteger(AutoPad.SAME_UPPER, null, 1, null, null, null);
         assertArrayEquals(
-                new long[] {2, 2}, run(same, x, w, scalar(DType.UINT8, 5)).toLongs());
+                new long[] {2, 2}, SingleOp.tensor(same, x, w, scalar(DType.UINT8, 5)).toLongs());
     }
 
     @Test
@@ -129,7 +115,7 @@ class QuantTest {
         var x = longs(DType.UINT8, new long[] {1, 1, 1}, 10);
         var w = longs(DType.INT8, new long[] {2, 1, 1}, 2, 2);
         var conv = new QLinearConv(AutoPad.NOTSET, null, 1, null, null, null);
-        var result = run(
+        var result = SingleOp.tensor(
                 conv,
                 x, scalar(1), scalar(DType.UINT8, 0),
                 w, floats(1, 0.5f), scalar(DType.INT8, 0),
