@@ -49,6 +49,47 @@ public final class RecordAttributes {
         }
     }
 
+    /// Makes an operator out of the attributes named after its components. What is left out in the file
+    /// becomes null, 0 or false, or an enum's first constant.
+    ///
+    /// @throws dev.tenon.base.FormatException when an attribute has another kind than its component
+    @SuppressWarnings("unchecked")
+    public static <O extends Record & Op> O read(OpDef<O> def, Attributes attributes) {
+        return (O) Ops.make(def, component -> read(component.getType(), snakeCase(component.getName()), attributes));
+    }
+
+    private static @Nullable Object read(Class<?> type, String name, Attributes in) {
+        if (type == int.class) {
+            return Math.toIntExact(in.integer(name, 0));
+        } else if (type == long.class) {
+            return in.integer(name, 0);
+        } else if (type == boolean.class) {
+            return in.flag(name, false);
+        } else if (type == float.class) {
+            return in.number(name, 0);
+        } else if (type.isEnum() && type != DType.class) {
+            return choice(type, name, in);
+        } else if (!in.has(name)) {
+            return null;
+        } else if (type == Longs.class) {
+            return in.integers(name);
+        } else if (type == Floats.class) {
+            return in.numbers(name);
+        } else if (type == Tensor.class) {
+            return in.tensor(name);
+        } else if (type == List.class) {
+            return in.texts(name);
+        } else if (type == String.class) {
+            return in.text(name);
+        }
+        throw new IllegalStateException("component " + name + " cannot be read as it is");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Enum<E>> Object choice(Class<?> type, String name, Attributes in) {
+        return in.choice(name, ((E[]) type.getEnumConstants())[0]);
+    }
+
     /// The value of a component.
     public static @Nullable Object get(Op op, RecordComponent component) {
         try {

@@ -3,4 +3,11 @@ package dev.tenon.graph.op.ml;
 import dev.tenon.graph.Op;
 
 /// Operators of classical machine learning (`ai.onnx.ml`).
-public non-sealed interface Ml extends Op {}
+public sealed interface Ml extends Op
+        permits ArrayFeatureExtractor,
+                Binarizer,
+                LabelEncoder,
+                TreeEnsemble {
+    /// The operator set of these operators.
+    String DOMAIN = "ai.onnx.ml";
+}
