@@ -176,14 +176,15 @@ final class TextParser {
 
     private Op op(OpDef<?> def, Map<String, Object> attributes) {
         for (var component : Ops.components(def)) {
-            boolean required = component.getType().isPrimitive() || component.getType() == Graph.class;
-            if (required && !attributes.containsKey(component.getName())) {
+            if (component.getType().isPrimitive() && !attributes.containsKey(component.getName())) {
                 throw in.error("an attribute of " + def.name() + " is missing", component.getName());
             }
         }
         try {
             return Ops.make(def, component -> attributes.get(component.getName()));
-        } catch (IllegalArgumentException | NullPointerException | TenonException e) {
+        } catch (NullPointerException e) {
+            throw in.error("an attribute of " + def.name() + " is missing", e.getMessage(), attributes.toString(), e);
+        } catch (IllegalArgumentException | TenonException e) {
             throw in.error("the attributes do not fit " + def.name(), null, attributes.toString(), e);
         }
     }

@@ -8,6 +8,7 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Runs one of two subgraphs (ONNX `If`).
 ///
@@ -21,6 +22,11 @@ public record If(Graph thenBranch, Graph elseBranch) implements Control {
             .noGradient("the branch taken is not known beforehand")
             .onnx("If", 25, a -> new If(a.graph("then_branch"), a.graph("else_branch")))
             .build();
+
+    public If {
+        Objects.requireNonNull(thenBranch, "thenBranch");
+        Objects.requireNonNull(elseBranch, "elseBranch");
+    }
 
     @Override
     public OpDef<If> def() {

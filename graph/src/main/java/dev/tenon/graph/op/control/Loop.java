@@ -13,6 +13,7 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Runs a body again and again (ONNX `Loop`).
 ///
@@ -33,6 +34,10 @@ public record Loop(Graph body, int captures) implements Control {
 
     /// The inputs before the carried values.
     private static final int OWN = 2;
+
+    public Loop {
+        Objects.requireNonNull(body, "body");
+    }
 
     @Override
     public OpDef<Loop> def() {

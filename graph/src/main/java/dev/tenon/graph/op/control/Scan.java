@@ -17,6 +17,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.move.Strided;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Runs a body once for each slice of some tensors (ONNX `Scan`).
 ///
@@ -47,6 +48,10 @@ public record Scan(
             .noGradient("gradients do not pass through subgraphs")
             .onnx("Scan", 9, Scan::read)
             .build();
+
+    public Scan {
+        Objects.requireNonNull(body, "body");
+    }
 
     @Override
     public OpDef<Scan> def() {

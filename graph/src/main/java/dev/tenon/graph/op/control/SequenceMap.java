@@ -10,6 +10,7 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Runs a body once for each element of a sequence (ONNX `SequenceMap`).
 ///
@@ -26,6 +27,10 @@ public record SequenceMap(Graph body, int captures) implements Control {
             .flops((op, types) -> 0)
             .onnx("SequenceMap", 17, a -> new SequenceMap(a.graph("body"), a.captures()))
             .build();
+
+    public SequenceMap {
+        Objects.requireNonNull(body, "body");
+    }
 
     @Override
     public OpDef<SequenceMap> def() {

@@ -12,6 +12,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.SingleOp;
+import dev.tenon.graph.TextForm;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.Nd;
 import java.util.Arrays;
@@ -169,6 +170,17 @@ class AttentionTest {
                 SingleOp.tensor(attention(false, null, null), swapped[0], swapped[1], swapped[2]).toDoubles(),
                 flex.toDoubles(),
                 TOLERANCE);
+    }
+
+    @Test
+    void flexSubgraphsMayBeLeftOutOfTheText() {
+        var text =
+                """
+                graph g(%q: f32[1,2,3,4]) -> (%y) {
+                  %y: f32[1,2,3,4] = FlexAttention(%q, %q, %q) @flex
+                }
+                """;
+        assertEquals(text, TextForm.parse(text).toString());
     }
 
     @Test
