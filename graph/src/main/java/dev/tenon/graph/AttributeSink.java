@@ -9,10 +9,6 @@ import java.util.List;
 
 /// Takes the attributes of an operator that is written to a file.
 public interface AttributeSink {
-    /// Says that the attributes written need at least this version of the operator set, where that is newer
-    /// than what the operator itself needs.
-    default void since(int version) {}
-
     void integer(String name, long value);
 
     void number(String name, float value);

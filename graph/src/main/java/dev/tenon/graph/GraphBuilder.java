@@ -97,6 +97,16 @@ public final class GraphBuilder {
         metadata.put(key, text);
     }
 
+    /// Whether a value is an input of the graph.
+    public boolean isInput(Value value) {
+        return inputs.contains(value);
+    }
+
+    /// Whether a value is a result already.
+    public boolean isOutput(Value value) {
+        return outputs.stream().anyMatch(o -> o.value() == value);
+    }
+
     /// A name that no value has yet, like the given one.
     public String freshValueName(String like) {
         return valueNames.like(like);

@@ -14,20 +14,13 @@ import dev.tenon.graph.Graph;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /// Collects attributes as messages.
 record AttributeList(
         List<AttributeProto> attributes,
         BiFunction<String, Tensor, TensorProto> tensors,
-        Function<Graph, GraphProto> graphs,
-        IntConsumer versions)
+        Function<Graph, GraphProto> graphs)
         implements AttributeSink {
-    @Override
-    public void since(int version) {
-        versions.accept(version);
-    }
-
     @Override
     public void integer(String name, long value) {
         attributes.add(AttributeProto.ofInt(name, value));

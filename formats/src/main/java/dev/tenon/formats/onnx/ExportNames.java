@@ -3,14 +3,14 @@ package dev.tenon.formats.onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,8 @@ final class ExportNames {
     private final Map<Value, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<String, Value> constants = new HashMap<>();
-    private final Set<Value> enclosed = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
-    private final SequencedMap<String, Value> copies = new LinkedHashMap<>();
+    private final Set<Value> enclosed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<String> outputs = new ArrayList<>();
     private final List<Value> formals;
 
     private ExportNames(Graph graph, @Nullable ExportNames enclosing, List<Value> captured) {
@@ -33,8 +33,8 @@ final class ExportNames {
             var outer = Objects.requireNonNull(enclosing).of(captured.get(i));
             names.put(graph.inputs().get(own + i), outer);
         }
-        nameOutputs(graph);
         formals.forEach(this::name);
+        nameOutputs(graph);
         for (var node : graph.nodes()) {
             if (node.op() instanceof Constant) {
                 nameConstant(node.output());
@@ -53,17 +53,19 @@ final class ExportNames {
         return new ExportNames(subgraph, this, captured);
     }
 
-    /// Results keep their names; a value that cannot take the name is copied.
+    /// Results keep their names; what cannot take the name of a result is copied to it: inputs, captures,
+    /// and what is a result under another name already.
     private void nameOutputs(Graph graph) {
         for (var output : graph.outputs()) {
-            boolean free = !names.containsKey(output.value()) && !isTaken(output.name());
-            boolean input = formals.contains(output.value()) && !output.value().name().equals(output.name());
-            if (free && !input) {
-                names.put(output.value(), output.name());
-            } else {
-                copies.put(isTaken(output.name()) ? fresh(output.name()) : output.name(), output.value());
+            var known = names.get(output.value());
+            if (formals.contains(output.value()) && output.name().equals(known)) {
+                outputs.add(known);
+                continue;
             }
-            taken.add(output.name());
+            var name = fresh(output.name());
+            taken.add(name);
+            outputs.add(name);
+            names.putIfAbsent(output.value(), name);
         }
     }
 
@@ -118,13 +120,9 @@ final class ExportNames {
         return value.isPresent() ? Objects.requireNonNull(names.get(value)) : "";
     }
 
-    String ofOutput(Graph.Output output) {
-        for (var copy : copies.entrySet()) {
-            if (copy.getValue() == output.value() && copy.getKey().startsWith(output.name())) {
-                return copy.getKey();
-            }
-        }
-        return of(output.value());
+    /// The name of a result; another than its value's where the value must be copied.
+    String ofOutput(int index) {
+        return outputs.get(index);
     }
 
     /// Whether an enclosing graph holds this constant already.
@@ -135,10 +133,5 @@ final class ExportNames {
     /// The graph's inputs that are no captures.
     List<Value> formals() {
         return formals;
-    }
-
-    /// Results that need a copy of a value under their own name.
-    SequencedMap<String, Value> copies() {
-        return copies;
     }
 }

@@ -12,12 +12,15 @@ import dev.tenon.formats.onnx.proto.TensorProto;
 import dev.tenon.formats.onnx.proto.ValueInfoProto;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
+import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /// Turns a [Graph] into an ONNX model.
 ///
@@ -61,7 +64,7 @@ final class Exporter {
         var initializers = new ArrayList<TensorProto>();
         for (var node : graph.nodes()) {
             if (node.op() instanceof Constant(var tensor)) {
-                require(tensor.dtype());
+                require("", OpsetTable.since(tensor.dtype()));
                 if (!names.isEnclosing(node.output())) {
                     initializers.add(tensors.apply(names.of(node.output()), tensor));
                 }
@@ -69,23 +72,31 @@ final class Exporter {
                 nodes.add(node(node, names));
             }
         }
-        names.copies().forEach((name, value) -> nodes.add(
-                NodeProto.of(name, "", "Identity", List.of(names.of(value)), List.of(name), List.of())));
         var inputs = new ArrayList<ValueInfoProto>();
         for (var input : names.formals()) {
             inputs.add(info(names.of(input), input.type()));
         }
         var outputs = new ArrayList<ValueInfoProto>();
-        for (var output : graph.outputs()) {
-            outputs.add(info(names.ofOutput(output), output.value().type()));
+        for (int i = 0; i < graph.outputs().size(); i++) {
+            var value = graph.outputs().get(i).value();
+            var name = names.ofOutput(i);
+            if (!name.equals(names.of(value))) {
+                nodes.add(
+                        NodeProto.of(
+                                name,
+                                "",
+                                "Identity",
+                                List.of(names.of(value)),
+                                List.of(name),
+                                List.of()));
+            }
+            outputs.add(info(name, value.type()));
         }
         return GraphProto.of(graph.name(), nodes, initializers, inputs, outputs, List.of());
     }
 
     private ValueInfoProto info(String name, Type type) {
-        if (type instanceof Type.OfTensor(var dtype, var _)) {
-            require(dtype);
-        }
+        dtypes(type).forEach(d -> require("", OpsetTable.since(d)));
         return ValueInfoProto.of(name, Types.proto(type));
     }
 
@@ -93,24 +104,20 @@ final class Exporter {
         var attributes = new ArrayList<AttributeProto>();
         int own = node.inputs().size() - Subgraphs.captures(node);
         var captured = node.inputs().subList(own, node.inputs().size());
-        var sink = new AttributeList(
-                attributes,
-                tensors,
-                subgraph -> graph(subgraph, names.subgraph(subgraph, captured)),
-                version -> opsets.merge("", version, Math::max));
+        var sink =
+                new AttributeList(
+                        attributes,
+                        tensors,
+                        subgraph -> graph(subgraph, names.subgraph(subgraph, captured)));
         var onnx = OnnxOps.write(node, sink);
-        opsets.merge(onnx.domain(), onnx.since(), Math::max);
+        attributes.removeIf(a -> OpsetTable.isImplied(onnx, a));
+        require(onnx, node, attributes);
         var inputs = new ArrayList<String>();
         for (var input : node.inputs().subList(0, own)) {
             inputs.add(names.of(input));
         }
         while (!inputs.isEmpty() && inputs.getLast().isEmpty()) {
             inputs.removeLast();
-        }
-        for (var output : node.outputs()) {
-            if (output.isPresent() && output.type() instanceof Type.OfTensor(var dtype, var _)) {
-                require(dtype);
-            }
         }
         return NodeProto.of(
                 node.name(),
@@ -121,17 +128,25 @@ final class Exporter {
                 attributes);
     }
 
-    /// Raises the operator set to the first one that has an element type.
-    private void require(DType dtype) {
-        int since =
-                switch (dtype) {
-                    case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> 19;
-                    case INT4, UINT4 -> 21;
-                    case FLOAT4E2M1 -> 23;
-                    case FLOAT8E8M0 -> 24;
-                    case INT2, UINT2 -> 25;
-                    default -> OpsetVersions.OLDEST_WRITTEN;
-                };
-        opsets.merge("", since, Math::max);
+    private void require(OpDef.Onnx<?> onnx, Node node, List<AttributeProto> attributes) {
+        require(onnx.domain(), onnx.since());
+        attributes.forEach(a -> require(onnx.domain(), OpsetTable.since(onnx, a)));
+        Stream.concat(node.inputs().stream(), node.outputs().stream())
+                .filter(Value::isPresent)
+                .flatMap(v -> dtypes(v.type()))
+                .forEach(d -> require("", OpsetTable.since(onnx, d)));
+    }
+
+    private void require(String domain, int opset) {
+        opsets.merge(domain, opset, Math::max);
+    }
+
+    private static Stream<DType> dtypes(Type type) {
+        return switch (type) {
+            case Type.OfTensor(var dtype, var _) -> Stream.of(dtype);
+            case Type.OfSequence(var element) -> dtypes(element);
+            case Type.OfOptional(var element) -> dtypes(element);
+            case Type.OfMap(var key, var value) -> Stream.concat(Stream.of(key), dtypes(value));
+        };
     }
 }

@@ -18,7 +18,9 @@ import dev.tenon.formats.onnx.proto.ValueInfoProto;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.GraphBuilder;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,7 +73,22 @@ final class Importer {
         Metadata.of(model).forEach(builder::metadata);
         var frame = new Frame(Scope.main(builder), OpsetVersions.of(model.opsetImport()), Map.of(), 0);
         importer.body(frame, proto, List.of());
-        return builder.build();
+        return withoutDeadConstants(builder.build());
+    }
+
+    /// Upgrades may leave constants behind that no node reads.
+    private static Graph withoutDeadConstants(Graph graph) {
+        var nodes =
+                graph.nodes().stream()
+                        .filter(
+                                n ->
+                                        !(n.op() instanceof Constant)
+                                                || !graph.consumers(n.output()).isEmpty()
+                                                || graph.isOutput(n.output()))
+                        .toList();
+        return nodes.size() == graph.nodes().size()
+                ? graph
+                : Graph.of(graph.name(), graph.inputs(), nodes, graph.outputs(), graph.metadata());
     }
 
     /// Where nodes are imported to, and what their names and attribute references mean.
@@ -107,13 +124,37 @@ final class Importer {
         initializers.forEach(scope::define);
         nodes(frame, proto.node());
         for (var output : proto.output()) {
-            var value = scope.find(output.name());
-            if (value == null) {
-                throw new FormatException(
-                        Problem.of("an output of the graph is not computed").node(output.name()));
-            }
-            scope.builder().output(output.name(), value);
+            output(frame, output.name());
         }
+    }
+
+    /// Makes a value a result. What is not computed in the graph, or is a result already, is copied, since
+    /// a result in a file is a name that the graph defines.
+    private void output(Frame frame, String name) {
+        var scope = frame.scope;
+        boolean own = scope.defines(name);
+        var value = scope.find(name);
+        if (value == null) {
+            throw new FormatException(
+                    Problem.of("an output of the graph is not computed").node(name));
+        }
+        var builder = scope.builder();
+        boolean named = value.name().equals(name);
+        if (own && (named || !builder.isInput(value) && !builder.isOutput(value))) {
+            builder.output(name, value);
+            return;
+        }
+        var free = own ? name : scope.unseenName(name);
+        var copy =
+                new Call(
+                        free,
+                        "",
+                        "Identity",
+                        OpsetVersions.NEWEST,
+                        List.of(value),
+                        new LinkedHashMap<>(),
+                        List.of(free));
+        builder.output(free, emit(frame, copy).getFirst());
     }
 
     private static void put(Map<String, Supplier<Tensor>> initializers, String name, Supplier<Tensor> tensor) {
@@ -165,20 +206,20 @@ final class Importer {
         var name = nodeName(frame.scope, proto);
         try {
             var domain = OpsetVersions.canonical(proto.domain());
+            var attributes = attributes(frame, proto);
+            var function = functions.get(new FunctionId(domain, proto.opType(), proto.overload()));
+            if (function != null) {
+                inline(frame, proto, function, attributes);
+                return;
+            }
             var inputs = new ArrayList<Value>();
             for (var input : proto.input()) {
                 inputs.add(value(frame.scope, input));
             }
-            var attributes = attributes(frame, proto);
-            var function = functions.get(new FunctionId(domain, proto.opType(), proto.overload()));
-            if (function != null) {
-                inline(frame, proto, name, function, inputs, attributes);
-                return;
-            }
             int version = frame.opsets.version(domain, proto.opType(), name);
             var outputs = proto.output().stream().map(frame.scope::graphName).toList();
             var call = new Call(name, domain, proto.opType(), version, inputs, attributes, outputs);
-            if (OnnxOps.isConstant(call)) {
+            if (OnnxOps.isConstant(call) && proto.output().size() == 1) {
                 var constant = new NodeAttributes(call, tensors, Map.of(), 0);
                 frame.scope.define(proto.output().getFirst(), memo(constant::constantValue));
                 return;
@@ -208,11 +249,16 @@ final class Importer {
         }
         var value = scope.find(name);
         if (value == null) {
-            throw new FormatException(Problem.of("an input is not defined")
-                    .expected("a value, input or initialiser of this name")
-                    .got(name));
+            throw undefined(name);
         }
         return value;
+    }
+
+    private static FormatException undefined(String name) {
+        return new FormatException(
+                Problem.of("an input is not defined")
+                        .expected("a value, input or initialiser of this name")
+                        .got(name));
     }
 
     /// A node's attributes, references to the enclosing function's attributes resolved.
@@ -237,35 +283,67 @@ final class Importer {
     private void inline(
             Frame frame,
             NodeProto proto,
-            String name,
             FunctionProto function,
-            List<Value> inputs,
             Map<String, AttributeProto> given) {
         if (frame.depth >= MAX_CALLS) {
-            throw new LimitException(Problem.of("functions call each other too deep")
-                    .expected("at most " + MAX_CALLS)
-                    .advice("A function must not call itself"));
+            throw new LimitException(
+                    Problem.of("functions call each other too deep")
+                            .expected("at most " + MAX_CALLS)
+                            .advice("A function must not call itself"));
         }
-        if (inputs.size() > function.input().size() || proto.output().size() > function.output().size()) {
-            throw new FormatException(Problem.of("a call does not fit its function")
-                    .expected(function.input().size() + " inputs, " + function.output().size() + " outputs")
-                    .got(inputs.size() + " inputs, " + proto.output().size() + " outputs"));
+        var outputs = proto.output();
+        if (proto.input().size() > function.input().size()
+                || outputs.size() > function.output().size()) {
+            throw new FormatException(
+                    Problem.of("a call does not fit its function")
+                            .expected(arity(function.input(), function.output()))
+                            .got(arity(proto.input(), outputs)));
         }
         var attributes = new HashMap<String, AttributeProto>();
         function.attributeProto().forEach(a -> attributes.put(a.name(), a));
         attributes.putAll(given);
-        var scope = frame.scope.function(localName(proto));
-        for (int i = 0; i < function.input().size(); i++) {
-            scope.define(function.input().get(i), i < inputs.size() ? inputs.get(i) : Value.NONE);
-        }
-        nodes(
-                new Frame(scope, OpsetVersions.of(function.opsetImport()), attributes, frame.depth + 1),
-                function.node());
-        for (int i = 0; i < proto.output().size(); i++) {
-            if (!proto.output().get(i).isEmpty()) {
-                frame.scope.define(proto.output().get(i), value(scope, function.output().get(i)));
+        var arguments = arguments(frame.scope, proto, function);
+        var results = new HashMap<String, String>();
+        for (int i = 0; i < outputs.size(); i++) {
+            if (!outputs.get(i).isEmpty()) {
+                results.putIfAbsent(function.output().get(i), outputs.get(i));
             }
         }
+        var scope = frame.scope.function(localName(proto), arguments, results);
+        nodes(
+                new Frame(
+                        scope,
+                        OpsetVersions.of(function.opsetImport()),
+                        attributes,
+                        frame.depth + 1),
+                function.node());
+        for (int i = 0; i < outputs.size(); i++) {
+            if (!outputs.get(i).isEmpty()) {
+                frame.scope.define(outputs.get(i), value(scope, function.output().get(i)));
+            }
+        }
+    }
+
+    private static String arity(List<String> inputs, List<String> outputs) {
+        return inputs.size() + " inputs, " + outputs.size() + " outputs";
+    }
+
+    /// The caller's names by the function's inputs.
+    private static Map<String, String> arguments(
+            Scope caller, NodeProto proto, FunctionProto function) {
+        var arguments = new HashMap<String, String>();
+        for (int i = 0; i < function.input().size(); i++) {
+            var outer = i < proto.input().size() ? proto.input().get(i) : "";
+            if (!outer.isEmpty() && !caller.sees(outer)) {
+                throw undefined(outer);
+            }
+            if (arguments.put(function.input().get(i), outer) != null) {
+                throw new FormatException(
+                        Problem.of("two inputs of a function have the same name")
+                                .got(function.input().get(i)));
+            }
+        }
+        return arguments;
     }
 
     private static String localName(NodeProto proto) {
@@ -295,6 +373,7 @@ final class Importer {
         public List<Value> emit(Call call) {
             var graphAttributes = call.attributes().values().stream()
                     .filter(a -> NodeAttributes.typeOf(a) == AttributeType.GRAPH)
+                    .sorted(Comparator.comparing(AttributeProto::name))
                     .toList();
             var subgraphs = new Subgraphs(frame, call, graphAttributes);
             var inputs = new ArrayList<>(call.inputs());
@@ -322,7 +401,8 @@ final class Importer {
         }
     }
 
-    /// The subgraphs of one call, closed over the same captures.
+    /// The subgraphs of one call, closed over the same captures: those of the first subgraph by name come
+    /// first, whatever the order of the attributes in the file.
     private final class Subgraphs {
         private final Map<String, Graph> graphs = new LinkedHashMap<>();
         private final List<Value> captures;
@@ -363,7 +443,13 @@ final class Importer {
             var graph = builder.build();
             var inputs = new ArrayList<>(graph.inputs().subList(0, formals));
             inputs.addAll(inner);
-            return Graph.of(graph.name(), inputs, graph.nodes(), graph.outputs(), graph.metadata());
+            return withoutDeadConstants(
+                    Graph.of(
+                            graph.name(),
+                            inputs,
+                            graph.nodes(),
+                            graph.outputs(),
+                            graph.metadata()));
         }
     }
 }

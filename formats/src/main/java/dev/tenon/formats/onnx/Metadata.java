@@ -47,7 +47,11 @@ final class Metadata {
     /// The model's version; 0 when it is not stated as a number.
     static long version(Map<String, String> metadata) {
         var text = metadata.getOrDefault(VERSION, "0");
-        return text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
     }
 
     static List<StringStringEntryProto> properties(Map<String, String> metadata) {

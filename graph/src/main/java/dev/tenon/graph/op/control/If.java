@@ -20,7 +20,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements Control {
             .infer(If::infer)
             .reference(If::evaluate)
             .noGradient("the branch taken is not known beforehand")
-            .onnx("If", 25, a -> new If(a.graph("then_branch"), a.graph("else_branch")))
+            .onnx("If", 11, a -> new If(a.graph("then_branch"), a.graph("else_branch")))
             .build();
 
     public If {

@@ -25,7 +25,7 @@ public enum Binary implements Formula {
     BITWISE_OR("BitwiseOr", 18, Domain.INTEGER, BinaryFunction.BIT_OR),
     BITWISE_XOR("BitwiseXor", 18, Domain.INTEGER, BinaryFunction.BIT_XOR),
     DIV("Div", 7, Domain.NUMBER, BinaryFunction.DIVIDE),
-    EQUAL("Equal", 19, Domain.ANY, BinaryFunction.EQUAL),
+    EQUAL("Equal", 7, Domain.ANY, BinaryFunction.EQUAL),
     GREATER("Greater", 7, Domain.NUMBER, (x, y) -> y.less(x)),
     GREATER_OR_EQUAL("GreaterOrEqual", 12, Domain.NUMBER, (x, y) -> y.lessOrEqual(x)),
     LESS("Less", 7, Domain.NUMBER, BinaryFunction.LESS),

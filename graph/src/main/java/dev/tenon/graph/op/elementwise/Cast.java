@@ -2,7 +2,6 @@ package dev.tenon.graph.op.elementwise;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Type;
-import dev.tenon.graph.AttributeSink;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
@@ -17,11 +16,9 @@ public record Cast(DType to, boolean saturate, RoundMode roundMode) implements C
             .content((op, in) -> DimFormula.in(op.to, in.content(0)))
             .reference((op, in) -> List.of(op.converter().convert(in.tensor(0))))
             .onnx(
-                    "",
                     "Cast",
                     9,
-                    a -> new Cast(a.dtype("to"), a.flag("saturate", true), a.choice("round_mode", RoundMode.UP)),
-                    Cast::write)
+                    a -> new Cast(a.dtype("to"), a.flag("saturate", true), a.choice("round_mode", RoundMode.UP)))
             .build();
 
     /// The conversion with the defaults of ONNX.
@@ -36,17 +33,5 @@ public record Cast(DType to, boolean saturate, RoundMode roundMode) implements C
     @Override
     public OpDef<Cast> def() {
         return DEF;
-    }
-
-    private static void write(Cast op, AttributeSink out) {
-        out.dtype("to", op.to);
-        if (!op.saturate) {
-            out.integer("saturate", 0);
-            out.since(19);
-        }
-        if (op.roundMode != RoundMode.UP) {
-            out.text("round_mode", op.roundMode.toString());
-            out.since(24);
-        }
     }
 }

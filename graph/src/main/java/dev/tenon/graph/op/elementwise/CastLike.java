@@ -2,7 +2,6 @@ package dev.tenon.graph.op.elementwise;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Type;
-import dev.tenon.graph.AttributeSink;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
@@ -17,11 +16,9 @@ public record CastLike(boolean saturate, RoundMode roundMode) implements Convers
             .content((op, in) -> DimFormula.in(in.dtype(1), in.content(0)))
             .reference((op, in) -> List.of(op.converter(in.tensor(1).dtype()).convert(in.tensor(0))))
             .onnx(
-                    "",
                     "CastLike",
                     15,
-                    a -> new CastLike(a.flag("saturate", true), a.choice("round_mode", RoundMode.UP)),
-                    CastLike::write)
+                    a -> new CastLike(a.flag("saturate", true), a.choice("round_mode", RoundMode.UP)))
             .build();
 
     private Converter converter(DType to) {
@@ -31,16 +28,5 @@ public record CastLike(boolean saturate, RoundMode roundMode) implements Convers
     @Override
     public OpDef<CastLike> def() {
         return DEF;
-    }
-
-    private static void write(CastLike op, AttributeSink out) {
-        if (!op.saturate) {
-            out.integer("saturate", 0);
-            out.since(19);
-        }
-        if (op.roundMode != RoundMode.UP) {
-            out.text("round_mode", op.roundMode.toString());
-            out.since(24);
-        }
     }
 }

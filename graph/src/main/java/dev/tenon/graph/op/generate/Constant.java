@@ -13,7 +13,7 @@ public record Constant(Tensor value) implements Generate {
             .reference((op, in) -> List.of(op.value))
             .noGradient("a constant has no inputs")
             .flops((op, types) -> 0)
-            .onnx("Constant", 25, a -> new Constant(a.constantValue()))
+            .onnx("Constant", 13, a -> new Constant(a.constantValue()))
             .build();
 
     @Override

@@ -61,7 +61,7 @@ public record Pad(Mode mode) implements Move {
             .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
             .reference(Pad::evaluate)
             .flops((op, types) -> 0)
-            .onnx("Pad", 19, a -> new Pad(a.choice("mode", Mode.CONSTANT)))
+            .onnx("Pad", 18, a -> new Pad(a.choice("mode", Mode.CONSTANT)))
             .build();
 
     @Override

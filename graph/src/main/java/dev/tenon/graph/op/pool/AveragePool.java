@@ -25,7 +25,7 @@ public record AveragePool(
             .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
             .reference(AveragePool::evaluate)
             .flops((op, types) -> types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
-            .onnx("AveragePool", 19, a -> new AveragePool(
+            .onnx("AveragePool", 11, a -> new AveragePool(
                     a.choice("auto_pad", AutoPad.NOTSET),
                     a.flag("ceil_mode", false),
                     a.flag("count_include_pad", false),

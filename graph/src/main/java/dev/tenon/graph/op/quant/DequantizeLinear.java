@@ -4,11 +4,9 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
-import dev.tenon.graph.AttributeSink;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
-import dev.tenon.graph.RecordAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +24,12 @@ public record DequantizeLinear(int axis, long blockSize, @Nullable DType outputD
             .reference(DequantizeLinear::evaluate)
             .flops((op, types) -> 2 * types.outputSize(0))
             .onnx(
-                    "",
                     "DequantizeLinear",
-                    21,
+                    13,
                     a -> new DequantizeLinear(
                             a.axis("axis", 1),
                             a.integer("block_size", 0),
-                            a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype")),
-                    DequantizeLinear::write)
+                            a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype")))
             .build();
 
     @Override
@@ -75,12 +71,5 @@ public record DequantizeLinear(int axis, long blockSize, @Nullable DType outputD
             result.setDouble(i, (x.getDouble(i) - zero) * scale.getDouble(scaleAt.applyAsLong(i)));
         }
         return List.of(result);
-    }
-
-    private static void write(DequantizeLinear op, AttributeSink out) {
-        RecordAttributes.write(op, out);
-        if (op.outputDtype != null) {
-            out.since(23);
-        }
     }
 }

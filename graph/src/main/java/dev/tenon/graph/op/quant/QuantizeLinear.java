@@ -4,11 +4,9 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
-import dev.tenon.graph.AttributeSink;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
-import dev.tenon.graph.RecordAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +30,14 @@ public record QuantizeLinear(
             .reference(QuantizeLinear::evaluate)
             .flops((op, types) -> 3 * types.outputSize(0))
             .onnx(
-                    "",
                     "QuantizeLinear",
-                    21,
+                    13,
                     a -> new QuantizeLinear(
                             a.axis("axis", 1),
                             a.integer("block_size", 0),
                             a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype"),
                             a.integer("precision", 0) == 0 ? null : a.dtype("precision"),
-                            a.flag("saturate", true)),
-                    QuantizeLinear::write)
+                            a.flag("saturate", true)))
             .build();
 
     @Override
@@ -96,12 +92,5 @@ public record QuantizeLinear(
             Saturation.store(result, i, quotient, zero, saturate);
         }
         return result;
-    }
-
-    private static void write(QuantizeLinear op, AttributeSink out) {
-        RecordAttributes.write(op, out);
-        if (op.precision != null) {
-            out.since(23);
-        }
     }
 }

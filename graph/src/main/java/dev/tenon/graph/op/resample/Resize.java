@@ -112,7 +112,7 @@ public record Resize(
             .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
             .reference(Resize::evaluate)
             .flops((op, types) -> op.mode == Mode.NEAREST ? 0 : 2 * types.outputSize(0))
-            .onnx("Resize", 19, a -> new Resize(
+            .onnx("Resize", 18, a -> new Resize(
                     a.flag("antialias", false),
                     a.has("axes") ? a.integers("axes") : null,
                     a.choice("coordinate_transformation_mode", Coordinates.HALF_PIXEL),

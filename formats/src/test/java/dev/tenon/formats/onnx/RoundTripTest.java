@@ -1,0 +1,172 @@
+package dev.tenon.formats.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.base.UnsupportedException;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.TextForm;
+import java.io.ByteArrayOutputStream;
+import org.junit.jupiter.api.Test;
+
+/// What is read, written and read again is the same graph.
+class RoundTripTest {
+    private static byte[] bytes(Graph graph) {
+        var out = new ByteArrayOutputStream();
+        Onnx.write(graph, out);
+        return out.toByteArray();
+    }
+
+    private static void holds(Graph graph) {
+        assertEquals(TextForm.print(graph), TextForm.print(Onnx.read(bytes(graph))));
+    }
+
+    @Test
+    void suite() throws Exception {
+        int whole = 0;
+        for (var file : Suite.models()) {
+            Graph graph;
+            try {
+                graph = Onnx.read(file);
+            } catch (UnsupportedException e) {
+                continue;
+            }
+            holds(graph);
+            whole++;
+        }
+        assertTrue(whole > 1800, whole + " models");
+    }
+
+    /// The second reading differs from what a graph could say before, and from then on nothing does.
+    private static void settles(String text, String settled) {
+        var read = Onnx.read(bytes(TextForm.parse(text)));
+        assertEquals(settled, TextForm.print(read));
+        holds(read);
+    }
+
+    @Test
+    void outputsOfOtherNames() {
+        settles(
+                """
+                graph main(%x: f32[2]) -> (%x, a: %x, b: %y, c: %y, d: %w) {
+                  %y: f32[2] = Neg(%x)
+                  %w: f32[2] = Constant {1.0, 2.0}
+                }
+                """,
+                """
+                graph main(%x: f32[2]) -> (%x, %a, %b, %c, %d) {
+                  %b: f32[2] = Neg(%x) @y
+                  %a: f32[2] = Identity(%x)
+                  %c: f32[2] = Identity(%b)
+                  %d: f32[2] = Constant {1.0, 2.0}
+                }
+                """);
+    }
+
+    @Test
+    void namesOfInputsStay() {
+        settles(
+                """
+                graph main(%x: f32[2]) -> (x: %y) {
+                  %y: f32[2] = Neg(%x)
+                }
+                """,
+                """
+                graph main(%x: f32[2]) -> (%x_1) {
+                  %x_1: f32[2] = Neg(%x) @y
+                }
+                """);
+    }
+
+    @Test
+    void branchesThatComputeNothing() {
+        settles(
+                """
+                graph main(%c: bool[], %x: f32[N], %y: f32[N]) -> (%r) {
+                  %r: f32[N] = If(%c, %x, %y) {
+                    thenBranch=graph then(%x: f32[N], %y: f32[N]) -> (%x) {
+                    },
+                    elseBranch=graph else(%x: f32[N], %y: f32[N]) -> (%y) {
+                    }
+                  }
+                }
+                """,
+                """
+                graph main(%c: bool[], %x: f32[N], %y: f32[N]) -> (%r) {
+                  %r: f32[N] = If(%c, %y, %x) {
+                    thenBranch=graph then(%y: f32[N], %x: f32[N]) -> (%x_1) {
+                      %x_1: f32[N] = Identity(%x)
+                    },
+                    elseBranch=graph else(%y: f32[N], %x: f32[N]) -> (%y_1) {
+                      %y_1: f32[N] = Identity(%y)
+                    }
+                  }
+                }
+                """);
+    }
+
+    /// Captures of captures, names that a subgraph shares with what encloses it, a captured result.
+    @Test
+    void nestedSubgraphs() {
+        settles(
+                """
+                graph main(%c: bool[], %x: f32[N]) -> (%y, %z) {
+                  %w: f32[1] = Constant {2.0}
+                  %z: f32[N] = Mul(%x, %w)
+                  %y: f32[N] = If(%c, %c, %x, %z) {
+                    thenBranch=graph then(%a: bool[], %b: f32[N], %d: f32[N]) -> (%z) {
+                      %w: f32[1] = Constant {3.0}
+                      %z: f32[N] = If(%a, %b, %w) {
+                        thenBranch=graph then(%x: f32[N], %y: f32[1]) -> (%z) {
+                          %z: f32[N] = Add(%x, %y)
+                        },
+                        elseBranch=graph else(%x: f32[N], %y: f32[1]) -> (%z) {
+                          %z: f32[N] = Sub(%x, %y)
+                        }
+                      }
+                    },
+                    elseBranch=graph else(%a: bool[], %b: f32[N], %d: f32[N]) -> (%z) {
+                      %z: f32[N] = Identity(%d)
+                    }
+                  }
+                }
+                """,
+                """
+                graph main(%c: bool[], %x: f32[N]) -> (%y, %z) {
+                  %w: f32[1] = Constant {2.0}
+                  %z: f32[N] = Mul(%x, %w)
+                  %y: f32[N] = If(%c, %z, %c, %x) {
+                    thenBranch=graph then(%z: f32[N], %c: bool[], %x: f32[N]) -> (%z_1) {
+                      %z_1: f32[N] = If(%c, %x) {
+                        thenBranch=graph then(%x: f32[N]) -> (%z_2) {
+                          %w_1: f32[1] = Constant {3.0}
+                          %z_2: f32[N] = Add(%x, %w_1) @z
+                        },
+                        elseBranch=graph else(%x: f32[N]) -> (%z_2) {
+                          %w_1: f32[1] = Constant {3.0}
+                          %z_2: f32[N] = Sub(%x, %w_1) @z
+                        }
+                      } @z
+                    },
+                    elseBranch=graph else(%z: f32[N], %c: bool[], %x: f32[N]) -> (%z_1) {
+                      %z_1: f32[N] = Identity(%z) @z
+                    }
+                  }
+                }
+                """);
+    }
+
+    @Test
+    void metadata() {
+        holds(
+                TextForm.parse(
+                        """
+                        graph "a graph"(%x: f32[2]) -> (%x) {
+                          metadata "doc" = "two\\nlines"
+                          metadata "model_version" = "-9223372036854775808"
+                          metadata "producer" = "someone"
+                          metadata "prop.licence" = "MIT"
+                        }
+                        """));
+    }
+}
