@@ -73,7 +73,7 @@ public record Slice() implements Move {
 
     private static @Nullable List<Dim> content(Slice op, InferContext in) {
         var content = in.content(0);
-        if (content == null || !Longs.of(0).equals(in.has(3) ? in.integers(3) : Longs.of(0))) {
+        if (content == null || in.has(3) && !axisIsFirst(in.integers(3))) {
             return null;
         }
         var range = range(in, 0, Dim.of(content.size()));
@@ -88,6 +88,10 @@ public record Slice() implements Move {
         return part;
     }
 
+    private static boolean axisIsFirst(@Nullable Longs axes) {
+        return axes != null && axes.size() == 1 && (axes.get(0) == 0 || axes.get(0) == -1);
+    }
+
     private static List<Tensor> evaluate(Slice op, EvalContext in) {
         var data = in.tensor(0);
         long[] starts = in.tensor(1).toLongs();
@@ -99,7 +103,7 @@ public record Slice() implements Move {
         long start = 0;
         for (int i = 0; i < axes.length; i++) {
             int axis = Nd.axis(axes[i], data.rank());
-            var range = SliceRange.of(Dim.of(data.dim(axis)), Dim.of(starts[i]), Dim.of(ends[i]), nonZero(steps[i]));
+            var range = SliceRange.of(data.dim(axis), starts[i], ends[i], nonZero(steps[i]));
             dims[axis] = range.count().known().orElseThrow();
             start += range.start().known().orElseThrow() * strides[axis];
             strides[axis] *= steps[i];

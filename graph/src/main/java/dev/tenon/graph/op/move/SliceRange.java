@@ -1,6 +1,7 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Dim;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Which positions of an axis a [Slice] takes: `start, start + step, …`, `count` of them.
@@ -25,6 +26,11 @@ record SliceRange(Dim start, long step, Dim count) {
         }
         from = start.is(-1) ? last : from.max(Dim.ZERO).min(last);
         return new SliceRange(from, step, count(from.minus(to.max(Dim.of(-1))), -step));
+    }
+
+    /// The range of known bounds of an axis of known extent.
+    static SliceRange of(long extent, long start, long end, long step) {
+        return Objects.requireNonNull(of(Dim.of(extent), Dim.of(start), Dim.of(end), step));
     }
 
     private static Dim count(Dim length, long step) {

@@ -14,6 +14,7 @@ import dev.tenon.graph.op.Nd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Resamples some axes to other extents (ONNX `Resize`).
@@ -141,26 +142,23 @@ public record Resize(
         }
         var resized = axes(data.rank());
         var scales = in.constant(2);
+        if (scales != null && scales.size() > 0) {
+            return replaced(data, resized, i -> scaled(data.dim(resized[i]), scales.getDouble(i), in));
+        }
         var sizes = in.content(3);
-        boolean hasScales = scales != null && scales.size() > 0;
-        if (!hasScales && (sizes == null || keepAspectRatioPolicy != AspectRatio.STRETCH)) {
-            var known = in.integers(3);
-            return known != null && data.isKnown()
-                    ? Shape.of(outputs(resizedAxes(data.toLongs(), null, null, known.toArray())))
-                    : unknown(in, data, resized);
+        if (sizes != null && keepAspectRatioPolicy == AspectRatio.STRETCH) {
+            return replaced(data, resized, sizes::get);
         }
-        var shape = data;
-        for (int i = 0; i < resized.length; i++) {
-            var dim = hasScales ? scaled(data.dim(resized[i]), scales.getDouble(i), in) : sizes.get(i);
-            shape = shape.with(resized[i], dim);
-        }
-        return shape;
+        var known = in.integers(3);
+        return known != null && data.isKnown()
+                ? Shape.of(outputs(resizedAxes(data.toLongs(), null, null, known.toArray())))
+                : replaced(data, resized, i -> in.unknown());
     }
 
-    private static Shape unknown(InferContext in, Shape data, int[] resized) {
+    private static Shape replaced(Shape data, int[] resized, IntFunction<Dim> dim) {
         var shape = data;
-        for (int axis : resized) {
-            shape = shape.with(axis, in.unknown());
+        for (int i = 0; i < resized.length; i++) {
+            shape = shape.with(resized[i], dim.apply(i));
         }
         return shape;
     }
