@@ -7,9 +7,11 @@ module dev.tenon.kernels {
     requires static org.jspecify;
 
     exports dev.tenon.kernels;
+    exports dev.tenon.kernels.conv;
     exports dev.tenon.kernels.elementwise;
     exports dev.tenon.kernels.gemm;
     exports dev.tenon.kernels.move;
     exports dev.tenon.kernels.norm;
+    exports dev.tenon.kernels.pool;
     exports dev.tenon.kernels.reduce;
 }

@@ -7,10 +7,12 @@ import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.norm.Norm;
+import dev.tenon.graph.op.pool.Pool;
 import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Refusal;
@@ -46,6 +48,8 @@ final class Lowering {
             case Norm op -> NormLowering.lower(node, op);
             case Reduce op -> ReduceLowering.lower(node, op);
             case Move op -> MoveLowering.lower(node, op);
+            case Convolution op -> ConvolutionLowering.lower(node, op);
+            case Pool op -> PoolLowering.lower(node, op);
             default -> reference(node);
         };
     }

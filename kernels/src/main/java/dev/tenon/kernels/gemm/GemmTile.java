@@ -21,19 +21,21 @@ public final class GemmTile {
     /// @param c rows of results, overwritten
     /// @param rows how many of them
     /// @param a the left-hand rows, one after the other, each `depth` long
+    /// @param from where the first of them begins
     /// @param b `depth` rows
     /// @param depth a multiple of [#DEPTH]
     /// @param n columns
-    public static void multiply(float[][] c, int rows, float[] a, float[][] b, int depth, int n) {
+    public static void multiply(
+            float[][] c, int rows, float[] a, int from, float[][] b, int depth, int n) {
         for (int r = 0; r < rows; r++) {
             Arrays.fill(c[r], 0, n, 0);
         }
-        accumulate(c, rows, a, depth, b, depth, n);
+        accumulate(c, rows, a, from, depth, b, depth, n);
     }
 
     /// `c += a · b`, where the left-hand rows lie `stride` apart.
     public static void accumulate(
-            float[][] c, int rows, float[] a, int stride, float[][] b, int depth, int n) {
+            float[][] c, int rows, float[] a, int from, int stride, float[][] b, int depth, int n) {
         for (int k = 0; k < depth; k += DEPTH) {
             var b0 = b[k];
             var b1 = b[k + 1];
@@ -41,11 +43,11 @@ public final class GemmTile {
             var b3 = b[k + 3];
             int r = 0;
             for (; r + 1 < rows; r += 2) {
-                int s = r * stride + k;
+                int s = from + r * stride + k;
                 twoRows(c[r], c[r + 1], b0, b1, b2, b3, n, a, s, s + stride);
             }
             if (r < rows) {
-                oneRow(c[r], b0, b1, b2, b3, n, a, r * stride + k);
+                oneRow(c[r], b0, b1, b2, b3, n, a, from + r * stride + k);
             }
         }
     }

@@ -110,7 +110,7 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
             int depth = GemmTile.paddedDepth(k);
             int rows = Math.min(GemmTile.ROWS, left.rows() - row);
             loadLeft(left, row, rows, depth, a);
-            GemmTile.multiply(tile, rows, a, b, depth, width);
+            GemmTile.multiply(tile, rows, a, 0, b, depth, width);
             int count = Math.min(width, n - column);
             for (int r = 0; r < rows; r++) {
                 long m = (long) batch * left.rows() + row + r;

@@ -1,0 +1,63 @@
+package dev.tenon.kernels.conv;
+
+import java.util.Arrays;
+
+/// The extents of one convolution: `[images, channels, input…]` with `[features, channels/groups, kernel…]` gives
+/// `[images, features, output…]`. Each spatial list has three entries; missing leading axes have extent 1.
+///
+/// @param before the padding before each axis
+public record ConvShape(
+        int images,
+        int channels,
+        int features,
+        int groups,
+        int[] input,
+        int[] kernel,
+        int[] stride,
+        int[] dilation,
+        int[] before,
+        int[] output) {
+    private static final int AXES = 3;
+
+    /// Puts leading axes before the given ones.
+    ///
+    /// @param filler the entry of an axis that is not there
+    public static int[] spatial(long[] values, int filler) {
+        var result = new int[AXES];
+        Arrays.fill(result, filler);
+        for (int i = 0; i < values.length; i++) {
+            result[AXES - values.length + i] = Math.toIntExact(values[i]);
+        }
+        return result;
+    }
+
+    /// Elements of one channel of the input.
+    public int inputSize() {
+        return input[0] * input[1] * input[2];
+    }
+
+    /// Elements of one channel of the output.
+    public int outputSize() {
+        return output[0] * output[1] * output[2];
+    }
+
+    public int taps() {
+        return kernel[0] * kernel[1] * kernel[2];
+    }
+
+    public int channelsPerGroup() {
+        return channels / groups;
+    }
+
+    public int featuresPerGroup() {
+        return features / groups;
+    }
+
+    /// Whether each output element reads the input element at its own place only.
+    public boolean isPointwise() {
+        return taps() == 1
+                && Arrays.stream(stride).allMatch(s -> s == 1)
+                && Arrays.stream(before).allMatch(b -> b == 0)
+                && Arrays.equals(input, output);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tenon.kernels.pool;
+
+import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.conv.ConvShape;
+import java.lang.foreign.MemorySegment;
+
+/// Pooling of `f32` tensors over one to three spatial axes.
+public interface Pool {
+    /// The kernels, best first.
+    KernelFamily<Query, Pool> FAMILY = KernelFamily.of("pool", new JavaPool());
+
+    /// What a window becomes.
+    enum Fold {
+        /// The largest element; padding does not count.
+        MAX,
+        /// The mean of the elements; padding does not count.
+        MEAN,
+        /// The sum of the elements over the number of taps that lie in the padded input.
+        MEAN_WITH_PADDING
+    }
+
+    record Query(Fold fold) {}
+
+    /// @param shape one feature a channel
+    /// @param after the padding after each axis
+    void run(MemorySegment x, MemorySegment y, ConvShape shape, int[] after, Workers workers);
+}

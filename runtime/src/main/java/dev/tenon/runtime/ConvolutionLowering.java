@@ -1,0 +1,100 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.op.Window;
+import dev.tenon.graph.op.WindowPositions;
+import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.convolution.Convolution;
+import dev.tenon.kernels.conv.ConvShape;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.MatrixView;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Binds convolutions to kernels.
+final class ConvolutionLowering {
+    private ConvolutionLowering() {}
+
+    static Lowered lower(Node node, Convolution op) {
+        if (!Lowering.isFloat(node, 0, 1, 2)) {
+            return Lowering.reference(node, "the elements are not f32");
+        }
+        return switch (op) {
+            case Conv conv -> conv(node, conv);
+            default -> Lowering.reference(node, "no kernel for this operator");
+        };
+    }
+
+    private static Lowered conv(Node node, Conv op) {
+        var weights = node.input(1).constant();
+        if (weights == null) {
+            return Lowering.reference(node, "the weights are not constant");
+        }
+        var query = new dev.tenon.kernels.conv.Conv.Query(weights, op.group());
+        return Lowering.choose(node, dev.tenon.kernels.conv.Conv.FAMILY, query, kernel -> frame -> {
+            var x = frame.tensor(0);
+            checkChannels(x, weights, op.group());
+            var dims = op.geometry().outputDims(x.dims(), weights.dims());
+            var positions = op.geometry().positions(x.dims(), weights.dims());
+            if (!isPadded(positions)) {
+                Lowering.reference(node).action().run(frame);
+                return;
+            }
+            var shape = shape(x, weights, op, positions);
+            var y = frame.output(0, DType.FLOAT32, dims);
+            kernel.run(x.segment(), y.segment(), shape, bias(frame.optional(2)), frame.workers());
+        });
+    }
+
+    private static void checkChannels(Tensor x, Tensor weights, int groups) {
+        if (x.dim(1) != weights.dim(1) * groups) {
+            throw new InputException(Problem.of("the channels of input and weights differ")
+                    .expected(weights.dim(1) * groups)
+                    .got(x.dim(1)));
+        }
+    }
+
+    /// Whether nothing is cut off, as negative padding would.
+    static boolean isPadded(WindowPositions positions) {
+        return Arrays.stream(positions.before()).allMatch(p -> p >= 0)
+                && Arrays.stream(positions.after()).allMatch(p -> p >= 0);
+    }
+
+    private static ConvShape shape(Tensor x, Tensor weights, Conv op, WindowPositions positions) {
+        var window = op.geometry().window(x.rank() - 2);
+        return shape(
+                x,
+                Math.toIntExact(weights.dim(0)),
+                op.group(),
+                Arrays.copyOfRange(weights.dims(), 2, weights.rank()),
+                window,
+                positions);
+    }
+
+    static ConvShape shape(
+            Tensor x, int features, int groups, long[] kernel, Window window, WindowPositions positions) {
+        return new ConvShape(
+                Math.toIntExact(x.dim(0)),
+                Math.toIntExact(x.dim(1)),
+                features,
+                groups,
+                ConvShape.spatial(Arrays.copyOfRange(x.dims(), 2, x.rank()), 1),
+                ConvShape.spatial(kernel, 1),
+                ConvShape.spatial(window.strides().toArray(), 1),
+                ConvShape.spatial(window.dilations().toArray(), 1),
+                ConvShape.spatial(positions.before(), 0),
+                ConvShape.spatial(positions.output(), 1));
+    }
+
+    /// Adds one number a feature.
+    private static Epilogue bias(@Nullable Tensor bias) {
+        return bias == null
+                ? Epilogue.NONE
+                : Epilogue.add(
+                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0), 1);
+    }
+}
