@@ -1,6 +1,7 @@
 package dev.tenon.base;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable list of `float`s, compared bit by bit.
 public final class Floats {
@@ -32,7 +33,7 @@ public final class Floats {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Floats that && Arrays.equals(elements, that.elements);
     }
 

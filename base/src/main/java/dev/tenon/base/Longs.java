@@ -3,6 +3,7 @@ package dev.tenon.base;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable list of integers, such as the strides of a convolution.
 public final class Longs {
@@ -76,7 +77,7 @@ public final class Longs {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Longs that && Arrays.equals(elements, that.elements);
     }
 

@@ -142,7 +142,7 @@ public final class Shape {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Shape that && Objects.equals(dims, that.dims);
     }
 

@@ -150,7 +150,7 @@ public final class Specialiser {
                     inferred.outputs().get(i).type(), node.outputs().get(i).type().substitute(symbols)));
         }
         var refined = Inference.declared(inferred, types);
-        boolean same = op == node.op() && inputs.equals(node.inputs());
+        boolean same = op.equals(node.op()) && inputs.equals(node.inputs());
         for (int i = 0; i < names.size() && same; i++) {
             same = knowsTheSame(node.outputs().get(i), refined.outputs().get(i));
         }

@@ -74,7 +74,7 @@ final class Re2 {
         }
 
         @Override
-        public CharSequence subSequence(int start, int end) {
+        public String subSequence(int start, int end) {
             return text.substring(start, end);
         }
 
