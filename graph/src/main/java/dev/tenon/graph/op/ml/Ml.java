@@ -6,8 +6,23 @@ import dev.tenon.graph.Op;
 public sealed interface Ml extends Op
         permits ArrayFeatureExtractor,
                 Binarizer,
+                CastMap,
+                CategoryMapper,
+                DictVectorizer,
+                FeatureVectorizer,
+                Imputer,
                 LabelEncoder,
-                TreeEnsemble {
+                LinearClassifier,
+                LinearRegressor,
+                Normalizer,
+                OneHotEncoder,
+                SVMClassifier,
+                SVMRegressor,
+                Scaler,
+                TreeEnsemble,
+                TreeEnsembleClassifier,
+                TreeEnsembleRegressor,
+                ZipMap {
     /// The operator set of these operators.
     String DOMAIN = "ai.onnx.ml";
 }
