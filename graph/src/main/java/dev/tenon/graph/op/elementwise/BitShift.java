@@ -8,7 +8,7 @@ import dev.tenon.graph.OpDef;
 public record BitShift(Direction direction) implements Formula {
     public static final OpDef<BitShift> DEF = Formulas.define(OpDef.of(BitShift.class))
             .inputs(2)
-            .onnx("BitShift", 11, a -> new BitShift(a.choice("direction", Direction.LEFT)))
+            .onnx("BitShift", 11, a -> new BitShift(Direction.valueOf(a.text("direction"))))
             .build();
 
     @Override
