@@ -1,6 +1,8 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Dim;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -54,6 +56,11 @@ public record Compress(@Nullable Integer axis) implements Move {
         long[] picked = picked(in.tensor(1));
         var dims = data.dims();
         long extent = dims[along];
+        if (picked.length > 0 && picked[picked.length - 1] >= extent) {
+            throw new InputException(Problem.of("the condition picks beyond the end")
+                    .expected("at most " + extent + " booleans")
+                    .got(in.tensor(1).size()));
+        }
         long outer = Nd.size(dims, 0, along);
         long inner = Nd.size(dims, along + 1, dims.length);
         dims[along] = picked.length;

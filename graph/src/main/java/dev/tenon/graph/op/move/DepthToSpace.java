@@ -1,6 +1,7 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Dim;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -38,6 +39,9 @@ public record DepthToSpace(int blocksize, Mode mode) implements Move {
     private Shape shape(InferContext in) {
         in.requireRank(0, 4, 4);
         var data = in.shape(0);
+        if (data.isRanked()) {
+            requireMultiple(in, data.dim(1), (long) blocksize * blocksize);
+        }
         return data.isRanked()
                 ? Shape.of(
                         data.dim(0),
@@ -45,6 +49,15 @@ public record DepthToSpace(int blocksize, Mode mode) implements Move {
                         data.dim(2).times(blocksize),
                         data.dim(3).times(blocksize))
                 : in.unknownShape(4);
+    }
+
+    /// @throws dev.tenon.base.GraphException when an extent is known and no multiple of a divisor
+    static void requireMultiple(InferContext in, Dim extent, long divisor) {
+        if (divisor < 1 || extent instanceof Dim.Known(var known) && known % divisor != 0) {
+            throw in.error(Problem.of("an extent cannot be cut into blocks")
+                    .expected("a multiple of " + divisor)
+                    .got(extent));
+        }
     }
 
     private static List<Tensor> evaluate(DepthToSpace op, EvalContext in) {

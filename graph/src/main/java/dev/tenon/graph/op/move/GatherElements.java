@@ -34,6 +34,7 @@ public record GatherElements(int axis) implements Move {
         var data = in.tensor(0);
         var indices = in.tensor(1);
         int axis = Nd.axis(op.axis, data.rank());
+        Indices.checkWithin(data, indices, axis);
         var strides = Nd.strides(data.dims());
         long along = strides[axis];
         strides[axis] = 0;

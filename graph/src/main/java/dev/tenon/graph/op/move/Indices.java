@@ -20,4 +20,19 @@ final class Indices {
         }
         return index < 0 ? index + extent : index;
     }
+
+    /// Checks that indices which replace the coordinate of one axis fit the data in the others.
+    ///
+    /// @throws InputException when they have another rank, or are longer on another axis
+    static void checkWithin(Tensor data, Tensor indices, int axis) {
+        boolean fits = data.rank() == indices.rank();
+        for (int i = 0; fits && i < data.rank(); i++) {
+            fits = i == axis || indices.dim(i) <= data.dim(i);
+        }
+        if (!fits) {
+            throw new InputException(Problem.of("the indices do not fit the data")
+                    .expected("at most " + data.shape() + " but for axis " + axis)
+                    .got(indices.shape()));
+        }
+    }
 }

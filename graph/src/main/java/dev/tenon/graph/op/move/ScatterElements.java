@@ -1,5 +1,7 @@
 package dev.tenon.graph.op.move;
 
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.OpDef;
@@ -37,6 +39,12 @@ public record ScatterElements(int axis, ScatterReduction reduction) implements M
         var indices = in.tensor(1);
         var updates = in.tensor(2);
         int axis = Nd.axis(op.axis, result.rank());
+        Indices.checkWithin(result, indices, axis);
+        if (!updates.shape().equals(indices.shape())) {
+            throw new InputException(Problem.of("not one update an index")
+                    .expected(indices.shape())
+                    .got(updates.shape()));
+        }
         var strides = Nd.strides(result.dims());
         long along = strides[axis];
         strides[axis] = 0;

@@ -1,5 +1,7 @@
 package dev.tenon.graph.op.move;
 
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.OpDef;
@@ -35,6 +37,11 @@ public record ScatterND(ScatterReduction reduction) implements Move {
         var strides = Nd.strides(dims);
         long slice = Nd.size(dims, tuple, dims.length);
         long tuples = Nd.size(indices.dims(), 0, indices.rank() - 1);
+        if (updates.size() != tuples * slice) {
+            throw new InputException(Problem.of("not one slice an index tuple")
+                    .expected(tuples + " slices of " + slice + " elements")
+                    .got(updates.shape()));
+        }
         for (long i = 0; i < tuples; i++) {
             long at = 0;
             for (int j = 0; j < tuple; j++) {

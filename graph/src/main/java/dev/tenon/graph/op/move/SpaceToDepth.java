@@ -29,6 +29,10 @@ public record SpaceToDepth(int blocksize) implements Move {
     private Shape shape(InferContext in) {
         in.requireRank(0, 4, 4);
         var data = in.shape(0);
+        if (data.isRanked()) {
+            DepthToSpace.requireMultiple(in, data.dim(2), blocksize);
+            DepthToSpace.requireMultiple(in, data.dim(3), blocksize);
+        }
         return data.isRanked()
                 ? Shape.of(
                         data.dim(0),

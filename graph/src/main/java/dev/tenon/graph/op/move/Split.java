@@ -88,13 +88,11 @@ public record Split(int axis, @Nullable Integer numOutputs) implements Move {
                 ? op.equalParts(extent, in.outputs())
                 : checked(Arrays.stream(given.toLongs()).mapToObj(Dim::of).toList(), extent, in.outputs());
         var results = new ArrayList<Tensor>();
-        var dims = data.dims();
-        var strides = Nd.strides(dims);
         long start = 0;
         for (var part : parts) {
-            dims[along] = part.known().orElseThrow();
-            results.add(Strided.read(data, start * strides[along], strides, dims));
-            start += dims[along];
+            long count = part.known().orElseThrow();
+            results.add(Strided.slice(data, along, start, count));
+            start += count;
         }
         return results;
     }

@@ -110,6 +110,8 @@ class MoveTest {
         assertGives(new long[] {3}, new long[] {1, 2, 33}, new ScatterElements(0, ScatterReduction.ADD), data, longs(-1, 2), longs(10, 20));
         assertGives(new long[] {3}, new long[] {1, 9, 3}, new ScatterND(ScatterReduction.MAX), data, Tensor.of(new long[] {1, 1}, 2, 1), longs(9, 4));
         assertArrayEquals(new long[] {1, 2, 3}, data.toLongs());
+        assertThrows(InputException.class, () -> SingleOp.tensor(new GatherElements(0), iota(2, 2), iota(1, 3)));
+        assertThrows(InputException.class, () -> SingleOp.tensor(new ScatterND(ScatterReduction.NONE), data, iota(1, 1), iota(2)));
         var unsigned = Tensor.of(DType.UINT8, Tensor.of(new byte[] {(byte) 200}, 1).segment(), 1);
         var small = Tensor.of(DType.UINT8, Tensor.of(new byte[] {100}, 1).segment(), 1);
         assertGives(new long[] {1}, new long[] {200}, new ScatterElements(0, ScatterReduction.MAX), unsigned, longs(0), small);
@@ -135,6 +137,7 @@ class MoveTest {
         assertGives(new long[] {1, 2, 2, 2}, iota(8).toLongs(), new DepthToSpace(2, DepthToSpace.Mode.CRD), deep);
         var wide = SingleOp.tensor(new DepthToSpace(2, DepthToSpace.Mode.DCR), iota(2, 8, 3, 2));
         assertTrue(SingleOp.tensor(new SpaceToDepth(2), wide).contentEquals(iota(2, 8, 3, 2)));
+        assertThrows(GraphException.class, () -> SingleOp.tensor(new SpaceToDepth(2), iota(1, 1, 3, 2)));
         assertGives(new long[] {3, 2}, new long[] {0, 3, 1, 4, 2, 5}, new Transpose(1, 0), iota(2, 3));
         assertThrows(GraphException.class, () -> SingleOp.tensor(new Transpose(0, 0), iota(2, 3)));
         assertGives(new long[] {2, 2}, new long[] {0, 1, 0, 0}, new Trilu(true), iota(2, 2), Tensor.scalar(1L));
