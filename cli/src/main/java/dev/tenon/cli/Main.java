@@ -6,8 +6,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `tenon` command.
 ///
@@ -61,7 +63,18 @@ public final class Main implements Runnable {
         return new CommandLine(main)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(main::report)
+                .setParameterExceptionHandler(Main::reportUsage)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    private static int reportUsage(ParameterException error, String[] arguments) {
+        var command = error.getCommandLine();
+        var err = command.getErr();
+        err.println("tenon: " + error.getMessage());
+        UnmatchedArgumentException.printSuggestions(error, err);
+        err.println("       Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return Command.ERROR;
     }
 
     private int report(Exception error, CommandLine command, ParseResult arguments) {

@@ -46,6 +46,17 @@ public final class Npy {
 
     /// Reads an array that fills a stream.
     ///
+    /// @throws FormatException when it is not a .npy file, is truncated or goes on after the array
+    public static Tensor read(InputStream in) {
+        try {
+            return read(in, -1, NpyLimits.DEFAULT);
+        } catch (IOException e) {
+            throw new ResourceException(Problem.of("cannot read the array (" + e.getMessage() + ")"), e);
+        }
+    }
+
+    /// Reads an array that fills a stream.
+    ///
     /// @param length bytes that the stream has, so that nothing is allocated that cannot be filled; -1
     ///     when unknown
     static Tensor read(InputStream in, long length, NpyLimits limits) throws IOException {

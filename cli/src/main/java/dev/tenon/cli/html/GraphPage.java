@@ -1,0 +1,48 @@
+package dev.tenon.cli.html;
+
+import dev.tenon.base.Problem;
+import dev.tenon.base.ResourceException;
+import dev.tenon.cli.console.Amounts;
+import dev.tenon.data.json.Json;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.GraphCost;
+import dev.tenon.graph.op.generate.Constant;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/// A graph as one HTML file that needs nothing else: to pan, zoom and search, and to look at each node's
+/// attributes, shapes and weights.
+public final class GraphPage {
+    private static final String DATA = "{\"placeholder\":true}";
+
+    private GraphPage() {}
+
+    /// @param title the model's name
+    public static String of(String title, Graph graph, GraphCost cost) {
+        long nodes = graph.nodes().stream()
+                .filter(n -> !(n.op() instanceof Constant))
+                .count();
+        var facts = List.of(
+                nodes + " nodes",
+                Amounts.count(cost.parameters()) + " parameters, " + Amounts.bytes(cost.parameterBytes()),
+                Amounts.flops(cost.flops()) + (cost.unknown().isEmpty() ? "" : " at least"),
+                Amounts.bytes(cost.peakBytes()) + " of activations");
+        var data = Json.object()
+                .put("title", title)
+                .put("facts", Json.strings(facts))
+                .put("graphs", GraphData.of(graph, cost))
+                .build();
+        // Nothing in the data may end the script that it stands in.
+        return template().replace(DATA, data.toString().replace("<", "\\u003c"));
+    }
+
+    private static String template() {
+        try (var in = Objects.requireNonNull(GraphPage.class.getResourceAsStream("graph.html"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ResourceException(Problem.of("cannot read the page's template"), e);
+        }
+    }
+}
