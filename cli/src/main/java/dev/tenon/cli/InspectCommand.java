@@ -93,13 +93,16 @@ final class InspectCommand extends Command {
         var facts = new Table("", "");
         facts.row("nodes", nodes + " of " + counts.size() + " kinds");
         facts.row("parameters", Amounts.count(cost.parameters()) + ", " + Amounts.bytes(cost.parameterBytes()));
-        facts.row("flops of a run", Amounts.flops(cost.flops()));
-        facts.row("activations at most", Amounts.bytes(cost.peakBytes()));
+        var least = cost.unknown().isEmpty() ? "" : "at least ";
+        facts.row("operations of a run", least + Amounts.flops(cost.flops()));
+        facts.row("activations", least + Amounts.bytes(cost.peakBytes()));
         console().line(facts.toString().strip());
         if (!cost.unknown().isEmpty()) {
             var symbols = Bindings.symbols(graph);
-            console().line("  without what depends on unknown extents"
-                    + (symbols.isEmpty() ? "" : "; give them with --symbol: " + String.join(", ", symbols)));
+            console().line(symbols.isEmpty()
+                    ? "(the rest depends on extents that only a run knows)"
+                    : "(the rest depends on extents; give them with --shape, or --symbol: "
+                            + String.join(", ", symbols) + ")");
         }
         console().line("");
         var table = new Table("operator", ">nodes");

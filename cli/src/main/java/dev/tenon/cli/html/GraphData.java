@@ -2,6 +2,7 @@ package dev.tenon.cli.html;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
 import dev.tenon.cli.model.Summary;
 import dev.tenon.data.json.Json;
 import dev.tenon.graph.Graph;
@@ -13,6 +14,7 @@ import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,14 @@ import java.util.stream.LongStream;
 /// nodes, outputs; constants belong to the nodes that read them), laid out, and its wires.
 final class GraphData {
     private static final double HEIGHT = 40;
+
+    /// The widths of a letter of the first and the second line, in a wide font.
+    private static final double BOLD = 9.4;
+
+    private static final double SMALL = 6.6;
+
+    /// Weights of fewer elements than this are no more than parameters.
+    private static final int LARGE = 9;
 
     private final List<Json> graphs = new ArrayList<>();
     private final Map<Node, GraphCost.NodeCost> costs = new HashMap<>();
@@ -65,11 +75,11 @@ final class GraphData {
 
         Json toJson() {
             for (var input : graph.inputs()) {
-                makers.put(input, box("input", input.name(), "io", input.type().toString()));
+                makers.put(input, box("input", input.name(), "io", input.type().toString(), ""));
             }
             graph.nodes().stream().filter(n -> !(n.op() instanceof Constant)).forEach(this::node);
             for (var output : graph.outputs()) {
-                int box = box("output", output.name(), "io", output.value().type().toString());
+                int box = box("output", output.name(), "io", output.value().type().toString(), "");
                 boxes.get(box).put("in", Json.array(List.of(value(output.value()))));
                 read(output.value(), box);
             }
@@ -92,20 +102,24 @@ final class GraphData {
                     .build();
         }
 
-        private int box(String kind, String name, String family, String label) {
+        /// @param note a second line that tells boxes with one label apart
+        private int box(String kind, String name, String family, String label, String note) {
             int index = boxes.size();
             boxes.add(Json.object()
                     .put("kind", kind)
                     .put("name", name)
                     .put("family", family)
-                    .put("label", label));
-            var shown = kind.equals("node") ? label : name;
-            sizes.add(new LayeredLayout.Box(Math.clamp(shown.length() * 7.6 + 26, 72, 260), HEIGHT));
+                    .put("label", label)
+                    .put("note", note));
+            boolean node = kind.equals("node");
+            double first = (node ? label : name).length() * BOLD;
+            double second = (node ? note : label).length() * SMALL;
+            sizes.add(new LayeredLayout.Box(Math.clamp(Math.max(first, second) + 26, 76, 250), HEIGHT));
             return index;
         }
 
         private void node(Node node) {
-            int index = box("node", node.name(), family(node.op()), node.op().def().name());
+            int index = box("node", node.name(), family(node.op()), node.op().def().name(), note(node));
             var json = boxes.get(index);
             var attributes = Json.object();
             AttributeText.of(node.op()).forEach(attributes::put);
@@ -188,6 +202,28 @@ final class GraphData {
         }
     }
 
+    /// The shape of a node's largest weights, else of its first result.
+    private static String note(Node node) {
+        return node.inputs().stream()
+                .map(Value::constant)
+                .filter(t -> t != null && t.size() >= LARGE)
+                .max(Comparator.comparingLong(Tensor::size))
+                .map(t -> shape(t.type()))
+                .orElseGet(() -> shape(node.outputs().getFirst().type()));
+    }
+
+    private static String shape(Type type) {
+        if (!(type instanceof Type.OfTensor(_, var shape))) {
+            return type.toString();
+        }
+        if (!shape.isRanked()) {
+            return "";
+        }
+        return shape.rank() == 0
+                ? "scalar"
+                : shape.dims().stream().map(Object::toString).collect(Collectors.joining(" × "));
+    }
+
     /// The family of an operator: the sealed interface under [Op] that it belongs to.
     private static String family(Op op) {
         return Arrays.stream(Op.class.getPermittedSubclasses())
@@ -200,7 +236,7 @@ final class GraphData {
     private static Json statistics(Tensor tensor) {
         var json = Json.object();
         var kind = tensor.dtype().kind();
-        if (tensor.size() > 8 && kind != DType.Kind.STRING && kind != DType.Kind.COMPLEX) {
+        if (tensor.size() >= LARGE && kind != DType.Kind.STRING && kind != DType.Kind.COMPLEX) {
             var range = Summary.Range.of(tensor);
             json.put("min", range.min())
                     .put("max", range.max())

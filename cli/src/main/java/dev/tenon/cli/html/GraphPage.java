@@ -9,7 +9,7 @@ import dev.tenon.graph.GraphCost;
 import dev.tenon.graph.op.generate.Constant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Objects;
 
 /// A graph as one HTML file that needs nothing else: to pan, zoom and search, and to look at each node's
@@ -24,11 +24,12 @@ public final class GraphPage {
         long nodes = graph.nodes().stream()
                 .filter(n -> !(n.op() instanceof Constant))
                 .count();
-        var facts = List.of(
-                nodes + " nodes",
-                Amounts.count(cost.parameters()) + " parameters, " + Amounts.bytes(cost.parameterBytes()),
-                Amounts.flops(cost.flops()) + (cost.unknown().isEmpty() ? "" : " at least"),
-                Amounts.bytes(cost.peakBytes()) + " of activations");
+        var facts = new ArrayList<String>();
+        facts.add(nodes + " nodes");
+        facts.add(Amounts.count(cost.parameters()) + " parameters, " + Amounts.bytes(cost.parameterBytes()));
+        if (cost.unknown().isEmpty()) {
+            facts.add(Amounts.flops(cost.flops()) + " a run, " + Amounts.bytes(cost.peakBytes()) + " of activations");
+        }
         var data = Json.object()
                 .put("title", title)
                 .put("facts", Json.strings(facts))

@@ -287,10 +287,14 @@ final class LayeredLayout {
         return count == 0 ? cell.x : sum / count;
     }
 
-    /// Points of wires hold together more than boxes do, so that long edges become straight.
+    /// The inner parts of long edges hold together more than anything else, so that these are straight; all
+    /// else weighs the same, so that what forks and joins again comes back to where it was.
     private static double weight(Cell cell, boolean down) {
-        int neighbours = (down ? cell.above : cell.below).size();
-        return neighbours == 0 ? 0.05 : cell.isPoint() ? 8 : 1 + 0.5 * neighbours;
+        var neighbours = down ? cell.above : cell.below;
+        if (neighbours.isEmpty()) {
+            return 0.05;
+        }
+        return cell.isPoint() && neighbours.getFirst().isPoint() ? 8 : 1;
     }
 
     private Result result() {
