@@ -9,10 +9,12 @@ import java.util.concurrent.Executor;
 /// @param executor runs the helpers instead of Tenon's own threads
 /// @param memoryLimit bytes that one run may hold for its intermediate and final results at a time
 /// @param seed where random operators without a seed of their own start at each run
-public record LoadOptions(int threads, Optional<Executor> executor, long memoryLimit, long seed) {
+/// @param declutter whether what need not be computed is left out of the graph first
+public record LoadOptions(
+        int threads, Optional<Executor> executor, long memoryLimit, long seed, boolean declutter) {
     /// All processors, as much memory as the heap may take.
     public static final LoadOptions DEFAULT =
-            new LoadOptions(0, Optional.empty(), Runtime.getRuntime().maxMemory(), 0);
+            new LoadOptions(0, Optional.empty(), Runtime.getRuntime().maxMemory(), 0, true);
 
     public LoadOptions {
         if (threads < 0) {
@@ -24,18 +26,22 @@ public record LoadOptions(int threads, Optional<Executor> executor, long memoryL
     }
 
     public LoadOptions withThreads(int newThreads) {
-        return new LoadOptions(newThreads, executor, memoryLimit, seed);
+        return new LoadOptions(newThreads, executor, memoryLimit, seed, declutter);
     }
 
     public LoadOptions withExecutor(Executor newExecutor) {
-        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed);
+        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, declutter);
     }
 
     public LoadOptions withMemoryLimit(long bytes) {
-        return new LoadOptions(threads, executor, bytes, seed);
+        return new LoadOptions(threads, executor, bytes, seed, declutter);
     }
 
     public LoadOptions withSeed(long newSeed) {
-        return new LoadOptions(threads, executor, memoryLimit, newSeed);
+        return new LoadOptions(threads, executor, memoryLimit, newSeed, declutter);
+    }
+
+    public LoadOptions withDeclutter(boolean newDeclutter) {
+        return new LoadOptions(threads, executor, memoryLimit, seed, newDeclutter);
     }
 }

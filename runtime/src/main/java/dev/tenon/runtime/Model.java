@@ -10,6 +10,7 @@ import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.kernels.Workers;
+import dev.tenon.passes.Pipelines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -60,7 +61,7 @@ public final class Model implements AutoCloseable {
         this.outputs = graph.outputs().stream()
                 .map(o -> new Port(o.name(), o.value().type()))
                 .toList();
-        this.plan = Plan.of(graph, new Lowering());
+        this.plan = Plan.of(options.declutter() ? Pipelines.declutter().run(graph) : graph, new Lowering());
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change meanwhile.
