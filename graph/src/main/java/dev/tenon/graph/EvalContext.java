@@ -17,10 +17,14 @@ public final class EvalContext {
         List<Datum> run(Graph graph, List<Datum> inputs);
     }
 
+    /// The budget of the operator around the subgraph that is running.
+    private static final ScopedValue<SubgraphBudget> BUDGET = ScopedValue.newInstance();
+
     private final List<@Nullable Datum> inputs;
     private final int outputs;
     private final Runner runner;
     private final RandomGenerator random;
+    private @Nullable SubgraphBudget budget;
 
     /// @param inputs null where an input is left out
     /// @param outputs how many outputs the node has, those left out included
@@ -75,8 +79,20 @@ public final class EvalContext {
     }
 
     /// Runs a subgraph.
+    ///
+    /// @throws dev.tenon.base.LimitException when subgraphs, those within this one included, run more often
+    ///     than a [SubgraphBudget] allows
     public List<Datum> run(Graph graph, List<Datum> graphInputs) {
-        return runner.run(graph, graphInputs);
+        var shared = budget();
+        shared.spend();
+        return ScopedValue.where(BUDGET, shared).call(() -> runner.run(graph, graphInputs));
+    }
+
+    private SubgraphBudget budget() {
+        if (budget == null) {
+            budget = BUDGET.isBound() ? BUDGET.get() : new SubgraphBudget();
+        }
+        return budget;
     }
 
     public RandomGenerator random() {

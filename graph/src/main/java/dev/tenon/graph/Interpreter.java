@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// way of running is compared with.
 public final class Interpreter {
     private final RandomGenerator random;
-    private SubgraphBudget budget = new SubgraphBudget();
 
     /// @param seed for operators that draw random numbers and have no seed of their own
     public Interpreter(long seed) {
@@ -26,19 +25,8 @@ public final class Interpreter {
     /// The outputs of a graph, in order.
     ///
     /// @throws InputException when the inputs are not as many as the graph's
-    /// @throws dev.tenon.base.LimitException when subgraphs run more often than a [SubgraphBudget] allows
     /// @throws TenonException what an operator throws, with op and node
     public List<Datum> run(Graph graph, List<Datum> inputs) {
-        budget = new SubgraphBudget();
-        return evaluate(graph, inputs);
-    }
-
-    private List<Datum> runSubgraph(Graph graph, List<Datum> inputs) {
-        budget.spend();
-        return evaluate(graph, inputs);
-    }
-
-    private List<Datum> evaluate(Graph graph, List<Datum> inputs) {
         if (inputs.size() != graph.inputs().size()) {
             throw new InputException(Problem.of("wrong number of inputs of graph " + graph.name())
                     .expected(graph.inputs().size())
@@ -68,7 +56,7 @@ public final class Interpreter {
         for (var input : node.inputs()) {
             inputs.add(values.get(input));
         }
-        return evaluate(node, new EvalContext(inputs, node.outputs().size(), this::runSubgraph, random));
+        return evaluate(node, new EvalContext(inputs, node.outputs().size(), this::run, random));
     }
 
     /// Runs the reference implementation of one node.

@@ -2,7 +2,9 @@ package dev.tenon.graph;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Floats;
+import dev.tenon.base.FormatException;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import java.lang.reflect.InvocationTargetException;
@@ -52,9 +54,18 @@ public final class RecordAttributes {
     /// Makes an operator out of the attributes named after its components. What is left out in the file
     /// becomes null, 0 or false, or an enum's first constant.
     ///
-    /// @throws dev.tenon.base.FormatException when an attribute has another kind than its component
+    /// @param required the attributes that must be there
+    /// @throws FormatException when one of these is missing, or an attribute has another kind than its
+    ///     component
     @SuppressWarnings("unchecked")
-    public static <O extends Record & Op> O read(OpDef<O> def, Attributes attributes) {
+    public static <O extends Record & Op> O read(OpDef<O> def, Attributes attributes, List<String> required) {
+        for (var name : required) {
+            if (!attributes.has(name)) {
+                throw new FormatException(Problem.of("an attribute is missing")
+                        .op(def.name())
+                        .expected(name));
+            }
+        }
         return (O) Ops.make(def, component -> read(component.getType(), snakeCase(component.getName()), attributes));
     }
 

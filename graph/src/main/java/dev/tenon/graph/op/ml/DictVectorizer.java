@@ -24,7 +24,7 @@ public record DictVectorizer(@Nullable Longs int64Vocabulary, @Nullable List<Str
             .reference((op, in) -> List.of(op.evaluate(in)))
             .noGradient("maps have none")
             .flops((_, _) -> 0)
-            .onnx(DOMAIN, "DictVectorizer", 1, a -> RecordAttributes.read(DictVectorizer.DEF, a))
+            .onnx(DOMAIN, "DictVectorizer", 1, a -> RecordAttributes.read(DictVectorizer.DEF, a, List.of()))
             .build();
 
     @Override

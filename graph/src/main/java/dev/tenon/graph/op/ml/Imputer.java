@@ -24,7 +24,7 @@ public record Imputer(
             .infer((_, in) -> List.of(in.tensor(0)))
             .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
             .noGradient("a missing value has none")
-            .onnx(DOMAIN, "Imputer", 1, a -> RecordAttributes.read(Imputer.DEF, a))
+            .onnx(DOMAIN, "Imputer", 1, a -> RecordAttributes.read(Imputer.DEF, a, List.of()))
             .build();
 
     @Override

@@ -33,7 +33,7 @@ public record LinearClassifier(
             .reference((op, in) -> op.evaluate(new Samples(in.tensor(0))))
             .noGradient("a label does not change smoothly")
             .flops((op, types) -> 2.0 * op.labels().size() * types.inputSize(0))
-            .onnx(DOMAIN, "LinearClassifier", 1, a -> RecordAttributes.read(LinearClassifier.DEF, a))
+            .onnx(DOMAIN, "LinearClassifier", 1, a -> RecordAttributes.read(LinearClassifier.DEF, a, List.of("coefficients")))
             .build();
 
     @Override

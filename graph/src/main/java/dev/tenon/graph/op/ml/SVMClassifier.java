@@ -41,7 +41,7 @@ public record SVMClassifier(
             .infer((op, in) -> Classification.infer(in, op.labels(), Dim.of(op.scores())))
             .reference((op, in) -> op.evaluate(in.tensor(0)))
             .noGradient("a label does not change smoothly")
-            .onnx(DOMAIN, "SVMClassifier", 1, a -> RecordAttributes.read(SVMClassifier.DEF, a))
+            .onnx(DOMAIN, "SVMClassifier", 1, a -> RecordAttributes.read(SVMClassifier.DEF, a, List.of("coefficients", "rho")))
             .build();
 
     private static final double LEAST_PROBABILITY = 1e-7;

@@ -30,7 +30,7 @@ public record SVMRegressor(
     public static final OpDef<SVMRegressor> DEF = OpDef.of(SVMRegressor.class)
             .infer((_, in) -> List.of(Samples.rows(in, DType.FLOAT32, 1)))
             .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .onnx(DOMAIN, "SVMRegressor", 1, a -> RecordAttributes.read(SVMRegressor.DEF, a))
+            .onnx(DOMAIN, "SVMRegressor", 1, a -> RecordAttributes.read(SVMRegressor.DEF, a, List.of("coefficients")))
             .build();
 
     @Override

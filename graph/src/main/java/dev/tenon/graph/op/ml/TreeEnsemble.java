@@ -41,11 +41,16 @@ public record TreeEnsemble(
         int postTransform,
         Longs treeRoots)
         implements Ml {
+    private static final List<String> REQUIRED = List.of(
+            "leaf_targetids", "leaf_weights", "n_targets", "nodes_falseleafs",
+            "nodes_falsenodeids", "nodes_featureids", "nodes_modes", "nodes_splits",
+            "nodes_trueleafs", "nodes_truenodeids", "tree_roots");
+
     public static final OpDef<TreeEnsemble> DEF = OpDef.of(TreeEnsemble.class)
             .infer((op, in) -> List.of(Samples.rows(in, in.dtype(0), op.nTargets)))
             .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
             .noGradient("decisions do not change smoothly")
-            .onnx(DOMAIN, "TreeEnsemble", 5, a -> RecordAttributes.read(TreeEnsemble.DEF, a))
+            .onnx(DOMAIN, "TreeEnsemble", 5, a -> RecordAttributes.read(TreeEnsemble.DEF, a, REQUIRED))
             .build();
 
     private static final Aggregate[] AGGREGATES = {

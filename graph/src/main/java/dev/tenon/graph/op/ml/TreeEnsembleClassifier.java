@@ -37,12 +37,17 @@ public record TreeEnsembleClassifier(
         @Nullable Tensor nodesValuesAsTensor,
         PostTransform postTransform)
         implements Ml {
+    private static final List<String> REQUIRED = List.of(
+            "class_ids", "class_nodeids", "class_treeids", "nodes_falsenodeids",
+            "nodes_featureids", "nodes_modes", "nodes_nodeids", "nodes_treeids",
+            "nodes_truenodeids");
+
     public static final OpDef<TreeEnsembleClassifier> DEF = OpDef.of(TreeEnsembleClassifier.class)
             .outputs(1, 2)
             .infer((op, in) -> Classification.infer(in, op.labels(), Dim.of(op.scores())))
             .reference((op, in) -> op.evaluate(in.tensor(0)))
             .noGradient("decisions do not change smoothly")
-            .onnx(DOMAIN, "TreeEnsembleClassifier", 3, a -> RecordAttributes.read(TreeEnsembleClassifier.DEF, a))
+            .onnx(DOMAIN, "TreeEnsembleClassifier", 3, a -> RecordAttributes.read(TreeEnsembleClassifier.DEF, a, REQUIRED))
             .build();
 
     @Override

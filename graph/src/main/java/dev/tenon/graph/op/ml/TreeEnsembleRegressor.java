@@ -36,11 +36,16 @@ public record TreeEnsembleRegressor(
         @Nullable Floats targetWeights,
         @Nullable Tensor targetWeightsAsTensor)
         implements Ml {
+    private static final List<String> REQUIRED = List.of(
+            "n_targets", "nodes_falsenodeids", "nodes_featureids", "nodes_modes",
+            "nodes_nodeids", "nodes_treeids", "nodes_truenodeids", "target_ids",
+            "target_nodeids", "target_treeids");
+
     public static final OpDef<TreeEnsembleRegressor> DEF = OpDef.of(TreeEnsembleRegressor.class)
             .infer((op, in) -> List.of(Samples.rows(in, DType.FLOAT32, op.nTargets)))
             .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
             .noGradient("decisions do not change smoothly")
-            .onnx(DOMAIN, "TreeEnsembleRegressor", 3, a -> RecordAttributes.read(TreeEnsembleRegressor.DEF, a))
+            .onnx(DOMAIN, "TreeEnsembleRegressor", 3, a -> RecordAttributes.read(TreeEnsembleRegressor.DEF, a, REQUIRED))
             .build();
 
     @Override

@@ -28,7 +28,7 @@ public record ZipMap(@Nullable Longs classlabelsInt64s, @Nullable List<String> c
             .reference((op, in) -> List.of(op.evaluate(new Samples(in.tensor(0)))))
             .noGradient("maps have none")
             .flops((_, _) -> 0)
-            .onnx(DOMAIN, "ZipMap", 1, a -> RecordAttributes.read(ZipMap.DEF, a))
+            .onnx(DOMAIN, "ZipMap", 1, a -> RecordAttributes.read(ZipMap.DEF, a, List.of()))
             .build();
 
     @Override

@@ -7,6 +7,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.InferContext;
 import dev.tenon.graph.op.Nd;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The negative log-likelihood of target classes, weighted and reduced.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ignoreIndex the target whose places do not count; null when all do
 record Likelihood(Reduction reduction, @Nullable Long ignoreIndex) {
     Type infer(InferContext in) {
+        in.requireRank(0, 2, Integer.MAX_VALUE);
         return Type.tensor(in.dtype(0), reduction == Reduction.NONE ? in.shape(1) : Shape.SCALAR);
     }
 
@@ -23,6 +25,11 @@ record Likelihood(Reduction reduction, @Nullable Long ignoreIndex) {
     /// @throws InputException when a target that counts is no class
     Tensor loss(Tensor logs, Tensor targets, @Nullable Tensor weights) {
         var dims = logs.dims();
+        if (dims.length < 2 || !Arrays.equals(Nd.without(dims, 1), targets.dims())) {
+            throw new InputException(Problem.of("not one target for each place")
+                    .expected("targets [N, …] for scores [N, C, …]")
+                    .got(targets.type() + " for " + logs.type()));
+        }
         long classes = dims[1];
         long places = Nd.size(dims, 2, dims.length);
         var losses = new double[Math.toIntExact(targets.size())];

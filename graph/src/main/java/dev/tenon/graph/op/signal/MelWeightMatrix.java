@@ -40,6 +40,11 @@ public record MelWeightMatrix(DType outputDatatype) implements Signal {
     private Tensor evaluate(EvalContext in) {
         int bands = Math.toIntExact(in.tensor(0).getLong(0));
         long length = in.tensor(1).getLong(0);
+        if (bands < 0 || length < 0) {
+            throw new InputException(Problem.of("not a number of bands, or not a length")
+                    .expected("at least 0")
+                    .got(bands + " and " + length));
+        }
         long bins = length / 2 + 1;
         var result = Tensor.zeros(outputDatatype, bins, bands);
         var corners = corners(in, bands, length);

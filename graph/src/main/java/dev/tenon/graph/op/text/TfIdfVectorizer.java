@@ -59,7 +59,7 @@ public record TfIdfVectorizer(
                 a.integers("ngram_counts"),
                 a.integers("ngram_indexes"),
                 a.has("pool_int64s") ? a.integers("pool_int64s") : null,
-                a.has("pool_strings") ? a.texts("pool_strings") : null,
+                a.has("pool_int64s") ? null : a.texts("pool_strings"),
                 a.has("weights") ? a.numbers("weights") : null);
     }
 
@@ -106,8 +106,8 @@ public record TfIdfVectorizer(
     /// How often each n-gram of the pool occurs.
     private long[] counts(List<Object> elements, Map<List<Object>, Integer> numbers) {
         var counts = new long[ngramIndexes.size()];
-        for (int length = minGramLength; length <= maxGramLength; length++) {
-            int mostSkips = length == 1 ? 0 : maxSkipCount;
+        for (int length = Math.max(1, minGramLength); length <= Math.min(maxGramLength, elements.size()); length++) {
+            int mostSkips = length == 1 ? 0 : Math.min(maxSkipCount, elements.size());
             for (int step = 1; step <= mostSkips + 1; step++) {
                 for (int from = 0; from + (long) step * (length - 1) < elements.size(); from++) {
                     var ngram = new ArrayList<>();

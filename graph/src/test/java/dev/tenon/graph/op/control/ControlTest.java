@@ -15,14 +15,11 @@ import dev.tenon.base.Longs;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
-import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.SingleOp;
-import dev.tenon.graph.SubgraphBudget;
 import dev.tenon.graph.op.elementwise.Binary;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ControlTest {
@@ -68,20 +65,32 @@ class ControlTest {
         assertArrayEquals(new long[] {0}, ((Tensor) never.get(1)).dims());
     }
 
+    /// `count` times a loop that runs `count` times.
+    private static Graph loops(long count) {
+        var inner = Graph.builder("inner");
+        inner.input("iteration", Type.scalar(DType.INT64));
+        inner.output("proceed", inner.input("condition", Type.scalar(DType.BOOL)));
+        var outer = Graph.builder("outer");
+        outer.input("iteration", Type.scalar(DType.INT64));
+        var condition = outer.input("condition", Type.scalar(DType.BOOL));
+        var most = outer.constant("most", Tensor.scalar(count));
+        outer.add(new Loop(inner.build(), 0), "loop", List.of(most, condition), 0);
+        outer.output("proceed", condition);
+        return outer.build();
+    }
+
     @Test
-    void loopWithoutEndIsStopped() {
-        var budget = new SubgraphBudget(1000);
-        var infinity = Tensor.scalar(Float.POSITIVE_INFINITY);
-        var context = new EvalContext(
-                Arrays.asList(Tensor.scalar(Long.MAX_VALUE), YES, infinity, infinity, infinity),
-                1,
-                (_, _) -> {
-                    budget.spend();
-                    return List.of(YES, infinity, infinity);
-                },
-                new Random(1));
-        var loop = new Loop(adding(), 2);
-        assertThrows(LimitException.class, () -> Loop.DEF.evaluate(loop, context));
+    void loopsWithinLoopsShareTheirBudget() {
+        System.setProperty("tenon.subgraph.runs", "1000");
+        try {
+            SingleOp.run(new Loop(loops(30), 0), 0, Tensor.scalar(30L), YES);
+            var tooMany = new Loop(loops(40), 0);
+            assertThrows(LimitException.class, () -> SingleOp.run(tooMany, 0, Tensor.scalar(40L), YES));
+            var endless = new Loop(loops(0), 0);
+            assertThrows(LimitException.class, () -> SingleOp.run(endless, 0, null, null));
+        } finally {
+            System.clearProperty("tenon.subgraph.runs");
+        }
     }
 
     @Test
