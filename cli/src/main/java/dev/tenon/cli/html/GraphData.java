@@ -1,6 +1,7 @@
 package dev.tenon.cli.html;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Dim;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.cli.model.Summary;
@@ -10,6 +11,7 @@ import dev.tenon.graph.GraphCost;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.Types;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
@@ -188,7 +190,7 @@ final class GraphData {
                             .put("from", wire.source())
                             .put("to", wire.targets().get(t))
                             .put("value", values.get(i).name())
-                            .put("type", values.get(i).type().toString())
+                            .put("shape", shape(values.get(i).type()))
                             .put(
                                     "points",
                                     Json.array(route.stream()
@@ -221,7 +223,12 @@ final class GraphData {
         }
         return shape.rank() == 0
                 ? "scalar"
-                : shape.dims().stream().map(Object::toString).collect(Collectors.joining(" × "));
+                : shape.dims().stream().map(GraphData::extent).collect(Collectors.joining(" × "));
+    }
+
+    /// Symbols that inference made up say nothing to a reader.
+    private static String extent(Dim dim) {
+        return dim.symbols().stream().anyMatch(Types::isMadeUp) ? "?" : dim.toString();
     }
 
     /// The family of an operator: the sealed interface under [Op] that it belongs to.
