@@ -4,6 +4,7 @@ import dev.tenon.base.FormatException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Type;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tokens of a graph's text form; white space between them does not matter.
@@ -33,7 +34,7 @@ final class TextScanner {
                 case '\t' -> out.append("\\t");
                 default -> {
                     if (Character.isISOControl(c) || Character.isSurrogate(c)) {
-                        out.append(String.format("\\u%04x", (int) c));
+                        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         out.append(c);
                     }
