@@ -109,7 +109,12 @@ public final class InferContext {
     }
 
     /// A shape of unknown extents.
+    ///
+    /// @throws GraphException when the rank is negative
     public Shape unknownShape(int rank) {
+        if (rank < 0) {
+            throw error(Problem.of("there are fewer axes than are to be left out").got("rank " + rank));
+        }
         var dims = new Dim[rank];
         for (int i = 0; i < rank; i++) {
             dims[i] = unknown();
@@ -149,6 +154,16 @@ public final class InferContext {
             throw error(Problem.of("inputs " + input + " and " + other + " differ in dtype")
                     .expected(dtype(input))
                     .got(dtype(other)));
+        }
+    }
+
+    /// @throws GraphException when the input's shape is known and is not that of a vector of the length
+    public void requireLength(int input, long length) {
+        requireRank(input, 1, 1);
+        if (shape(input).isRanked() && shape(input).dim(0) instanceof Dim.Known(var known) && known != length) {
+            throw error(Problem.of("input " + input + " has a wrong length")
+                    .expected(length)
+                    .got(type(input)));
         }
     }
 

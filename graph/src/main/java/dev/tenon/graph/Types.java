@@ -1,6 +1,7 @@
 package dev.tenon.graph;
 
 import dev.tenon.base.Dim;
+import dev.tenon.base.LimitException;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
@@ -39,11 +40,23 @@ public final class Types {
             return true;
         }
         for (int i = 0; i < a.size(); i++) {
-            if (a.get(i).minus(b.get(i)) instanceof Dim.Known(var difference) && difference != 0) {
+            if (differ(a.get(i), b.get(i))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// Whether two dims are known to differ; false where the difference does not fit 64 bits.
+    private static boolean differ(Dim a, Dim b) {
+        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
+            return x != y;
+        }
+        try {
+            return a.minus(b) instanceof Dim.Known(var difference) && difference != 0;
+        } catch (LimitException e) {
+            return false;
+        }
     }
 
     /// A type that knows what either knows; where both know something different but compatible, what the

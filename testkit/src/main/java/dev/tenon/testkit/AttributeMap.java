@@ -2,9 +2,7 @@ package dev.tenon.testkit;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Floats;
-import dev.tenon.base.FormatException;
 import dev.tenon.base.Longs;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.AttributeSink;
@@ -38,9 +36,8 @@ public final class AttributeMap implements Attributes {
     private <T> T get(String name, Class<T> type) {
         var value = values.get(name);
         if (!type.isInstance(value)) {
-            throw new FormatException(Problem.of("attribute " + name + " is missing or of another kind")
-                    .expected(type.getSimpleName())
-                    .got(values));
+            throw new IllegalStateException(
+                    "attribute " + name + " is no " + type.getSimpleName() + " in " + values);
         }
         return type.cast(value);
     }
@@ -55,9 +52,10 @@ public final class AttributeMap implements Attributes {
         return values.containsKey(name);
     }
 
+    /// The number; for a dtype, one that is not 0.
     @Override
     public long integer(String name) {
-        return get(name, Long.class);
+        return values.get(name) instanceof DType dtype ? dtype.ordinal() + 1 : get(name, Long.class);
     }
 
     @Override

@@ -68,7 +68,8 @@ public final class OpGenerator {
 
     private Tensor input() {
         var type = random.oneIn(6) ? DType.INT64 : random.oneIn(12) ? random.dtype() : dtype;
-        return switch (random.between(0, 7)) {
+        return switch (random.between(0, 9)) {
+            case 8, 9 -> tensor(type, kernel());
             case 0 -> tensor(type, broadcasting());
             case 1 -> tensor(DType.INT64, random.pick(1, dims.length, 2 * dims.length));
             case 2 -> tensor(type);
@@ -87,6 +88,15 @@ public final class OpGenerator {
         var shape = Arrays.copyOfRange(dims, random.between(0, dims.length), dims.length);
         for (int i = 0; i < shape.length; i++) {
             shape[i] = random.oneIn(2) ? 1 : shape[i];
+        }
+        return shape;
+    }
+
+    /// A shape as a convolution's kernel has it, where the common one is that of its data.
+    private long[] kernel() {
+        var shape = dims.clone();
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = i == 1 ? shape[1] : random.between(1, 2);
         }
         return shape;
     }

@@ -1,7 +1,6 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Longs;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -43,9 +42,7 @@ public record CenterCropPad(@Nullable Longs axes) implements Move {
         }
         var wanted = in.content(1);
         var changed = axes(shape.rank());
-        if (wanted != null && wanted.size() != changed.size()) {
-            throw in.error(Problem.of("not one extent an axis").expected(changed.size()).got(wanted));
-        }
+        in.requireLength(1, changed.size());
         for (int i = 0; i < changed.size(); i++) {
             int axis = in.axis(changed.get(i), shape.rank());
             shape = shape.with(axis, wanted == null ? in.unknown() : wanted.get(i));

@@ -1,5 +1,6 @@
 package dev.tenon.graph.op.move;
 
+import dev.tenon.base.Dim;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
@@ -70,6 +71,10 @@ public record Pad(Mode mode) implements Move {
     }
 
     private static Shape shape(InferContext in) {
+        in.requireRank(1, 1, 1);
+        if (in.has(3) && in.shape(3).isRanked() && in.shape(3).size() instanceof Dim.Known(var count)) {
+            in.requireLength(1, 2 * count);
+        }
         var data = in.shape(0);
         if (!data.isRanked()) {
             return data;
@@ -79,9 +84,7 @@ public record Pad(Mode mode) implements Move {
         if (axes == null) {
             return in.unknownShape(data.rank());
         }
-        if (pads != null && pads.size() != 2 * axes.size()) {
-            throw in.error(Problem.of("not two pads an axis").expected(2 * axes.size()).got(pads));
-        }
+        in.requireLength(1, 2L * axes.size());
         var shape = data;
         for (int i = 0; i < axes.size(); i++) {
             int axis = in.axis(axes.get(i), data.rank());

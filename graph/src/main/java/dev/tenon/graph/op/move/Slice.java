@@ -35,6 +35,11 @@ public record Slice() implements Move {
     }
 
     private static Shape shape(InferContext in) {
+        for (int i = 1; i < in.inputs(); i++) {
+            if (in.has(i)) {
+                in.requireRank(i, 1, 1);
+            }
+        }
         var data = in.shape(0);
         if (!data.isRanked()) {
             return data;

@@ -1,7 +1,6 @@
 package dev.tenon.graph.op.move;
 
 import dev.tenon.base.Dim;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -35,13 +34,9 @@ public record Tile() implements Move {
         if (!data.isRanked()) {
             return data;
         }
+        in.requireLength(1, data.rank());
         if (repeats == null) {
             return in.unknownShape(data.rank());
-        }
-        if (repeats.size() != data.rank()) {
-            throw in.error(Problem.of("not one repeat count an axis")
-                    .expected(data.rank() + " of them")
-                    .got(repeats));
         }
         var dims = new ArrayList<Dim>();
         for (int i = 0; i < data.rank(); i++) {

@@ -37,7 +37,9 @@ public record MaxUnpool(Longs kernelShape, @Nullable Longs pads, @Nullable Longs
     }
 
     private Shape output(InferContext in) {
+        in.requireRank(0, kernelShape.size() + 2, kernelShape.size() + 2);
         if (in.has(2)) {
+            in.requireLength(2, kernelShape.size() + 2);
             var given = in.content(2);
             return given == null ? in.unknownShape(kernelShape.size() + 2) : Shape.of(given);
         }

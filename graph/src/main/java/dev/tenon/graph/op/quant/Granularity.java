@@ -18,8 +18,8 @@ record Granularity(int axis, long blockSize) {
     /// Checks that the shape of scales or zero points fits a tensor's.
     void check(InferContext in, int x, int parameter) {
         var shape = in.shape(parameter);
-        if (!shape.isRanked() || shape.isKnown() && shape.knownSize().orElse(1) == 1) {
-            return;
+        if (!shape.isRanked() || shape.dims().stream().allMatch(d -> !d.isKnown() || d.is(1))) {
+            return; // it is or may be one number
         }
         var extents = in.shape(x);
         if (blockSize < 0 || blockSize == 0 && shape.rank() > 1) {

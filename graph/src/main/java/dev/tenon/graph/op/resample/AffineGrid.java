@@ -35,13 +35,14 @@ public record AffineGrid(boolean alignCorners) implements Resample {
 
     private static Shape shape(InferContext in) {
         in.requireRank(0, 3, 3);
+        in.requireRank(1, 1, 1);
+        var length = in.shape(1).isRanked() ? in.shape(1).dim(0) : in.unknown();
+        if (length instanceof Dim.Known(var rank) && (rank < 4 || rank > 5)) {
+            throw in.error(Problem.of("wrong number of extents").expected("4 or 5").got(rank));
+        }
         var size = in.content(1);
         if (size == null) {
-            var length = in.shape(1).isRanked() ? in.shape(1).dim(0) : in.unknown();
             return length instanceof Dim.Known(var rank) ? in.unknownShape((int) rank) : Shape.unranked();
-        }
-        if (size.size() < 4 || size.size() > 5) {
-            throw in.error(Problem.of("wrong number of extents").expected("4 or 5").got(size));
         }
         var dims = new ArrayList<>(size);
         dims.remove(1);

@@ -1,6 +1,8 @@
 package dev.tenon.graph.op.text;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Problem;
+import dev.tenon.base.GraphException;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Floats;
 import dev.tenon.base.Longs;
@@ -44,6 +46,13 @@ public record TfIdfVectorizer(
             .noGradient("words are not numbers")
             .onnx("TfIdfVectorizer", 9, TfIdfVectorizer::read)
             .build();
+
+    public TfIdfVectorizer {
+        if ((poolInt64s == null) == (poolStrings == null)) {
+            throw new GraphException(Problem.of("the pool of n-grams is not either of numbers or of strings")
+                    .op("TfIdfVectorizer"));
+        }
+    }
 
     @Override
     public OpDef<TfIdfVectorizer> def() {
