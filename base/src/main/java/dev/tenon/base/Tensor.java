@@ -93,14 +93,16 @@ public final class Tensor implements Datum {
     public static Tensor zeros(DType dtype, long... dims) {
         long size = size(dims);
         if (dtype == DType.STRING) {
-            var strings = new String[arrayLength(size, dtype, dims)];
+            int length = arrayLength(size, dtype, dims);
+            Budget.allocate(8L * length);
+            var strings = new String[length];
             Arrays.fill(strings, "");
             return new Tensor(dtype, dims.clone(), null, strings);
         }
         long bytes = dtype.bytes(size);
-        var segment =
-                MemorySegment.ofArray(
-                        new long[arrayLength(bytes / 8 + (bytes % 8 == 0 ? 0 : 1), dtype, dims)]);
+        int length = arrayLength(bytes / 8 + (bytes % 8 == 0 ? 0 : 1), dtype, dims);
+        Budget.allocate(bytes);
+        var segment = MemorySegment.ofArray(new long[length]);
         return new Tensor(dtype, dims.clone(), segment.asSlice(0, bytes), null);
     }
 

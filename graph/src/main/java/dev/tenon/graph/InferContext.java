@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What an operator's inference sees: the types of its inputs, and their values where these are known.
 public final class InferContext {
+    private static final int MAX_RANK = 64;
+
     private final String op;
     private final String node;
     private final List<Value> inputs;
@@ -110,10 +112,10 @@ public final class InferContext {
 
     /// A shape of unknown extents.
     ///
-    /// @throws GraphException when the rank is negative
+    /// @throws GraphException when no tensor has so many axes
     public Shape unknownShape(int rank) {
-        if (rank < 0) {
-            throw error(Problem.of("there are fewer axes than are to be left out").got("rank " + rank));
+        if (rank < 0 || rank > MAX_RANK) {
+            throw error(Problem.of("impossible rank").expected("0 to " + MAX_RANK).got(rank));
         }
         var dims = new Dim[rank];
         for (int i = 0; i < rank; i++) {
@@ -154,16 +156,6 @@ public final class InferContext {
             throw error(Problem.of("inputs " + input + " and " + other + " differ in dtype")
                     .expected(dtype(input))
                     .got(dtype(other)));
-        }
-    }
-
-    /// @throws GraphException when the input's shape is known and is not that of a vector of the length
-    public void requireLength(int input, long length) {
-        requireRank(input, 1, 1);
-        if (shape(input).isRanked() && shape(input).dim(0) instanceof Dim.Known(var known) && known != length) {
-            throw error(Problem.of("input " + input + " has a wrong length")
-                    .expected(length)
-                    .got(type(input)));
         }
     }
 

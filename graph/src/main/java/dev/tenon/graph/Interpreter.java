@@ -1,5 +1,6 @@
 package dev.tenon.graph;
 
+import dev.tenon.base.Budget;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
@@ -69,6 +70,7 @@ public final class Interpreter {
     @SuppressWarnings("unchecked")
     private static <O extends Op> List<? extends Datum> evaluate(Node node, OpDef<O> def, EvalContext context) {
         try {
+            Budget.step();
             return def.evaluate((O) node.op(), context);
         } catch (TenonException e) {
             throw e.at(def.name(), node.name());

@@ -1,12 +1,22 @@
 package dev.tenon.graph;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.TypeAnnotation;
+import java.lang.classfile.attribute.RecordAttribute;
+import java.lang.classfile.attribute.RecordComponentInfo;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All operators there are, found through the sealed hierarchy under [Op].
@@ -22,6 +32,14 @@ public final class Ops {
 
     private static final List<OpDef<?>> ALL =
             LEAVES.values().stream().<OpDef<?>>map(Leaf::def).toList();
+
+    private static final ClassValue<Set<String>> NULLABLE =
+            new ClassValue<>() {
+                @Override
+                protected Set<String> computeValue(Class<?> type) {
+                    return nullable(type);
+                }
+            };
 
     private Ops() {}
 
@@ -42,6 +60,43 @@ public final class Ops {
         return leaf.constant() == null
                 ? List.of(leaf.type().getRecordComponents())
                 : List.of();
+    }
+
+    /// Whether a component may be null: whether the record's source says `@Nullable`.
+    ///
+    /// The annotation's class is not there at run time, so that reflection does not show it; the class
+    /// file does.
+    static boolean isNullable(RecordComponent component) {
+        return NULLABLE.get(component.getDeclaringRecord()).contains(component.getName());
+    }
+
+    private static Set<String> nullable(Class<?> type) {
+        var file = type.getName().substring(type.getPackageName().length() + 1) + ".class";
+        try (var in = Objects.requireNonNull(type.getResourceAsStream(file), file)) {
+            return ClassFile.of()
+                    .parse(in.readAllBytes())
+                    .findAttribute(Attributes.record())
+                    .map(RecordAttribute::components)
+                    .orElse(List.of())
+                    .stream()
+                    .filter(Ops::isNullable)
+                    .map(c -> c.name().stringValue())
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isNullable(RecordComponentInfo component) {
+        return component
+                .findAttribute(Attributes.runtimeVisibleTypeAnnotations())
+                .map(a -> a.annotations().stream().anyMatch(Ops::isNullable))
+                .orElse(false);
+    }
+
+    private static boolean isNullable(TypeAnnotation annotation) {
+        return annotation.targetPath().isEmpty()
+                && annotation.annotation().className().stringValue().endsWith("/Nullable;");
     }
 
     /// Makes an operator out of the values of its components.

@@ -176,7 +176,7 @@ final class TextParser {
 
     private Op op(OpDef<?> def, Map<String, Object> attributes) {
         for (var component : Ops.components(def)) {
-            if (component.getType().isPrimitive() && !attributes.containsKey(component.getName())) {
+            if (!attributes.containsKey(component.getName()) && !Ops.isNullable(component)) {
                 throw in.error("an attribute of " + def.name() + " is missing", component.getName());
             }
         }
