@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 public final class Budget {
     private static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
 
+    private static final int ELEMENTS_A_STEP = 1024;
+
     private final AtomicLong bytes;
     private final AtomicLong steps;
 
@@ -20,7 +22,8 @@ public final class Budget {
     }
 
     /// @param bytes of tensors
-    /// @param steps nodes that are evaluated, those in loops each time
+    /// @param steps nodes that are evaluated, those in loops each time, and thousands of elements that an
+    ///     operator visits beyond those it allocates
     public static Budget of(long bytes, long steps) {
         return new Budget(bytes, steps);
     }
@@ -47,6 +50,15 @@ public final class Budget {
     public static void step() {
         if (CURRENT.isBound()) {
             take(CURRENT.get().steps, 1, "steps");
+        }
+    }
+
+    /// Takes the steps that visiting elements is worth.
+    ///
+    /// @throws LimitException when they are not left
+    public static void work(long elements) {
+        if (elements >= ELEMENTS_A_STEP && CURRENT.isBound()) {
+            take(CURRENT.get().steps, elements / ELEMENTS_A_STEP, "steps");
         }
     }
 

@@ -61,7 +61,10 @@ public final class Inference {
             return new Node(name, op, inputs, outputs);
         } catch (TenonException e) {
             throw e.at(def.name(), name);
-        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException
+                | ArithmeticException
+                | IllegalArgumentException
+                | NegativeArraySizeException e) {
             throw new GraphException(
                     Problem.of("the inputs do not fit the operator").op(def.name()).node(name).got(inputs), e);
         }

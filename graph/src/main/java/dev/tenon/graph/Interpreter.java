@@ -3,6 +3,7 @@ package dev.tenon.graph;
 import dev.tenon.base.Budget;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
+import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
 import java.util.ArrayList;
@@ -74,7 +75,13 @@ public final class Interpreter {
             return def.evaluate((O) node.op(), context);
         } catch (TenonException e) {
             throw e.at(def.name(), node.name());
-        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+        } catch (OutOfMemoryError e) {
+            throw new LimitException(
+                    Problem.of("not enough memory").op(def.name()).node(node.name()), e);
+        } catch (IndexOutOfBoundsException
+                | ArithmeticException
+                | IllegalArgumentException
+                | NegativeArraySizeException e) {
             throw new InputException(
                     Problem.of("the inputs do not fit the operator (" + e.getMessage() + ")")
                             .op(def.name())

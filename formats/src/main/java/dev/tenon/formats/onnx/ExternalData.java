@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The files beside a model that hold the data of its large tensors.
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// arena lives.
 final class ExternalData {
     private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum", "basepath");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final @Nullable Path folder;
     private final Arena arena;
@@ -73,16 +76,10 @@ final class ExternalData {
         if (text == null) {
             return otherwise;
         }
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new FormatException(
-                    Problem.of("external data: " + key + " is no number").node(tensor.name()).got(text), e);
+        if (!NUMBER.matcher(text).matches()) {
+            throw problem(tensor, "external data: " + key + " is no number", "0 or more", text);
         }
-        throw problem(tensor, "external data: " + key + " is negative", "0 or more", text);
+        return Long.parseLong(text);
     }
 
     private MemorySegment map(TensorProto tensor, String location) {

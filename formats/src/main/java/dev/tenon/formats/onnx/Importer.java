@@ -38,7 +38,9 @@ final class Importer {
     /// Functions may call functions this deep.
     private static final int MAX_CALLS = 32;
 
-    /// Inlining stops beyond this many nodes.
+    /// Inlining stops beyond this many calls of functions, and this many nodes.
+    private static final int MAX_INLINED = 50_000;
+
     private static final int MAX_NODES = 500_000;
 
     private record FunctionId(String domain, String name, String overload) {}
@@ -46,6 +48,7 @@ final class Importer {
     private final Tensors tensors;
     private final Map<FunctionId, FunctionProto> functions = new HashMap<>();
     private int nodes;
+    private int calls;
 
     private Importer(Tensors tensors) {
         this.tensors = tensors;
@@ -117,6 +120,9 @@ final class Importer {
         for (var input : proto.input()) {
             var formal = position < formals.size() ? formals.get(position) : null;
             position++;
+            if (input.name().isEmpty()) {
+                throw new FormatException("an input has no name");
+            }
             if (!initializers.containsKey(input.name())) {
                 scope.define(input.name(), scope.builder().input(input.name(), type(input, formal)));
             }
@@ -290,6 +296,10 @@ final class Importer {
                     Problem.of("functions call each other too deep")
                             .expected("at most " + MAX_CALLS)
                             .advice("A function must not call itself"));
+        }
+        if (++calls > MAX_INLINED) {
+            throw new LimitException(
+                    Problem.of("too many calls of functions").expected("at most " + MAX_INLINED));
         }
         var outputs = proto.output();
         if (proto.input().size() > function.input().size()

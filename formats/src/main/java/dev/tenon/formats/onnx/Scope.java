@@ -91,6 +91,9 @@ final class Scope {
     }
 
     private void claim(String name) {
+        if (name.isEmpty()) {
+            throw new FormatException("a value has no name");
+        }
         if (defines(name)) {
             throw new FormatException(
                     Problem.of("a value is defined twice")

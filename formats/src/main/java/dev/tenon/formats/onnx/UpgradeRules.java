@@ -97,6 +97,9 @@ final class UpgradeRules {
             throw new UnsupportedException(Problem.of("batch normalisation by element (spatial=0) is not supported")
                     .advice("Export the model with opset 9 or newer"));
         }
+        if (call.outputs().isEmpty()) {
+            return call;
+        }
         var present = call.outputs().stream().filter(o -> !o.isEmpty()).count();
         var edited = call.without("spatial", "is_test", "consumed_inputs");
         return present > 1

@@ -1,7 +1,9 @@
 package dev.tenon.graph.op;
 
+import dev.tenon.base.Budget;
 import dev.tenon.base.Dim;
 import dev.tenon.base.GraphException;
+import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 
@@ -9,6 +11,8 @@ import dev.tenon.base.Tensor;
 ///
 /// Positions, taps and elements of the input are counted in row-major order over the spatial axes.
 public final class WindowPositions {
+    private static final long MOST_TAPS = 1 << 24;
+
     private final Window window;
     private final long[] input;
     private final long[] kernel;
@@ -58,8 +62,15 @@ public final class WindowPositions {
     }
 
     /// How many taps the window has.
+    ///
+    /// @throws LimitException when they are too many
     public int taps() {
-        return Math.toIntExact(Tensor.size(kernel));
+        long taps = Tensor.size(kernel);
+        if (taps > MOST_TAPS) {
+            throw new LimitException(
+                    Problem.of("a window has too many taps").expected("at most " + MOST_TAPS).got(taps));
+        }
+        return (int) taps;
     }
 
     /// How many elements the input has.
@@ -77,6 +88,7 @@ public final class WindowPositions {
 
     /// The same for a position given by its coordinates, which may lie beyond the last one.
     public void sources(long[] at, long[] sources) {
+        Budget.work(sources.length);
         for (int tap = 0; tap < sources.length; tap++) {
             sources[tap] = source(at, Nd.coordinates(tap, kernel));
         }

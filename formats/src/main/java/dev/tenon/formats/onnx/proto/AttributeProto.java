@@ -58,6 +58,10 @@ public record AttributeProto(
         return of(name, AttributeType.GRAPH, value);
     }
 
+    public static AttributeProto ofSparseTensor(String name, SparseTensorProto value) {
+        return of(name, AttributeType.SPARSE_TENSOR, value);
+    }
+
     public static AttributeProto ofType(String name, TypeProto value) {
         return of(name, AttributeType.TYPE_PROTO, value);
     }

@@ -20,7 +20,7 @@ import java.util.Map;
 ///
 /// @param keysTensor what is mapped, a vector
 /// @param valuesTensor to what, a vector of the same length
-/// @param defaultTensor to what anything else is mapped, one element
+/// @param defaultTensor to what anything else is mapped, a vector of one element
 public record LabelEncoder(Tensor keysTensor, Tensor valuesTensor, Tensor defaultTensor) implements Ml {
     public static final OpDef<LabelEncoder> DEF = OpDef.of(LabelEncoder.class)
             .infer((op, in) -> List.of(op.infer(in)))
@@ -35,6 +35,7 @@ public record LabelEncoder(Tensor keysTensor, Tensor valuesTensor, Tensor defaul
                     .expected(keysTensor.size() + " values and a default")
                     .got(valuesTensor.size() + " values and " + defaultTensor.size() + " defaults"));
         }
+        defaultTensor = defaultTensor.reshape(1);
     }
 
     @Override

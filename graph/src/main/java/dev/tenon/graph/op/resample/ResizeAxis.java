@@ -1,5 +1,7 @@
 package dev.tenon.graph.op.resample;
 
+import dev.tenon.base.LimitException;
+import dev.tenon.base.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// One axis of a [Resize]: where each output position lies in the input, and what it is made of.
@@ -53,7 +55,11 @@ record ResizeAxis(long input, long output, double scale, double roiStart, double
         double filterScale = antialias ? Math.min(scale, 1) : 1;
         // The filter is centred between `base` and the element after it.
         double base = Math.ceil(source) - 1;
-        int reach = (int) Math.ceil((cubicA == null ? 1 : 2) / filterScale);
+        double widest = Math.ceil((cubicA == null ? 1 : 2) / filterScale);
+        if (!(widest <= 4.0 * input + 64)) {
+            throw new LimitException(Problem.of("a scale too small for antialiasing").got(scale));
+        }
+        int reach = (int) widest;
         var indices = new long[2 * reach];
         var weights = new double[2 * reach];
         for (int i = 0; i < indices.length; i++) {

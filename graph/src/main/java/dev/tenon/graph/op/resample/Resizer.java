@@ -41,6 +41,9 @@ record Resizer(Resize op, ResizeAxis[] axes) {
     }
 
     private void interpolate(Tensor data, Tensor result) {
+        if (result.size() == 0) {
+            return;
+        }
         var values = data.toDoubles();
         for (int axis = 0; axis < axes.length; axis++) {
             if (!axes[axis].isIdentity()) {
@@ -65,10 +68,10 @@ record Resizer(Resize op, ResizeAxis[] axes) {
         var resized = axes[axis];
         int inner = 1;
         for (int i = axis + 1; i < axes.length; i++) {
-            inner *= (int) axes[i].input();
+            inner = Math.multiplyExact(inner, Math.toIntExact(axes[i].input()));
         }
-        int input = (int) resized.input();
-        int output = (int) resized.output();
+        int input = Math.toIntExact(resized.input());
+        int output = Math.toIntExact(resized.output());
         int outer = values.length / Math.max(1, input * inner);
         Double cubicA = op.mode() == Resize.Mode.CUBIC ? Double.valueOf(op.cubicCoeffA()) : null;
         var result = new double[Math.toIntExact((long) outer * output * inner)];

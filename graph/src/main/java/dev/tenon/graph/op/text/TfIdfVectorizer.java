@@ -5,6 +5,7 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Floats;
+import dev.tenon.base.InputException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the n-grams of a pool in sequences of words or of numbers (ONNX `TfIdfVectorizer`).
@@ -133,10 +133,17 @@ public record TfIdfVectorizer(
         return counts;
     }
 
+    private static List<String> pool(@Nullable List<String> strings) {
+        if (strings == null) {
+            throw new InputException("TfIdfVectorizer has neither pool_int64s nor pool_strings");
+        }
+        return strings;
+    }
+
     /// The n-grams of the pool, numbered in order.
     private Map<List<Object>, Integer> numbers() {
         List<?> pool = poolInt64s == null
-                ? Objects.requireNonNull(poolStrings)
+                ? pool(poolStrings)
                 : poolInt64s.stream().boxed().toList();
         var numbers = new HashMap<List<Object>, Integer>();
         int number = 0;
