@@ -159,6 +159,16 @@ public final class InferContext {
         }
     }
 
+    /// @throws GraphException when the input's shape is known and is not that of a vector of the length
+    public void requireLength(int input, long length) {
+        requireRank(input, 1, 1);
+        if (shape(input).isRanked() && shape(input).dim(0) instanceof Dim.Known(var known) && known != length) {
+            throw error(Problem.of("input " + input + " has a wrong length")
+                    .expected(length)
+                    .got(type(input)));
+        }
+    }
+
     /// @throws GraphException when the input's rank is known and outside of the range
     public void requireRank(int input, int least, int most) {
         var shape = shape(input);
