@@ -10,7 +10,10 @@ public final class Comparison {
     private Comparison() {}
 
     /// What is wrong with a value, in a line; null when nothing is.
-    public static @Nullable String problem(Datum expected, @Nullable Datum actual, Tolerance tolerance) {
+    public static @Nullable String problem(@Nullable Datum expected, @Nullable Datum actual, Tolerance tolerance) {
+        if (expected == null) {
+            return actual == null ? null : "expected nothing, got " + actual.type();
+        }
         if (actual == null) {
             return "expected " + expected.type() + ", got nothing";
         }
@@ -19,7 +22,7 @@ public final class Comparison {
             case Datum.OfSequence(_, var e) when actual instanceof Datum.OfSequence(_, var a) ->
                     sequences(e, a, tolerance);
             case Datum.OfOptional(_, var e) when actual instanceof Datum.OfOptional(_, var a) ->
-                    optionals(e, a, tolerance);
+                    problem(e, a, tolerance);
             case Datum.OfMap e when actual instanceof Datum.OfMap a -> maps(e, a, tolerance);
             // An optional that holds a value stands for the value where files leave the wrapper out.
             case Datum.OfOptional(_, var e) when e != null -> problem(e, actual, tolerance);
@@ -49,14 +52,6 @@ public final class Comparison {
             }
         }
         return null;
-    }
-
-    private static @Nullable String optionals(
-            @Nullable Datum expected, @Nullable Datum actual, Tolerance tolerance) {
-        if (expected == null) {
-            return actual == null ? null : "expected an empty optional, got " + actual.type();
-        }
-        return problem(expected, actual, tolerance);
     }
 
     private static @Nullable String maps(Datum.OfMap expected, Datum.OfMap actual, Tolerance tolerance) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// One case of an ONNX backend suite: a model, and what it must give for which inputs.
@@ -56,7 +57,7 @@ public record ConformanceCase(String name, Path model, List<DataSet> dataSets) {
     }
 
     private static ConformanceCase node(Path model) {
-        var folder = model.toAbsolutePath().getParent();
+        var folder = folder(model);
         var dataSets = new ArrayList<DataSet>();
         for (int i = 0; Files.isDirectory(folder.resolve("test_data_set_" + i)); i++) {
             var data = folder.resolve("test_data_set_" + i);
@@ -68,8 +69,12 @@ public record ConformanceCase(String name, Path model, List<DataSet> dataSets) {
     private static ConformanceCase light(Path model) {
         var file = model.getFileName().toString();
         var name = file.substring(0, file.length() - ".onnx".length());
-        var outputs = numbered(model.toAbsolutePath().getParent(), name + "_output_");
+        var outputs = numbered(folder(model), name + "_output_");
         return new ConformanceCase(name, model, List.of(new DataSet(List.of(), outputs, true)));
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     private static List<Path> numbered(Path folder, String prefix) {

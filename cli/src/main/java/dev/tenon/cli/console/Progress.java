@@ -2,6 +2,7 @@ package dev.tenon.cli.console;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ public final class Progress implements AutoCloseable {
     private final AtomicLong done = new AtomicLong();
     private final long start = System.nanoTime();
     private final ScheduledExecutorService timer;
+    private final Future<?> ticks;
     private int frame;
     private boolean shown;
     private boolean closed;
@@ -30,7 +32,7 @@ public final class Progress implements AutoCloseable {
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("tenon-progress").factory());
         long period = console.terminal() ? 100 : 10_000;
-        timer.scheduleAtFixedRate(this::show, QUIET.toMillis(), period, TimeUnit.MILLISECONDS);
+        this.ticks = timer.scheduleAtFixedRate(this::show, QUIET.toMillis(), period, TimeUnit.MILLISECONDS);
     }
 
     public void advance(long steps) {
@@ -82,7 +84,8 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        ticks.cancel(false);
+        timer.shutdown();
         synchronized (this) {
             closed = true;
             erase();

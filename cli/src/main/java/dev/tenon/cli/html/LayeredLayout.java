@@ -276,12 +276,16 @@ final class LayeredLayout {
     private static double wanted(Cell cell, boolean down, boolean both) {
         double sum = 0;
         int count = 0;
-        for (var side : List.of(cell.above, cell.below)) {
-            if (both || (side == cell.above) == down) {
-                for (var other : side) {
-                    sum += other.x;
-                    count++;
-                }
+        if (both || down) {
+            for (var other : cell.above) {
+                sum += other.x;
+                count++;
+            }
+        }
+        if (both || !down) {
+            for (var other : cell.below) {
+                sum += other.x;
+                count++;
             }
         }
         return count == 0 ? cell.x : sum / count;

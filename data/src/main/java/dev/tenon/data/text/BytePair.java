@@ -5,6 +5,7 @@ import dev.tenon.base.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Byte pair encoding (Sennrich et al. 2016): starts from single characters and joins the neighbouring
@@ -76,7 +77,7 @@ record BytePair(
         if (id != null) {
             pieces.add(new Piece(id, symbol, start, end));
         } else if (unknown != null) {
-            pieces.add(new Piece(vocabulary.get(unknown), unknown, start, end));
+            pieces.add(new Piece(Objects.requireNonNull(vocabulary.get(unknown)), unknown, start, end));
         }
     }
 }

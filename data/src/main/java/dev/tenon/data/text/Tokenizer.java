@@ -124,7 +124,7 @@ public final class Tokenizer {
     private Encoding finish(List<SubwordModel.Piece> first, @Nullable List<SubwordModel.Piece> second) {
         boolean pair = second != null;
         int keepFirst = first.size();
-        int keepSecond = pair ? second.size() : 0;
+        int keepSecond = second == null ? 0 : second.size();
         boolean left = false;
         if (truncation != null) {
             var kept = kept(truncation, keepFirst, keepSecond, template.specials(pair));
@@ -141,7 +141,7 @@ public final class Tokenizer {
                     }
                 }
                 case Template.Text(boolean isSecond, int typeId) -> {
-                    var pieces = isSecond && pair ? second : first;
+                    var pieces = isSecond && second != null ? second : first;
                     int keep = isSecond ? keepSecond : keepFirst;
                     int from = left ? pieces.size() - keep : 0;
                     for (var piece : pieces.subList(from, from + keep)) {

@@ -4,6 +4,7 @@ import dev.tenon.base.FormatException;
 import dev.tenon.base.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The longest token that the rest of a word starts with, again and again; a word that cannot be made up
 /// of tokens, or is too long, is unknown as a whole.
@@ -30,8 +31,12 @@ record WordPiece(Map<String, Integer> vocabulary, String unknown, String prefix,
         }
         if (start < 0) {
             pieces.subList(before, pieces.size()).clear();
-            pieces.add(new Piece(vocabulary.get(unknown), unknown, word.start(0), word.end(length - 1)));
+            pieces.add(new Piece(unknownId(), unknown, word.start(0), word.end(length - 1)));
         }
+    }
+
+    private int unknownId() {
+        return Objects.requireNonNull(vocabulary.get(unknown));
     }
 
     /// Where the next token ends, -1 when there is none.
