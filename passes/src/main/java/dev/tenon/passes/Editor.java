@@ -185,7 +185,7 @@ final class Editor {
     /// An inferred node with what the node before it knew; that one itself where nothing was learnt.
     private static Node merged(Node inferred, Node before) {
         var types = new ArrayList<Type>();
-        boolean learnt = inferred.op() != before.op();
+        boolean learnt = !inferred.op().equals(before.op());
         for (int i = 0; i < before.outputs().size(); i++) {
             var old = before.outputs().get(i);
             types.add(Types.merge(inferred.outputs().get(i).type(), old.type()));
@@ -262,7 +262,7 @@ final class Editor {
                 continue;
             }
             changed = true;
-            slots.set(slotOf.remove(node), null);
+            slots.set(Objects.requireNonNull(slotOf.remove(node)), null);
             unread(node);
             node.outputs().forEach(producers::remove);
             dropped.add(node);

@@ -109,7 +109,7 @@ public final class Pipeline {
             var node = editor.at(slot);
             if (node != null && Subgraphs.in(node.op())) {
                 var op = Subgraphs.map(node.op(), g -> run(pass, g, context, depth + 1));
-                if (op != node.op()) {
+                if (!op.equals(node.op())) {
                     editor.apply(node, op);
                 }
             }

@@ -6,6 +6,7 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,13 @@ public final class RulePass implements Pass {
     }
 
     private static List<Rule<?>> matching(List<Rule<?>> rules, Class<?> op) {
-        return rules.stream().<Rule<?>>filter(r -> r.type().isAssignableFrom(op)).toList();
+        var matching = new ArrayList<Rule<?>>();
+        for (var rule : rules) {
+            if (rule.type().isAssignableFrom(op)) {
+                matching.add(rule);
+            }
+        }
+        return matching;
     }
 
     /// The nodes yet to be looked at, each once.
