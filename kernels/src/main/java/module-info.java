@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Kernel contracts, kernels and their selection. A kernel works on memory segments and knows no graph.
 @NullMarked
 module dev.tenon.kernels {
+    requires dev.tenon.asm;
     requires transitive dev.tenon.base;
     requires static org.jspecify;
 

@@ -58,12 +58,13 @@ class ArchitectureTest {
 
     @Test
     void dependenciesPointDownwards() {
-        neverUses("base", "graph", "passes", "formats", "kernels", "runtime", "data", "cli");
-        neverUses("graph", "passes", "formats", "kernels", "runtime", "data", "cli");
-        neverUses("passes", "formats", "kernels", "runtime", "data", "cli");
-        neverUses("formats", "passes", "kernels", "runtime", "data", "cli");
+        neverUses("base", "graph", "passes", "formats", "asm", "kernels", "runtime", "data", "cli");
+        neverUses("graph", "passes", "formats", "asm", "kernels", "runtime", "data", "cli");
+        neverUses("passes", "formats", "asm", "kernels", "runtime", "data", "cli");
+        neverUses("formats", "passes", "asm", "kernels", "runtime", "data", "cli");
+        neverUses("asm", "graph", "passes", "formats", "kernels", "runtime", "data", "cli");
         neverUses("kernels", "graph", "passes", "formats", "runtime", "data", "cli");
-        neverUses("data", "graph", "passes", "formats", "kernels", "runtime", "cli");
+        neverUses("data", "graph", "passes", "formats", "asm", "kernels", "runtime", "cli");
     }
 
     private static void onlyIn(String home, String used) {

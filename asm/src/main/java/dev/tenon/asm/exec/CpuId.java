@@ -1,0 +1,97 @@
+package dev.tenon.asm.exec;
+
+import dev.tenon.asm.x86.Address;
+import dev.tenon.asm.x86.Feature;
+import dev.tenon.asm.x86.Gpr;
+import dev.tenon.asm.x86.X86Assembler;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What the processor can do, by its instruction `cpuid` (Intel, Software Developer's Manual, volume 2A)
+/// and by what the operating system saves of its registers.
+final class CpuId {
+    private static final int OSXSAVE = 27;
+    private static final int AVX = 28;
+    private static final int F16C = 29;
+    private static final int FMA = 12;
+    private static final int AVX2 = 5;
+
+    /// Bits of the extended control register 0: the lower and upper halves of `ymm` registers.
+    private static final long YMM_STATE = 0b110;
+
+    /// The registers `eax`, `ebx`, `ecx` and `edx`.
+    private record Leaf(int eax, int ebx, int ecx, int edx) {}
+
+    private CpuId() {}
+
+    /// @throws dev.tenon.base.ResourceException when code cannot be made executable
+    static Set<Feature> features(Pages pages) {
+        var features = EnumSet.noneOf(Feature.class);
+        var query = CodeMemory.install(pages, "cpuid", cpuidCode());
+        var basic = leaf(query, 1);
+        if (leaf(query, 0).eax < 7 || !bit(basic.ecx, OSXSAVE) || !bit(basic.ecx, AVX)) {
+            return features;
+        }
+        long enabled = CodeMemory.install(pages, "xgetbv", xgetbvCode()).call(0, 0, 0, 0, 0, 0, 0, 0);
+        if ((enabled & YMM_STATE) != YMM_STATE) {
+            return features;
+        }
+        features.add(Feature.AVX);
+        add(features, Feature.F16C, basic.ecx, F16C);
+        add(features, Feature.FMA, basic.ecx, FMA);
+        add(features, Feature.AVX2, leaf(query, 7).ebx, AVX2);
+        return features;
+    }
+
+    private static void add(Set<Feature> features, Feature feature, int register, int bit) {
+        if (bit(register, bit)) {
+            features.add(feature);
+        }
+    }
+
+    private static boolean bit(int register, int bit) {
+        return (register >> bit & 1) != 0;
+    }
+
+    private static Leaf leaf(Routine query, int number) {
+        try (var arena = Arena.ofConfined()) {
+            var result = arena.allocate(ValueLayout.JAVA_INT, 4);
+            query.call(result.address(), number, 0, 0, 0, 0, 0, 0);
+            return new Leaf(
+                    at(result, 0), at(result, 1), at(result, 2), at(result, 3));
+        }
+    }
+
+    private static int at(MemorySegment registers, int index) {
+        return registers.getAtIndex(ValueLayout.JAVA_INT, index);
+    }
+
+    /// `f(result, leaf)`, sub-leaf 0.
+    private static byte[] cpuidCode() {
+        var a = new X86Assembler(Set.of());
+        a.push(Gpr.RBX);
+        a.mov(Gpr.RAX, Gpr.RSI);
+        a.mov(Gpr.RCX, 0);
+        a.cpuid();
+        var registers = new Gpr[] {Gpr.RAX, Gpr.RBX, Gpr.RCX, Gpr.RDX};
+        for (int i = 0; i < registers.length; i++) {
+            a.mov32(Address.at(Gpr.RDI, i * Integer.BYTES), registers[i]);
+        }
+        a.pop(Gpr.RBX);
+        a.ret();
+        return a.finish();
+    }
+
+    /// The lower half of the extended control register 0.
+    private static byte[] xgetbvCode() {
+        var a = new X86Assembler(Set.of());
+        a.mov(Gpr.RCX, 0);
+        a.xgetbv();
+        a.mov32(Gpr.RAX, Gpr.RAX);
+        a.ret();
+        return a.finish();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tenon.asm.exec;
+
+import dev.tenon.asm.exec.Emission.Impossible;
+import dev.tenon.asm.exec.Emission.Possible;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.ResourceException;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds out whether this process can run emitted code.
+final class Detection {
+    static final Emission RESULT =
+            isa() == Isa.JAVA ? impossible("-Dtenon.isa=java excludes it") : logged(detect());
+
+    /// The levels that `-Dtenon.isa` names.
+    private enum Isa {
+        JAVA,
+        AVX2
+    }
+
+    private Detection() {}
+
+    private static Emission logged(Emission result) {
+        if (result instanceof Impossible(var reason, var cause)) {
+            System.getLogger("dev.tenon.asm")
+                    .log(
+                            Level.INFO,
+                            "Machine code is not used: %s%s. Java kernels run instead."
+                                    .formatted(reason, cause.map(c -> " (" + c + ")").orElse("")));
+        }
+        return result;
+    }
+
+    private static Emission detect() {
+        var architecture = System.getProperty("os.arch", "");
+        if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
+            return impossible("there is no emitter for the architecture " + architecture);
+        }
+        var system = System.getProperty("os.name", "");
+        if (!system.equals("Linux")) {
+            return impossible("there is no emitter for the operating system " + system);
+        }
+        return Downcall.failure()
+                .<Emission>map(
+                        cause ->
+                                new Impossible(
+                                        "native access is refused to dev.tenon.asm", Optional.of(cause)))
+                .orElseGet(Detection::withPages);
+    }
+
+    private static Isa isa() {
+        var wanted = System.getProperty("tenon.isa", Isa.AVX2.name());
+        for (var isa : Isa.values()) {
+            if (isa.name().equals(wanted.toUpperCase(Locale.ROOT))) {
+                return isa;
+            }
+        }
+        throw new InputException(
+                Problem.of("the system property tenon.isa names no level")
+                        .expected("java or avx2")
+                        .got(wanted));
+    }
+
+    private static Emission withPages() {
+        return LinuxPages.find()
+                .map(Detection::with)
+                .orElseGet(() -> impossible("the C library has no mmap, mprotect and munmap"));
+    }
+
+    /// The answer when pages come from there.
+    static Emission with(Pages pages) {
+        try {
+            return new Possible(
+                    CpuId.features(pages), (name, code) -> CodeMemory.install(pages, name, code));
+        } catch (ResourceException e) {
+            return new Impossible(e.problem().what(), Optional.of(e));
+        }
+    }
+
+    private static Emission impossible(String reason) {
+        return new Impossible(reason, Optional.empty());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tenon.asm.exec;
+
+import dev.tenon.asm.x86.Feature;
+import java.util.Optional;
+import java.util.Set;
+
+/// Whether this process can run emitted code.
+public sealed interface Emission {
+    /// It can.
+    record Possible(Set<Feature> features, Installer installer) implements Emission {
+        public Possible {
+            features = Set.copyOf(features);
+        }
+
+        /// Makes code executable.
+        ///
+        /// @param name for profilers
+        /// @throws dev.tenon.base.ResourceException when the operating system refuses
+        public Routine install(String name, byte[] code) {
+            return installer.install(name, code);
+        }
+    }
+
+    /// It cannot.
+    ///
+    /// @param reason one sentence without a full stop
+    record Impossible(String reason, Optional<Throwable> cause) implements Emission {}
+
+    /// Makes code executable.
+    @FunctionalInterface
+    interface Installer {
+        Routine install(String name, byte[] code);
+    }
+
+    /// The answer for this process. When it is no, that is logged once, with its cause.
+    ///
+    /// The system property `tenon.isa` caps what is used: `java` for no emitted code at all, `avx2` for
+    /// AVX2, FMA and F16C.
+    static Emission here() {
+        return Detection.RESULT;
+    }
+}
