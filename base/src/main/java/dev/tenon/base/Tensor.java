@@ -102,20 +102,29 @@ public final class Tensor implements Datum {
         long bytes = dtype.bytes(size);
         int length = arrayLength(bytes / 8 + (bytes % 8 == 0 ? 0 : 1), dtype, dims);
         Budget.allocate(bytes);
-        var segment = MemorySegment.ofArray(new long[length]);
-        return new Tensor(dtype, dims.clone(), segment.asSlice(0, bytes), null);
+        long[] words;
+        try {
+            words = new long[length];
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(dtype, dims, e);
+        }
+        return new Tensor(dtype, dims.clone(), MemorySegment.ofArray(words).asSlice(0, bytes), null);
     }
 
     private static int arrayLength(long length, DType dtype, long[] dims) {
-        long free = Runtime.getRuntime().maxMemory();
-        if (length > Integer.MAX_VALUE - 8 || length > free / 8) {
-            throw new LimitException(
-                    Problem.of("a tensor does not fit the heap")
-                            .expected("at most " + free + " bytes")
-                            .got(dtype + Arrays.toString(dims))
-                            .advice("Give the JVM more memory (-Xmx) or check the shape"));
+        if (length > Integer.MAX_VALUE - 8 || length > Runtime.getRuntime().maxMemory() / 8) {
+            throw tooLarge(dtype, dims, null);
         }
         return (int) length;
+    }
+
+    private static LimitException tooLarge(DType dtype, long[] dims, @Nullable Throwable cause) {
+        return new LimitException(
+                Problem.of("a tensor does not fit the heap")
+                        .expected("at most " + Runtime.getRuntime().maxMemory() + " bytes")
+                        .got(dtype + Arrays.toString(dims))
+                        .advice("Give the JVM more memory (-Xmx) or check the shape"),
+                cause);
     }
 
     /// Zeros in memory of the given arena, aligned to 64 bytes.

@@ -3,6 +3,8 @@ package dev.tenon.graph.op.ml;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Floats;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Problem;
+import dev.tenon.base.GraphException;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.RecordAttributes;
@@ -45,6 +47,16 @@ public record SVMClassifier(
             .build();
 
     private static final double LEAST_PROBABILITY = 1e-7;
+
+    public SVMClassifier {
+        boolean vectors = vectorsPerClass != null && vectorsPerClass.stream().sum() != 0;
+        if (vectors && supportVectors == null || (probA == null) != (probB == null)) {
+            throw new GraphException(Problem.of(vectors && supportVectors == null
+                            ? "the support vectors are missing"
+                            : "prob_a and prob_b go together")
+                    .op("SVMClassifier"));
+        }
+    }
 
     @Override
     public OpDef<SVMClassifier> def() {
