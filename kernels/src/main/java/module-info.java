@@ -14,5 +14,8 @@ module dev.tenon.kernels {
     exports dev.tenon.kernels.move;
     exports dev.tenon.kernels.norm;
     exports dev.tenon.kernels.pool;
+    exports dev.tenon.kernels.quant;
+    exports dev.tenon.kernels.recurrent;
     exports dev.tenon.kernels.reduce;
+    exports dev.tenon.kernels.resample;
 }

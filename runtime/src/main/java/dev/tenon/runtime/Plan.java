@@ -45,7 +45,7 @@ final class Plan {
 
     /// Plans a graph: binds a kernel to each node and packs its constants.
     static Plan of(Graph graph, Lowering lowering) {
-        return new Builder(graph, lowering).build();
+        return new Builder(PlanConstants.fold(graph), lowering).build();
     }
 
     Graph graph() {

@@ -92,16 +92,16 @@ public final class PackedMatrix {
     }
 
     /// Columns of a panel, padding included.
-    int width() {
+    public int width() {
         return width;
     }
 
-    int panels() {
+    public int panels() {
         return panels.length;
     }
 
     /// The rows of a panel; not a copy.
-    float[][] panel(int index) {
+    public float[][] panel(int index) {
         return panels[index];
     }
 }

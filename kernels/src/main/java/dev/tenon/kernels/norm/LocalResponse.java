@@ -1,0 +1,68 @@
+package dev.tenon.kernels.norm;
+
+import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.elementwise.FloatMath;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Divides each element by a power of the squares around it along the channels:
+/// `x / (bias + alpha / size · Σ x²)^beta` (Krizhevsky et al. 2012, 3.3).
+public record LocalResponse(float alpha, float beta, float bias, int size) {
+    private static final int PIECE = 1024;
+
+    /// @param lines the channels' axis
+    public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        int pieces = Math.ceilDiv(lines.inner(), PIECE);
+        workers.run(Math.toIntExact(lines.outer() * lines.length() * pieces), i -> {
+            int from = i % pieces * PIECE;
+            int channel = i / pieces % lines.length();
+            long block = (long) (i / pieces / lines.length()) * lines.length();
+            piece(x, y, lines, block, channel, from, Math.min(PIECE, lines.inner() - from));
+        });
+    }
+
+    private void piece(MemorySegment x, MemorySegment y, Lines lines, long block, int channel, int from, int count) {
+        int first = Math.max(0, channel - (size - 1) / 2);
+        int last = Math.min(lines.length() - 1, channel + size / 2);
+        try (var scratch = Scratch.open()) {
+            var sum = scratch.floats(count);
+            var row = scratch.floats(count);
+            Arrays.fill(sum, 0, count, 0);
+            for (int c = first; c <= last; c++) {
+                Memory.load(x, (block + c) * lines.inner() + from, row, 0, count);
+                addSquares(sum, row, count);
+            }
+            affine(sum, alpha / size, bias, count);
+            FloatMath.log(sum, sum, count);
+            affine(sum, -beta, 0, count);
+            FloatMath.exp(sum, sum, count);
+            Memory.load(x, (block + channel) * lines.inner() + from, row, 0, count);
+            multiply(row, sum, count);
+            Memory.store(row, 0, y, (block + channel) * lines.inner() + from, count);
+        }
+    }
+
+    private static void addSquares(float[] sum, float[] x, int n) {
+        for (int j = 0; j < n; j++) {
+            sum[j] = Math.fma(x[j], x[j], sum[j]);
+        }
+    }
+
+    private static void affine(float[] x, float factor, float shift, int n) {
+        for (int j = 0; j < n; j++) {
+            x[j] = Math.fma(x[j], factor, shift);
+        }
+    }
+
+    private static void multiply(float[] x, float[] y, int n) {
+        for (int j = 0; j < n; j++) {
+            x[j] *= y[j];
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tenon.kernels.quant;
+
+import dev.tenon.base.Tensor;
+import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.Workers;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// Products of matrices of 8-bit integers less their zero points, exact in `i32`.
+public interface IntegerGemm {
+    /// The kernels, best first.
+    KernelFamily<Query, IntegerGemm> FAMILY = KernelFamily.of("integer-gemm", new JavaIntegerGemm());
+
+    /// What is known when a plan is made.
+    ///
+    /// @param b the right-hand matrix `[K, N]`, `u8` or `i8`, constant
+    /// @param zero its zero point, or one a column; null for 0
+    record Query(Tensor b, @Nullable Tensor zero) {}
+
+    /// @param a `[M, K]`, `u8` or `i8`
+    /// @param zero its zero point, or one a row; null for 0
+    /// @param out `i32[M, N]`
+    void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers);
+}
