@@ -8,8 +8,10 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Window;
 import dev.tenon.graph.op.WindowPositions;
 import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.kernels.conv.ConvShape;
+import dev.tenon.kernels.conv.TransposedConv;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.util.Arrays;
@@ -25,6 +27,7 @@ final class ConvolutionLowering {
         }
         return switch (op) {
             case Conv conv -> conv(node, conv);
+            case ConvTranspose transpose -> transposed(node, transpose);
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
@@ -48,6 +51,43 @@ final class ConvolutionLowering {
             var y = frame.output(0, DType.FLOAT32, dims);
             kernel.run(x.segment(), y.segment(), shape, bias(frame.optional(2)), frame.workers());
         });
+    }
+
+    private static Lowered transposed(Node node, ConvTranspose op) {
+        var weights = node.input(1).constant();
+        if (weights == null) {
+            return Lowering.reference(node, "the weights are not constant");
+        }
+        var query = new TransposedConv.Query(weights, op.group());
+        return Lowering.choose(node, TransposedConv.FAMILY, query, kernel -> frame -> {
+            var x = frame.tensor(0);
+            if (x.dim(1) != weights.dim(0)) {
+                throw new InputException(Problem.of("the channels of input and weights differ")
+                        .expected(weights.dim(0))
+                        .got(x.dim(1)));
+            }
+            var placed = op.placed(x.dims(), weights.dims());
+            var dims = op.outputDims(x.dims(), weights.dims());
+            var y = frame.output(0, DType.FLOAT32, dims);
+            var shape = transposedShape(x, y, weights, op, placed);
+            kernel.run(x.segment(), y.segment(), shape, bias(frame.optional(2)), frame.workers());
+        });
+    }
+
+    private static ConvShape transposedShape(
+            Tensor x, Tensor y, Tensor weights, ConvTranspose op, WindowPositions placed) {
+        var window = op.window(x.rank() - 2);
+        return new ConvShape(
+                Math.toIntExact(x.dim(0)),
+                Math.toIntExact(x.dim(1)),
+                Math.toIntExact(y.dim(1)),
+                op.group(),
+                ConvShape.spatial(Arrays.copyOfRange(x.dims(), 2, x.rank()), 1),
+                ConvShape.spatial(Arrays.copyOfRange(weights.dims(), 2, x.rank()), 1),
+                ConvShape.spatial(window.strides().toArray(), 1),
+                ConvShape.spatial(window.dilations().toArray(), 1),
+                ConvShape.spatial(placed.before(), 0),
+                ConvShape.spatial(Arrays.copyOfRange(y.dims(), 2, x.rank()), 1));
     }
 
     private static void checkChannels(Tensor x, Tensor weights, int groups) {

@@ -13,7 +13,10 @@ import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.norm.Norm;
 import dev.tenon.graph.op.pool.Pool;
+import dev.tenon.graph.op.quant.Quant;
+import dev.tenon.graph.op.recurrent.Recurrent;
 import dev.tenon.graph.op.reduce.Reduce;
+import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Refusal;
 import java.util.ArrayList;
@@ -50,6 +53,9 @@ final class Lowering {
             case Move op -> MoveLowering.lower(node, op);
             case Convolution op -> ConvolutionLowering.lower(node, op);
             case Pool op -> PoolLowering.lower(node, op);
+            case Quant op -> QuantLowering.lower(node, op);
+            case Recurrent op -> RecurrentLowering.lower(node, op);
+            case Resample op -> ResampleLowering.lower(node, op);
             default -> reference(node);
         };
     }

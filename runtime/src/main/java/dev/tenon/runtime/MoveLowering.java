@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.base.GraphException;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
@@ -10,6 +11,8 @@ import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Gather;
 import dev.tenon.graph.op.move.Move;
+import dev.tenon.graph.op.move.Pad;
+import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
 import dev.tenon.graph.op.move.Transpose;
 
@@ -36,6 +39,9 @@ final class MoveLowering {
             case Split split when split.numOutputs() == null && node.input(1).constant() != null ->
                 new Lowered(COPY, frame -> split(frame, split.axis(), frame.tensor(1).toLongs()));
             case Expand _ -> new Lowered(COPY, MoveLowering::expand);
+            case Slice _ -> new Lowered(COPY, MoveLowering::slice);
+            case Pad(Pad.Mode mode) when mode == Pad.Mode.CONSTANT ->
+                new Lowered(COPY, frame -> pad(frame, node));
             default -> Lowering.reference(node);
         };
     }
@@ -67,6 +73,80 @@ final class MoveLowering {
                 new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
                 Place.dense(y.segment(), dims),
                 dims,
+                width(x),
+                frame.workers());
+    }
+
+    private static void slice(Frame frame) {
+        var x = frame.tensor(0);
+        long[] starts = frame.tensor(1).toLongs();
+        long[] ends = frame.tensor(2).toLongs();
+        var axes = frame.optional(3);
+        var steps = frame.optional(4);
+        var dims = x.dims();
+        var strides = Nd.strides(dims);
+        long offset = 0;
+        for (int i = 0; i < starts.length; i++) {
+            int axis = Nd.axis(axes == null ? i : axes.getLong(i), x.rank());
+            long step = steps == null ? 1 : steps.getLong(i);
+            if (step == 0) {
+                throw new GraphException(Problem.of("a step of 0 gets nowhere"));
+            }
+            long extent = x.dim(axis);
+            long least = step > 0 ? 0 : -1;
+            long most = step > 0 ? extent : extent - 1;
+            long start = Math.min(Math.max(fromFront(starts[i], extent), step > 0 ? 0 : Math.min(0, most)), most);
+            long end = Math.min(Math.max(fromFront(ends[i], extent), least), most);
+            dims[axis] = Math.max(0, Math.ceilDiv(step > 0 ? end - start : start - end, Math.abs(step)));
+            offset += start * strides[axis];
+            strides[axis] *= step;
+        }
+        var y = frame.output(0, x.dtype(), dims);
+        StridedCopy.copy(
+                new Place(x.segment(), offset, strides),
+                Place.dense(y.segment(), dims),
+                dims,
+                width(x),
+                frame.workers());
+    }
+
+    private static long fromFront(long bound, long extent) {
+        return bound < 0 ? bound + extent : bound;
+    }
+
+    private static void pad(Frame frame, Node node) {
+        var x = frame.tensor(0);
+        long[] pads = frame.tensor(1).toLongs();
+        var axes = frame.optional(3);
+        int count = axes == null ? x.rank() : Math.toIntExact(axes.size());
+        if (pads.length != 2 * count || Arrays.stream(pads).anyMatch(p -> p < 0)) {
+            Lowering.reference(node).action().run(frame);
+            return;
+        }
+        var dims = x.dims();
+        var before = new long[x.rank()];
+        for (int i = 0; i < count; i++) {
+            int axis = Nd.axis(axes == null ? i : axes.getLong(i), x.rank());
+            before[axis] = pads[i];
+            dims[axis] += pads[i] + pads[count + i];
+        }
+        var y = frame.output(0, x.dtype(), dims);
+        var fill = frame.optional(2);
+        var strides = Nd.strides(dims);
+        if (fill == null || fill.segment().mismatch(Tensor.zeros(x.dtype()).segment()) < 0) {
+            y.segment().fill((byte) 0);
+        } else {
+            StridedCopy.copy(
+                    new Place(fill.segment(), 0, new long[dims.length]),
+                    Place.dense(y.segment(), dims),
+                    dims,
+                    width(x),
+                    frame.workers());
+        }
+        StridedCopy.copy(
+                Place.dense(x.segment(), x.dims()),
+                new Place(y.segment(), Nd.offset(before, strides), strides),
+                x.dims(),
                 width(x),
                 frame.workers());
     }

@@ -6,12 +6,14 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.norm.BatchNormalization;
 import dev.tenon.graph.op.norm.InstanceNormalization;
+import dev.tenon.graph.op.norm.LRN;
 import dev.tenon.graph.op.norm.LayerNormalization;
 import dev.tenon.graph.op.norm.LogSoftmax;
 import dev.tenon.graph.op.norm.Norm;
 import dev.tenon.graph.op.norm.RMSNormalization;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.norm.ChannelScale;
+import dev.tenon.kernels.norm.LocalResponse;
 import dev.tenon.kernels.norm.Normalize;
 import dev.tenon.kernels.norm.Normalize.Statistic;
 import dev.tenon.kernels.norm.Softmax;
@@ -37,6 +39,8 @@ final class NormLowering {
             case InstanceNormalization(float epsilon) -> instances(node, epsilon);
             case BatchNormalization batch when !batch.trainingMode() && node.outputs().size() == 1 ->
                 channels(node, batch.epsilon());
+            case LRN(float alpha, float beta, float bias, int size) ->
+                local(new LocalResponse(alpha, beta, bias, size));
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
@@ -93,6 +97,14 @@ final class NormLowering {
                     Math.max(1, lines.length()),
                     Math.max(1, Math.toIntExact(x.dim(1))));
             kernel.run(x.segment(), y.segment(), groups, frame.workers());
+        });
+    }
+
+    private static Lowered local(LocalResponse kernel) {
+        return new Lowered("local-response-java", frame -> {
+            var x = frame.tensor(0);
+            var y = frame.output(0, DType.FLOAT32, x.dims());
+            kernel.run(x.segment(), y.segment(), Lines.along(x.dims(), 1), frame.workers());
         });
     }
 

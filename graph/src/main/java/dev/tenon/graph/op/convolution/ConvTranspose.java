@@ -12,6 +12,7 @@ import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.AutoPad;
 import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.Window;
+import dev.tenon.graph.op.WindowPositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,18 +145,9 @@ public record ConvTranspose(
     private static List<Tensor> evaluate(ConvTranspose op, EvalContext in) {
         var x = in.tensor(0);
         var w = in.tensor(1);
-        int axes = x.rank() - 2;
         var input = Arrays.copyOfRange(x.dims(), 2, x.rank());
-        var taps = Arrays.copyOfRange(w.dims(), 2, w.rank());
-        var window = op.window(axes);
-        var dims = x.dims();
-        dims[1] = w.dim(1) * op.group;
-        for (int i = 0; i < axes; i++) {
-            dims[i + 2] = op.output(window, i, Dim.of(input[i]), Dim.of(taps[i])).known().orElseThrow();
-        }
-        var y = Tensor.zeros(x.dtype(), dims);
-        var placed = new Window(AutoPad.NOTSET, window.strides(), window.dilations(), op.padding(input, taps))
-                .over(Arrays.copyOfRange(dims, 2, dims.length), taps);
+        var y = Tensor.zeros(x.dtype(), op.outputDims(x.dims(), w.dims()));
+        var placed = op.placed(x.dims(), w.dims());
         var sums = new double[Math.toIntExact(y.size())];
         var targets = new long[placed.taps()];
         int[] position = {0};
@@ -165,6 +157,26 @@ public record ConvTranspose(
         });
         Channels.store(sums, in.optionalTensor(2), y);
         return List.of(y);
+    }
+
+    /// The extents of the output.
+    public long[] outputDims(long[] x, long[] w) {
+        var window = window(x.length - 2);
+        var dims = x.clone();
+        dims[1] = w[1] * group;
+        for (int i = 2; i < dims.length; i++) {
+            dims[i] = output(window, i - 2, Dim.of(x[i]), Dim.of(w[i])).known().orElseThrow();
+        }
+        return dims;
+    }
+
+    /// The window over the output whose positions are the input's.
+    public WindowPositions placed(long[] x, long[] w) {
+        var window = window(x.length - 2);
+        var input = Arrays.copyOfRange(x, 2, x.length);
+        var taps = Arrays.copyOfRange(w, 2, w.length);
+        return new Window(AutoPad.NOTSET, window.strides(), window.dilations(), padding(input, taps))
+                .over(Arrays.copyOfRange(outputDims(x, w), 2, x.length), taps);
     }
 
     /// Adds what the input elements of one position give.

@@ -98,7 +98,8 @@ public record Resize(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        double round(double x) {
+        /// The position that is read for a place between two.
+        public double round(double x) {
             return switch (this) {
                 case ROUND_PREFER_FLOOR -> Math.ceil(x - 0.5);
                 case ROUND_PREFER_CEIL -> Math.floor(x + 0.5);
@@ -223,22 +224,29 @@ public record Resize(
 
     private static List<Tensor> evaluate(Resize op, EvalContext in) {
         var data = in.tensor(0);
-        var roi = given(in, 1);
-        var scales = given(in, 2);
-        var sizes = given(in, 3);
-        if (scales == null && sizes == null) {
-            throw new GraphException(Problem.of("neither scales nor sizes are given"));
-        }
-        var axes = op.resizedAxes(
-                data.dims(),
-                roi == null ? null : roi.toDoubles(),
-                scales == null ? null : scales.toDoubles(),
-                sizes == null ? new long[0] : sizes.toLongs());
+        var axes = op.axes(data.dims(), in.optionalTensor(1), in.optionalTensor(2), in.optionalTensor(3));
         return List.of(new Resizer(op, axes).resize(data));
     }
 
-    private static @Nullable Tensor given(EvalContext in, int input) {
-        var tensor = in.optionalTensor(input);
+    /// Every axis of an input.
+    ///
+    /// @throws GraphException when neither scales nor sizes are given, or not one an axis
+    public ResizeAxis[] axes(
+            long[] dims, @Nullable Tensor givenRoi, @Nullable Tensor givenScales, @Nullable Tensor givenSizes) {
+        var roi = given(givenRoi);
+        var scales = given(givenScales);
+        var sizes = given(givenSizes);
+        if (scales == null && sizes == null) {
+            throw new GraphException(Problem.of("neither scales nor sizes are given"));
+        }
+        return resizedAxes(
+                dims,
+                roi == null ? null : roi.toDoubles(),
+                scales == null ? null : scales.toDoubles(),
+                sizes == null ? new long[0] : sizes.toLongs());
+    }
+
+    private static @Nullable Tensor given(@Nullable Tensor tensor) {
         return tensor == null || tensor.size() == 0 ? null : tensor;
     }
 }

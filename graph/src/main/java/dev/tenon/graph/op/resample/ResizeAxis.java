@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param output the output's extent
 /// @param scale the output's extent divided by the input's, before rounding
 /// @param roiStart the region of interest, as fractions of the input
-record ResizeAxis(long input, long output, double scale, double roiStart, double roiEnd) {
+public record ResizeAxis(long input, long output, double scale, double roiStart, double roiEnd) {
     /// Whether the axis stays as it is.
-    boolean isIdentity() {
+    public boolean isIdentity() {
         return input == output && scale == 1 && roiStart == 0 && roiEnd == 1;
     }
 
     /// Where an output position lies in the input.
-    double source(long position, Resize.Coordinates mode) {
+    public double source(long position, Resize.Coordinates mode) {
         double length = scale * input;
         return switch (mode) {
             case HALF_PIXEL -> (position + 0.5) / scale - 0.5;
@@ -41,7 +41,8 @@ record ResizeAxis(long input, long output, double scale, double roiStart, double
         return source < 0 || source > input - 1;
     }
 
-    long clamp(double index) {
+    /// The nearest position of the input.
+    public long clamp(double index) {
         return Math.clamp((long) index, 0, input - 1);
     }
 

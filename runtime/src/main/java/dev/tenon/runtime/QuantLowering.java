@@ -1,0 +1,123 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.op.Nd;
+import dev.tenon.graph.op.quant.DequantizeLinear;
+import dev.tenon.graph.op.quant.DynamicQuantizeLinear;
+import dev.tenon.graph.op.quant.MatMulInteger;
+import dev.tenon.graph.op.quant.Quant;
+import dev.tenon.graph.op.quant.QuantizeLinear;
+import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.quant.IntegerGemm;
+import dev.tenon.kernels.quant.Quantization;
+
+/// Binds quantised operators to kernels.
+final class QuantLowering {
+    private static final String QUANTIZE = "quantize-java";
+    private static final float STEPS = 255;
+
+    private QuantLowering() {}
+
+    static Lowered lower(Node node, Quant op) {
+        return switch (op) {
+            case DynamicQuantizeLinear _ -> new Lowered(QUANTIZE, QuantLowering::dynamic);
+            case MatMulInteger _ -> matMul(node);
+            case QuantizeLinear q
+                    when q.blockSize() == 0
+                            && q.precision() == null
+                            && Lowering.isFloat(node, 0, 1)
+                            && isByte(node.outputs().getFirst().tensorType().dtype()) ->
+                quantize(node, q);
+            case DequantizeLinear d
+                    when d.blockSize() == 0
+                            && Lowering.isFloat(node, 1)
+                            && isByte(node.input(0).tensorType().dtype())
+                            && node.output().tensorType().dtype() == DType.FLOAT32 ->
+                dequantize(node, d);
+            default -> Lowering.reference(node, "no kernel for this operator or its element types");
+        };
+    }
+
+    private static boolean isByte(DType dtype) {
+        return dtype == DType.UINT8 || dtype == DType.INT8;
+    }
+
+    private static void dynamic(Frame frame) {
+        var x = frame.tensor(0);
+        var range = Quantization.range(x.segment(), x.size(), frame.workers());
+        float scale = range[0] == range[1] ? 1 : (range[1] - range[0]) / STEPS;
+        var zero = frame.output(2, DType.UINT8);
+        double middle = Math.rint(-range[0] / scale);
+        zero.setLong(0, Double.isNaN(middle) ? 0 : (long) Math.clamp(middle, 0, STEPS));
+        var scales = frame.output(1, DType.FLOAT32);
+        scales.setDouble(0, scale);
+        var y = frame.output(0, DType.UINT8, x.dims());
+        Quantization.quantize(
+                x.segment(), scales, zero, y, Lines.between(x.dims(), 0, 0), frame.workers());
+    }
+
+    private static Lowered quantize(Node node, QuantizeLinear op) {
+        var dtype = node.output().tensorType().dtype();
+        return new Lowered(QUANTIZE, frame -> {
+            var x = frame.tensor(0);
+            var lines = lines(x, frame.tensor(1), op.axis());
+            var y = frame.output(0, dtype, x.dims());
+            Quantization.quantize(
+                    x.segment(), frame.tensor(1), frame.optional(2), y, lines, frame.workers());
+        });
+    }
+
+    private static Lowered dequantize(Node node, DequantizeLinear op) {
+        return new Lowered(QUANTIZE, frame -> {
+            var x = frame.tensor(0);
+            var lines = lines(x, frame.tensor(1), op.axis());
+            var y = frame.output(0, DType.FLOAT32, x.dims());
+            Quantization.dequantize(
+                    x, frame.tensor(1), frame.optional(2), y.segment(), lines, frame.workers());
+        });
+    }
+
+    /// The axis that scales go along; none for one scale.
+    private static Lines lines(Tensor x, Tensor scale, int axis) {
+        if (scale.size() == 1) {
+            return Lines.between(x.dims(), 0, 0);
+        }
+        var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
+        if (lines.length() != scale.size()) {
+            throw new InputException(Problem.of("not one scale a position of the axis")
+                    .expected(lines.length())
+                    .got(scale.size()));
+        }
+        return lines;
+    }
+
+    private static Lowered matMul(Node node) {
+        var b = node.input(1).constant();
+        var zero = node.input(3).isPresent() ? node.input(3).constant() : null;
+        if (b == null || b.rank() != 2 || node.input(3).isPresent() && zero == null) {
+            return Lowering.reference(node, "the right-hand matrix is not constant, or not one matrix");
+        }
+        return Lowering.choose(node, IntegerGemm.FAMILY, new IntegerGemm.Query(b, zero), kernel -> frame -> {
+            var a = frame.tensor(0);
+            var aZero = frame.optional(2);
+            boolean fits = a.rank() >= 2 && (aZero == null || aZero.size() == 1 || a.rank() == 2);
+            if (!fits) {
+                Lowering.reference(node).action().run(frame);
+                return;
+            }
+            if (a.dim(-1) != b.dim(0)) {
+                throw new InputException(Problem.of("the matrices do not fit")
+                        .expected(b.dim(0) + " columns")
+                        .got(a.type()));
+            }
+            var dims = a.dims();
+            dims[dims.length - 1] = b.dim(1);
+            var out = frame.output(0, DType.INT32, dims);
+            kernel.run(a, aZero, out.segment(), frame.workers());
+        });
+    }
+}
