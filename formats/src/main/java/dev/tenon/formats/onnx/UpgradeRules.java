@@ -12,10 +12,11 @@ import dev.tenon.formats.onnx.proto.AttributeProto;
 import dev.tenon.formats.onnx.proto.AttributeType;
 import dev.tenon.formats.onnx.proto.DataType;
 import dev.tenon.graph.Value;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,26 +92,61 @@ final class UpgradeRules {
         return perChannel ? edited.withInput(1, appendAxes(call, e, call.input(1), rank - 2)) : edited;
     }
 
-    /// Before opset 14, more than one output means training; before 9 there is `spatial`.
-    static Call batchNormalization(Call call, Emitter e) {
-        if (call.version() < 9 && call.integer("spatial", 1) == 0) {
-            throw new UnsupportedException(Problem.of("batch normalisation by element (spatial=0) is not supported")
-                    .advice("Export the model with opset 9 or newer"));
+    /// Before opset 12 the ratio is an attribute, and inference is what models do. Before opset 10 the mask
+    /// has the type of the data.
+    static Outcome dropout(Call call, Emitter e) {
+        var edited = call.without("is_test", "consumed_inputs", "ratio");
+        if (call.version() >= 10 || call.outputs().size() < 2 || call.outputs().get(1).isEmpty()) {
+            return new Outcome.Rewritten(edited);
         }
-        if (call.outputs().isEmpty()) {
-            return call;
-        }
-        var present = call.outputs().stream().filter(o -> !o.isEmpty()).count();
-        var edited = call.without("spatial", "is_test", "consumed_inputs");
-        return present > 1
-                ? edited.with(AttributeProto.ofInt("training_mode", 1))
-                        .withOutputs(call.outputs().subList(0, Math.min(3, call.outputs().size())))
-                : edited.withOutputs(call.outputs().subList(0, 1));
+        var name = call.outputs().get(1) + "_bool";
+        var results = e.emit(edited.withOutputs(List.of(call.outputs().getFirst(), name)));
+        var code = DataType.of(call.input(0).tensorType().dtype()).code();
+        var mask =
+                e.emit(
+                        new Call(
+                                call.outputs().get(1),
+                                "",
+                                "Cast",
+                                OpsetVersions.NEWEST,
+                                List.of(results.get(1)),
+                                new LinkedHashMap<>(Map.of("to", AttributeProto.ofInt("to", code))),
+                                List.of(call.outputs().get(1))));
+        return new Outcome.Replaced(List.of(results.getFirst(), mask.getFirst()));
     }
 
-    /// Before opset 12 the ratio is an attribute, and inference is what models do.
-    static Call dropout(Call call, Emitter e) {
-        return call.without("is_test", "consumed_inputs", "ratio");
+    /// Before opset 4 the axis is the second one unless stated.
+    static Call concat(Call call, Emitter e) {
+        return call.has("axis") ? call : call.with(AttributeProto.ofInt("axis", 1));
+    }
+
+    /// Before opset 6 the constants have fewer digits.
+    static Call selu(Call call, Emitter e) {
+        return call.without("consumed_inputs")
+                .with(AttributeProto.ofFloat("alpha", number(call, "alpha", 1.6732f)))
+                .with(AttributeProto.ofFloat("gamma", number(call, "gamma", 1.0507f)));
+    }
+
+    /// Opset 1: the norm's order is a float.
+    ///
+    /// @throws UnsupportedException when it is no integer
+    static Call integerNorm(Call call, Emitter e) {
+        float p = number(call, "p", 2);
+        if (p != (int) p) {
+            throw new UnsupportedException(
+                    Problem.of("only norms of integer order are supported").got(p));
+        }
+        return call.with(AttributeProto.ofInt("p", (int) p));
+    }
+
+    /// Opset 1: the sizes are a second input, of the type of the data.
+    static Call splitByInput(Call call, Emitter e) {
+        if (!call.hasInput(1)) {
+            return call;
+        }
+        var to = AttributeProto.ofInt("to", DataType.INT64.code());
+        return call.without("split")
+                .withInput(1, e.emit(call, "sizes", "Cast", List.of(call.input(1)), to));
     }
 
     /// Before opset 13 the input is taken as a matrix, cut before `axis`.
@@ -163,7 +199,7 @@ final class UpgradeRules {
 
     /// Before opset 13 the sizes are an attribute; before 18 the number of outputs says how many parts.
     static Call split(Call call, Emitter e) {
-        if (call.version() < 13 && call.has("split")) {
+        if (!call.hasInput(1) && call.version() < 13 && call.has("split")) {
             return call.without("split").withInput(1, requiredIntegers(call, e, "split"));
         }
         return call.hasInput(1) ? call : call.with(AttributeProto.ofInt("num_outputs", call.outputs().size()));
@@ -235,6 +271,29 @@ final class UpgradeRules {
                 .with(AttributeProto.ofString("nearest_mode", "floor"));
     }
 
+    /// Opsets 11 and 12 have a mode of their own for nearest neighbours: `(x + 0.5) / scale`.
+    ///
+    /// @throws UnsupportedException for rounding other than down
+    static Call resizeOfTensorFlow(Call call, Emitter e) {
+        var mode = "coordinate_transformation_mode";
+        if (!text(call, mode, "").equals("tf_half_pixel_for_nn")) {
+            return call;
+        }
+        if (!text(call, "nearest_mode", "").equals("floor")) {
+            throw new UnsupportedException(
+                    Problem.of("tf_half_pixel_for_nn is supported with nearest_mode floor only"));
+        }
+        // The place lies half an element before; rounding there is rounding down here.
+        return call.with(AttributeProto.ofString(mode, "half_pixel"))
+                .with(AttributeProto.ofString("nearest_mode", "round_prefer_ceil"));
+    }
+
+    /// Before opset 16 places are not moved by half an element.
+    static Call roiAlign(Call call, Emitter e) {
+        var mode = "coordinate_transformation_mode";
+        return call.has(mode) ? call : call.with(AttributeProto.ofString(mode, "output_half_pixel"));
+    }
+
     /// Before opset 20 the axis is an attribute, by default the second.
     static Call dftAxis(Call call, Emitter e) {
         var axis = e.constant(call, "axis", Tensor.scalar(call.integer("axis", 1)));
@@ -245,37 +304,6 @@ final class UpgradeRules {
         var mode = text(call, "mode", "bilinear");
         return call.with(AttributeProto.ofString(
                 "mode", mode.equals("bilinear") ? "linear" : mode.equals("bicubic") ? "cubic" : mode));
-    }
-
-    /// Before opset 21 scale and bias have an element a group, not a channel.
-    static Call groupNormalization(Call call, Emitter e) {
-        long groups = call.integer("num_groups", 0);
-        var edited = call;
-        for (int i = 1; i <= 2; i++) {
-            edited = edited.withInput(i, perChannel(call, e, i, groups));
-        }
-        return edited;
-    }
-
-    private static Value perChannel(Call call, Emitter e, int input, long groups) {
-        var name = input == 1 ? "scale" : "bias";
-        var channels = e.emit(
-                call,
-                name + "_channels",
-                "Shape",
-                List.of(call.input(0)),
-                AttributeProto.ofInt("start", 1),
-                AttributeProto.ofInt("end", 2));
-        var each = e.emit(
-                call, name + "_each", "Div", List.of(channels, e.constant(call, name + "_groups", Tensor.ofLongs(groups))));
-        var rows = new ArrayList<Value>();
-        rows.add(e.constant(call, name + "_rows", Tensor.ofLongs(groups)));
-        rows.add(each);
-        var shape = e.emit(call, name + "_shape", "Concat", rows, AttributeProto.ofInt("axis", 0));
-        var axes = e.constant(call, name + "_axes", Tensor.ofLongs(1));
-        var column = e.emit(call, name + "_column", "Unsqueeze", List.of(call.input(input), axes));
-        var repeated = e.emit(call, name + "_repeated", "Expand", List.of(column, shape));
-        return e.emit(call, name, "Reshape", List.of(repeated, channels));
     }
 
     /// Version 1 maps between strings and their positions in a list.

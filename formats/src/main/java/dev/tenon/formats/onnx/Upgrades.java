@@ -65,8 +65,11 @@ final class Upgrades {
         edit(7, UpgradeRules::legacyBroadcast, "Equal", "Greater", "Less");
         edit(7, UpgradeRules::channelSlope, "PRelu");
         edit(7, (c, e) -> c.without("broadcast"), "Gemm");
-        edit(14, UpgradeRules::batchNormalization, "BatchNormalization");
-        edit(12, UpgradeRules::dropout, "Dropout");
+        edit(4, UpgradeRules::concat, "Concat");
+        edit(6, UpgradeRules::selu, "Selu");
+        edit(2, UpgradeRules::integerNorm, "LpPool", "GlobalLpPool");
+        rule(14, NormalizationUpgrade::batch, "BatchNormalization");
+        rule(12, UpgradeRules::dropout, "Dropout");
         rule(13, UpgradeRules::flattenedSoftmax, "Softmax", "LogSoftmax", "Hardmax");
         edit(11, UpgradeRules::clip, "Clip");
         edit(11, UpgradeRules::pad, "Pad");
@@ -74,6 +77,7 @@ final class Upgrades {
         edit(13, UpgradeRules::axesInput, "Squeeze", "Unsqueeze", "ReduceSum");
         edit(18, UpgradeRules::axesInput, "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1");
         edit(18, UpgradeRules::axesInput, "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
+        edit(2, UpgradeRules::splitByInput, "Split");
         edit(18, UpgradeRules::split, "Split");
         edit(10, UpgradeRules::topK, "TopK");
         edit(5, UpgradeRules::reshape, "Reshape");
@@ -81,10 +85,12 @@ final class Upgrades {
         edit(9, UpgradeRules::castByName, "Cast");
         edit(10, UpgradeRules::upsample, "Upsample");
         edit(11, UpgradeRules::resize10, "Resize");
+        edit(13, UpgradeRules::resizeOfTensorFlow, "Resize");
+        edit(16, UpgradeRules::roiAlign, "RoiAlign");
         edit(11, (c, e) -> c.withOp("ScatterElements"), "Scatter");
         edit(20, UpgradeRules::dftAxis, "DFT");
         edit(20, UpgradeRules::gridSampleModes, "GridSample");
-        edit(21, UpgradeRules::groupNormalization, "GroupNormalization");
+        edit(21, NormalizationUpgrade::group, "GroupNormalization");
         rule(9, ScanUpgrade::batched, "Scan");
         edit(2, UpgradeRules::labelEncoder, "ai.onnx.ml.LabelEncoder");
     }
