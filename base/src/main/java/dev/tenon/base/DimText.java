@@ -2,12 +2,13 @@ package dev.tenon.base;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The text of a [Dim], such as `2*s+1` or `floordiv(h-3, 2)`.
 ///
 /// A symbol is an identifier (`[A-Za-z_?][A-Za-z0-9_.?]*`) or any other name in backquotes.
 final class DimText {
-    private static final String IDENTIFIER = "[A-Za-z_?][A-Za-z0-9_.?]*";
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_?][A-Za-z0-9_.?]*");
 
     private final String text;
     private int at;
@@ -38,7 +39,7 @@ final class DimText {
     }
 
     static String quote(String name) {
-        boolean plain = name.matches(IDENTIFIER);
+        boolean plain = IDENTIFIER.matcher(name).matches();
         return plain ? name : "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
     }
 
