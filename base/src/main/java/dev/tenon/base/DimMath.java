@@ -238,7 +238,32 @@ final class DimMath {
         if (a.isKnown()) {
             return a;
         }
-        return b.isKnown() ? b : commutative(Dim.Function.BROADCAST, a, b);
+        if (b.isKnown() || broadcastsTo(a, b)) {
+            return b;
+        }
+        return broadcastsTo(b, a) ? a : commutative(Dim.Function.BROADCAST, a, b);
+    }
+
+    /// Whether `a` and `b`, where they broadcast at all, become `b`: `b` is a broadcast of `a`, or `a` is
+    /// the smaller of `b` and a number of at least 2, which is 1 only where `b` is.
+    private static boolean broadcastsTo(Dim a, Dim b) {
+        return compound(b) instanceof Dim.Compound(var function, var x, var y)
+                        && function == Dim.Function.BROADCAST
+                        && (x.equals(a) || y.equals(a))
+                || compound(a) instanceof Dim.Compound(var least, var l, var r)
+                        && least == Dim.Function.MIN
+                        && (l.equals(b) && r.known().orElse(0) > 1 || r.equals(b) && l.known().orElse(0) > 1);
+    }
+
+    /// The function that a dim is; null where it is a sum, a multiple or a product.
+    private static Dim.@Nullable Compound compound(Dim dim) {
+        return dim instanceof Dim.Expression(var sum)
+                        && sum.size() == 1
+                        && sum.getFirst().coefficient() == 1
+                        && sum.getFirst().factors().size() == 1
+                        && sum.getFirst().factors().getFirst() instanceof Dim.Compound compound
+                ? compound
+                : null;
     }
 
     private static Dim commutative(Dim.Function function, Dim a, Dim b) {

@@ -39,6 +39,9 @@ class DimTest {
         assertEquals(S, S.broadcast(Dim.ONE));
         assertEquals(Dim.of(7), S.broadcast(Dim.of(7)));
         assertEquals(S.broadcast(H), H.broadcast(S));
+        assertEquals(S.broadcast(H), S.broadcast(H).broadcast(S));
+        assertEquals(S, S.min(Dim.of(512)).broadcast(S));
+        assertEquals("broadcast(min(1, s), s)", S.min(Dim.ONE).broadcast(S).toString());
         assertThrows(GraphException.class, () -> Dim.of(2).broadcast(Dim.of(3)));
     }
 
