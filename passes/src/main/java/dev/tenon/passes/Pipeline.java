@@ -8,6 +8,7 @@ import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.Verifier;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Passes in an order, repeated until nothing changes.
 ///
@@ -35,6 +36,11 @@ public final class Pipeline {
 
     public static Pipeline of(String name, Pass... passes) {
         return new Pipeline(name, List.of(passes));
+    }
+
+    /// This pipeline with further passes at its end.
+    public Pipeline with(String newName, Pass... more) {
+        return new Pipeline(newName, Stream.concat(passes.stream(), Stream.of(more)).toList());
     }
 
     public String name() {

@@ -2,7 +2,8 @@ package dev.tenon.passes;
 
 import java.util.List;
 
-/// The pipelines there are.
+/// The pipelines there are. Each does what the one before it does, and more; what they give is portable:
+/// ordinary operators, which can be written to a file.
 public final class Pipelines {
     private static final Pipeline DECLUTTER = Pipeline.of(
             "declutter",
@@ -14,16 +15,46 @@ public final class Pipelines {
             new ShareNodes(),
             new DropUnread());
 
+    private static final Pipeline STANDARD = DECLUTTER.with(
+            "standard",
+            new RulePass("simplify-views", Views.RULES),
+            new RulePass("move", Motion.RULES),
+            new RulePass("simplify-arithmetic", Arithmetic.EXACT),
+            new RulePass("recognise-activations", Activations.RULES),
+            new RulePass("recognise-normalisations", Normalizations.RULES),
+            new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
+            new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
+            new RulePass("fuse-products", MatrixFusion.RULES));
+
+    private static final Pipeline AGGRESSIVE = STANDARD.with(
+            "aggressive",
+            new RulePass("newer-activations", Activations.NEWER),
+            new RulePass("newer-normalisations", Normalizations.NEWER),
+            new RulePass("recognise-attention", AttentionFusion.RULES),
+            new RulePass("fast-arithmetic", Arithmetic.FAST));
+
     private Pipelines() {}
 
-    /// Leaves out what need not be computed. The result is portable: it holds the same operators, and can
-    /// be written to a file as before.
+    /// Leaves out what need not be computed. The operators are those that were there, and the results are
+    /// the same to the bit.
     public static Pipeline declutter() {
         return DECLUTTER;
     }
 
-    /// All of them.
+    /// Replaces patterns by one operator of a set that most runtimes have, folds constants into weights,
+    /// and moves operators to where they cost less. Results differ by rounding.
+    public static Pipeline standard() {
+        return STANDARD;
+    }
+
+    /// Also uses operators of the newest sets, such as attention, and arithmetic that gives up a bit of
+    /// precision or the sign of a zero.
+    public static Pipeline aggressive() {
+        return AGGRESSIVE;
+    }
+
+    /// All of them, the mildest first.
     public static List<Pipeline> all() {
-        return List.of(DECLUTTER);
+        return List.of(DECLUTTER, STANDARD, AGGRESSIVE);
     }
 }
