@@ -40,6 +40,8 @@ final class Editor {
     private final List<Graph.Output> outputs;
     private final Map<Value, List<Integer>> outputsOf = new HashMap<>();
     private final Map<Value, Value> forwarded = new HashMap<>();
+    private List<Node> lastAdded = List.of();
+    private List<Node> lastDropped = List.of();
     private boolean changed;
 
     Editor(Graph graph) {
@@ -126,8 +128,15 @@ final class Editor {
         for (var node : dropped) {
             node.inputs().stream().map(producers::get).filter(Objects::nonNull).forEach(touched::add);
         }
+        lastAdded = added.stream().filter(n -> contains(n) || !dropped.contains(n)).toList();
+        lastDropped = dropped.stream().filter(n -> !added.contains(n)).toList();
         touched.removeIf(n -> !contains(n));
         return touched;
+    }
+
+    /// What the last patch saved.
+    Savings lastSavings() {
+        return Savings.of(lastDropped, lastAdded);
     }
 
     /// Replaces a node's operator by one that takes the same inputs and gives the same outputs.

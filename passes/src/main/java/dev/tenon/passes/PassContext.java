@@ -2,47 +2,79 @@ package dev.tenon.passes;
 
 import dev.tenon.graph.Node;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 
 /// How a pipeline is run.
 ///
 /// @param verify whether the graph is verified after every pass
 /// @param disabled names of passes and rules that are left out
-/// @param observer is told each change
-public record PassContext(boolean verify, Set<String> disabled, Consumer<Change> observer) {
+/// @param observer is told what is done
+/// @param permit is asked before each change whether it is to be made
+public record PassContext(boolean verify, Set<String> disabled, Observer observer, BooleanSupplier permit) {
     /// A node that was rewritten.
     ///
     /// @param pass the pass
     /// @param rule the rule of that pass; the pass's name where it has no rules
     /// @param op the node's operator
     /// @param node the node's name
-    public record Change(String pass, String rule, String op, String node) {}
+    public record Change(String pass, String rule, String op, String node, Savings savings) {}
+
+    /// Is told what is done.
+    @FunctionalInterface
+    public interface Observer {
+        void changed(Change change);
+
+        /// A rule looks at a node, and mostly leaves it alone.
+        default void looked(Rule<?> rule, Node node) {}
+    }
+
+    private static final Observer NOBODY = c -> {};
 
     /// Everything on; verified when the system property `tenon.verify` is `true`.
-    public static final PassContext DEFAULT = new PassContext(Boolean.getBoolean("tenon.verify"), Set.of(), c -> {});
+    public static final PassContext DEFAULT =
+            new PassContext(Boolean.getBoolean("tenon.verify"), Set.of(), NOBODY, () -> true);
 
     public PassContext {
         disabled = Set.copyOf(disabled);
     }
 
     public PassContext withVerify(boolean on) {
-        return new PassContext(on, disabled, observer);
+        return new PassContext(on, disabled, observer, permit);
     }
 
     /// Without the passes and rules of these names.
     public PassContext without(String... names) {
-        return new PassContext(verify, Set.of(names), observer);
+        return without(Set.of(names));
     }
 
-    public PassContext withObserver(Consumer<Change> newObserver) {
-        return new PassContext(verify, disabled, newObserver);
+    /// Without the passes and rules of these names.
+    public PassContext without(Set<String> names) {
+        return new PassContext(verify, names, observer, permit);
+    }
+
+    public PassContext withObserver(Observer newObserver) {
+        return new PassContext(verify, disabled, newObserver, permit);
+    }
+
+    public PassContext withPermit(BooleanSupplier newPermit) {
+        return new PassContext(verify, disabled, observer, newPermit);
     }
 
     boolean enabled(String name) {
         return !disabled.contains(name);
     }
 
-    void changed(String pass, String rule, Node node) {
-        observer.accept(new Change(pass, rule, node.op().def().name(), node.name()));
+    /// Applies a patch unless that is not permitted, and tells the observer.
+    ///
+    /// @return the nodes to look at again; empty where the patch was not permitted
+    Set<Node> apply(Patch patch, Editor editor, String pass, String rule, Node node) {
+        if (!permit.getAsBoolean()) {
+            return Set.of();
+        }
+        var touched = editor.apply(patch);
+        if (observer != NOBODY) {
+            observer.changed(new Change(pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));
+        }
+        return touched;
     }
 }

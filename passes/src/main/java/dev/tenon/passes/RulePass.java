@@ -56,6 +56,7 @@ public final class RulePass implements Pass {
                 continue;
             }
             for (var rule : applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
+                context.observer().looked(rule, node);
                 var patch = rule.apply(node, rules);
                 if (patch.isPresent()) {
                     if (--budget < 0) {
@@ -63,8 +64,7 @@ public final class RulePass implements Pass {
                                         + rule.name())
                                 .at(node.op().def().name(), node.name()));
                     }
-                    context.changed(name, rule.name(), node);
-                    work.add(editor, editor.apply(patch.get()));
+                    work.add(editor, context.apply(patch.get(), editor, name, rule.name(), node));
                     work.add(node);
                     break;
                 }

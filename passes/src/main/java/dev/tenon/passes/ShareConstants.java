@@ -47,8 +47,8 @@ final class ShareConstants implements Pass {
                         .filter(n -> n.op() instanceof Constant(var other) && other.contentEquals(tensor))
                         .findFirst();
                 if (first.isPresent()) {
-                    editor.apply(editor.patch().replace(node, first.get().outputs()).build());
-                    context.changed(name(), name(), node);
+                    var patch = editor.patch().replace(node, first.get().outputs()).build();
+                    context.apply(patch, editor, name(), name(), node);
                 } else if (alike.size() < CANDIDATES) {
                     alike.add(node);
                 }

@@ -28,8 +28,8 @@ final class ShareNodes implements Pass {
             }
             var first = seen.putIfAbsent(new Key(node.op(), node.inputs()), node);
             if (first != null && gives(first, node)) {
-                editor.apply(editor.patch().replace(node, first.outputs()).build());
-                context.changed(name(), name(), node);
+                var patch = editor.patch().replace(node, first.outputs()).build();
+                context.apply(patch, editor, name(), name(), node);
             }
         }
         return editor.finish();

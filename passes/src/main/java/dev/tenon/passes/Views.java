@@ -14,6 +14,7 @@ import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.move.Unsqueeze;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -46,7 +47,11 @@ final class Views {
         if (node.input(1).constant() != null || content == null || !data.isRanked()) {
             return Optional.empty();
         }
-        return target(content, data)
+        var wanted = new ArrayList<>(content);
+        for (int i = 0; i < wanted.size() && i < data.rank() && !op.allowzero(); i++) {
+            wanted.set(i, wanted.get(i).is(0) ? data.dim(i) : wanted.get(i));
+        }
+        return target(wanted, data)
                 .map(t -> {
                     var patch = context.patch();
                     var constant = patch.constant(node.input(1).name(), t);
@@ -117,7 +122,7 @@ final class Views {
     /// The axes of extent 1 that a shape has more than another; empty where that is not the difference.
     private static Optional<Longs> addedAxes(Shape from, Shape to) {
         int next = 0;
-        var added = new java.util.ArrayList<Long>();
+        var added = new ArrayList<Long>();
         for (int i = 0; i < to.rank(); i++) {
             if (next < from.rank() && to.dim(i).equals(from.dim(next))) {
                 next++;
