@@ -6,7 +6,8 @@ import dev.tenon.asm.CodeBuffer;
 ///
 /// @param number 0 … 15
 public record Vec(Width width, int number) implements Operand {
-    private static final int COUNT = 16;
+    /// How many there are.
+    public static final int COUNT = 16;
 
     /// How much of the register an instruction works on.
     public enum Width {

@@ -2,13 +2,14 @@ package dev.tenon.kernels.gemm;
 
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.gemm.emitted.EmittedGemm;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// Products of `f32` matrices: `out = epilogue(alpha · a · b)`, for one pair of matrices or many.
 public interface Gemm {
     /// The kernels, best first.
-    KernelFamily<Query, Gemm> FAMILY = KernelFamily.of("gemm", new JavaGemm());
+    KernelFamily<Query, Gemm> FAMILY = KernelFamily.of("gemm", new EmittedGemm(), new JavaGemm());
 
     /// What is known when a plan is made.
     ///

@@ -1,0 +1,208 @@
+package dev.tenon.kernels.gemm.emitted;
+
+import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.Gemm;
+import dev.tenon.kernels.gemm.MatrixView;
+import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/// Computes rectangles of products. Operands that emitted code cannot reach are copied to native memory
+/// first, and results from there.
+///
+/// @param alpha scales the left-hand matrix
+record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
+    private static final int PANEL = TileCode.PANEL;
+
+    /// A row-major matrix of numbers at an address.
+    private record Rows(long address, long rowBytes) {
+        long at(int row, int column) {
+            return address + row * rowBytes + (long) column * Float.BYTES;
+        }
+    }
+
+    void run(Cut.Part part, int batch, Panels b) {
+        if (part.rows() == 0 || part.panels() == 0) {
+            return;
+        }
+        checkDepth(b);
+        try (var scratch = NativeScratch.open()) {
+            var a = left(part, batch, scratch);
+            int from = part.panel() * PANEL;
+            int columns = Math.min(b.columns() - from, part.panels() * PANEL);
+            long first = (long) batch * call.a().rows() + part.row();
+            long offset = first * b.columns() + from;
+            if (call.out().isNative()) {
+                checkWritable(call.out());
+                long extent = (long) (part.rows() - 1) * b.columns() + columns;
+                long address = Places.address(call.out(), offset, extent);
+                multiply(a, new Rows(address, (long) b.columns() * Float.BYTES), part, b);
+                finish(call.out(), offset, b.columns(), part.rows(), columns, first, from);
+            } else {
+                var tile = scratch.floats((long) part.rows() * columns);
+                multiply(a, new Rows(tile.address(), (long) columns * Float.BYTES), part, b);
+                finish(tile, 0, columns, part.rows(), columns, first, from);
+                copy(tile, offset, b.columns(), part.rows(), columns);
+            }
+        }
+        Reference.reachabilityFence(call.a().memory());
+        Reference.reachabilityFence(call.out());
+        Reference.reachabilityFence(b.memory());
+    }
+
+    private void checkDepth(Panels b) {
+        if (call.a().columns() != b.depth()) {
+            throw new IllegalArgumentException(
+                    "%d columns on the left and %d rows on the right"
+                            .formatted(call.a().columns(), b.depth()));
+        }
+    }
+
+    private static void checkWritable(MemorySegment out) {
+        if (out.isReadOnly()) {
+            throw new IllegalArgumentException("the results' memory is read-only");
+        }
+    }
+
+    /// The part's rows of the left-hand matrix where they are, or a copy.
+    private Rows left(Cut.Part part, int batch, NativeScratch scratch) {
+        var matrix = call.a().at(call.aOffsets()[batch]);
+        if (alpha == 1 && matrix.columnStride() == 1 && Places.isReachable(matrix)) {
+            long address = Places.address(matrix, matrix.offset());
+            long rowBytes = matrix.rowStride() * Float.BYTES;
+            return new Rows(address + part.row() * rowBytes, rowBytes);
+        }
+        int depth = matrix.columns();
+        var copy = scratch.floats((long) part.rows() * depth);
+        try (var arrays = Scratch.open()) {
+            var row = arrays.floats(depth);
+            for (int i = 0; i < part.rows(); i++) {
+                loadRow(matrix, part.row() + i, row);
+                Memory.store(row, 0, copy, (long) i * depth, depth);
+            }
+        }
+        return new Rows(copy.address(), (long) depth * Float.BYTES);
+    }
+
+    private void loadRow(MatrixView matrix, int index, float[] row) {
+        long offset = matrix.offset() + index * matrix.rowStride();
+        Memory.loadStrided(matrix.memory(), offset, matrix.columnStride(), row, 0, matrix.columns());
+        if (alpha != 1) {
+            for (int k = 0; k < matrix.columns(); k++) {
+                row[k] *= alpha;
+            }
+        }
+    }
+
+    private void multiply(Rows a, Rows c, Cut.Part part, Panels b) {
+        int whole = Math.min(part.panels(), b.whole() - part.panel());
+        int rest = whole == part.panels() ? 0 : b.columns() % PANEL;
+        for (int block = 0; block < b.blocks(); block++) {
+            if (part.rows() == 1 && whole > 0) {
+                row(a, c, part.panel(), whole, block, b);
+            } else if (whole > 0) {
+                tiles(a, c, part.rows(), Columns.ALL, part.panel(), whole, block, b);
+            }
+            if (rest > 0) {
+                var columns = rest <= TileCode.LANES ? Columns.FEW : Columns.SOME;
+                var end = new Rows(c.at(0, whole * PANEL), c.rowBytes);
+                tiles(a, end, part.rows(), columns, part.panel() + whole, rest, block, b);
+            }
+        }
+    }
+
+    /// One row, by groups of panels.
+    private void row(Rows a, Rows c, int panel, int count, int block, Panels b) {
+        int done = 0;
+        while (done < count) {
+            int width = Math.min(RowCode.MAX_PANELS, count - done);
+            int groups = (count - done) / width;
+            routines.row(width, block > 0)
+                    .call(
+                            a.at(0, b.blockStart(block)),
+                            b.address(block, panel + done),
+                            c.at(0, done * PANEL),
+                            b.blockDepth(block),
+                            groups,
+                            0,
+                            0,
+                            0);
+            done += groups * width;
+        }
+    }
+
+    /// All rows: tiles of six, and one or two of what is left, as even as can be.
+    ///
+    /// @param count panels, or columns where not all of a panel exist
+    private void tiles(
+            Rows a, Rows c, int rows, Columns columns, int panel, int count, int block, Panels b) {
+        int full = rows / TileCode.MAX_ROWS;
+        int rest = rows % TileCode.MAX_ROWS;
+        if (full > 0 && rest > 0 && rest < TileCode.MAX_ROWS / 2) {
+            full--;
+            rest += TileCode.MAX_ROWS;
+        }
+        int first = rest > TileCode.MAX_ROWS ? Math.ceilDiv(rest, 2) : rest;
+        int row = 0;
+        row = tiles(a, c, row, TileCode.MAX_ROWS, full, columns, panel, count, block, b);
+        row = tiles(a, c, row, first, 1, columns, panel, count, block, b);
+        tiles(a, c, row, rest - first, 1, columns, panel, count, block, b);
+    }
+
+    /// Tiles of one height; the row after them.
+    private int tiles(
+            Rows a,
+            Rows c,
+            int row,
+            int height,
+            int tiles,
+            Columns columns,
+            int panel,
+            int count,
+            int block,
+            Panels b) {
+        if (height == 0 || tiles == 0) {
+            return row;
+        }
+        routines.tile(height, columns, block > 0)
+                .call(
+                        a.at(row, b.blockStart(block)),
+                        b.address(block, panel),
+                        c.at(row, 0),
+                        b.blockDepth(block),
+                        a.rowBytes,
+                        c.rowBytes,
+                        tiles,
+                        count);
+        return row + height * tiles;
+    }
+
+    /// Applies the epilogue.
+    ///
+    /// @param first the number of the first row in all results
+    private void finish(
+            MemorySegment memory, long offset, long stride, int rows, int columns, long first, int from) {
+        if (call.epilogue() == Epilogue.NONE) {
+            return;
+        }
+        try (var scratch = Scratch.open()) {
+            var row = scratch.floats(columns);
+            for (int i = 0; i < rows; i++) {
+                Memory.load(memory, offset + i * stride, row, 0, columns);
+                call.epilogue().apply(row, columns, first + i, from);
+                Memory.store(row, 0, memory, offset + i * stride, columns);
+            }
+        }
+    }
+
+    private void copy(MemorySegment tile, long offset, long stride, int rows, int columns) {
+        long bytes = (long) columns * Float.BYTES;
+        for (int i = 0; i < rows; i++) {
+            long to = (offset + i * stride) * Float.BYTES;
+            MemorySegment.copy(tile, i * bytes, call.out(), to, bytes);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tenon.kernels.gemm.emitted;
+
+import dev.tenon.asm.exec.Emission;
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.asm.x86.Feature;
+import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The emitted parts of products.
+final class GemmRoutines {
+    /// What the processor must have.
+    static final Set<Feature> NEEDED = Set.of(Feature.AVX, Feature.AVX2, Feature.FMA);
+
+    private static final int COLUMNS = Columns.values().length;
+
+    /// By rows, columns, and whether they accumulate; see [#tile].
+    private final List<LazyRoutine> tiles = new ArrayList<>();
+
+    /// By panels, and whether they accumulate.
+    private final List<LazyRoutine> rows = new ArrayList<>();
+
+    private final LazyRoutine packRows;
+    private final LazyRoutine packColumns;
+
+    GemmRoutines(Emission.Possible emission) {
+        for (int count = 1; count <= TileCode.MAX_ROWS; count++) {
+            for (var columns : Columns.values()) {
+                for (boolean accumulate : new boolean[] {false, true}) {
+                    var shape = new TileCode.Shape(count, columns, accumulate);
+                    tiles.add(
+                            new LazyRoutine(
+                                    emission, shape.name(), features -> TileCode.emit(shape, features)));
+                }
+            }
+        }
+        for (int panels = 1; panels <= RowCode.MAX_PANELS; panels++) {
+            for (boolean accumulate : new boolean[] {false, true}) {
+                var shape = new RowCode.Shape(panels, accumulate);
+                rows.add(
+                        new LazyRoutine(
+                                emission, shape.name(), features -> RowCode.emit(shape, features)));
+            }
+        }
+        packRows = new LazyRoutine(emission, "pack_rows", PackCode::rows);
+        packColumns = new LazyRoutine(emission, "pack_columns", PackCode::columns);
+    }
+
+    Routine tile(int count, Columns columns, boolean accumulate) {
+        int index = (count - 1) * COLUMNS + columns.ordinal();
+        return tiles.get(2 * index + (accumulate ? 1 : 0)).get();
+    }
+
+    Routine row(int panels, boolean accumulate) {
+        return rows.get(2 * (panels - 1) + (accumulate ? 1 : 0)).get();
+    }
+
+    Routine packRows() {
+        return packRows.get();
+    }
+
+    Routine packColumns() {
+        return packColumns.get();
+    }
+}

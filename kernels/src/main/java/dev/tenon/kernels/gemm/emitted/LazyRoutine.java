@@ -1,0 +1,37 @@
+package dev.tenon.kernels.gemm.emitted;
+
+import dev.tenon.asm.exec.Emission;
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.asm.x86.Feature;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A routine that is emitted when it is first asked for.
+final class LazyRoutine {
+    private final Emission.Possible emission;
+    private final String name;
+    private final Function<Set<Feature>, byte[]> code;
+    private volatile @Nullable Routine routine;
+
+    LazyRoutine(Emission.Possible emission, String name, Function<Set<Feature>, byte[]> code) {
+        this.emission = emission;
+        this.name = name;
+        this.code = code;
+    }
+
+    /// @throws dev.tenon.base.ResourceException when the operating system refuses
+    Routine get() {
+        var known = routine;
+        return known != null ? known : make();
+    }
+
+    private synchronized Routine make() {
+        var known = routine;
+        if (known == null) {
+            known = emission.install("tenon_" + name, code.apply(emission.features()));
+            routine = known;
+        }
+        return known;
+    }
+}

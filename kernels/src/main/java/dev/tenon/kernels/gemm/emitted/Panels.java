@@ -1,0 +1,72 @@
+package dev.tenon.kernels.gemm.emitted;
+
+import dev.tenon.kernels.NativeScratch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of 16 columns,
+/// in each of them row after row. The last panel is filled up with zeros.
+///
+/// @param depth rows
+/// @param blockDepth rows of a block; the last may have fewer
+record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
+    /// A panel of so many rows stays in the first-level cache together with a tile of the left-hand matrix.
+    private static final int MAX_BLOCK_DEPTH = 384;
+
+    /// Memory for a matrix that lasts as long as it is reachable.
+    static Panels lasting(int depth, int columns) {
+        long bytes = floats(depth, columns) * Float.BYTES;
+        return of(Arena.ofAuto().allocate(bytes, TileCode.PANEL * Float.BYTES), depth, columns);
+    }
+
+    /// Memory for a matrix that lasts as long as the scope.
+    static Panels in(NativeScratch scratch, int depth, int columns) {
+        return of(scratch.floats(floats(depth, columns)), depth, columns);
+    }
+
+    private static Panels of(MemorySegment memory, int depth, int columns) {
+        int blocks = Math.max(1, Math.ceilDiv(depth, MAX_BLOCK_DEPTH));
+        int even = Math.ceilDiv(depth, blocks);
+        return new Panels(memory, depth, columns, Math.max(8, Math.ceilDiv(even, 8) * 8));
+    }
+
+    /// How many numbers a matrix takes.
+    static long floats(int depth, int columns) {
+        return (long) depth * count(columns) * TileCode.PANEL;
+    }
+
+    static int count(int columns) {
+        return Math.ceilDiv(columns, TileCode.PANEL);
+    }
+
+    int count() {
+        return count(columns);
+    }
+
+    /// Panels of which all columns exist.
+    int whole() {
+        return columns / TileCode.PANEL;
+    }
+
+    int blocks() {
+        return Math.max(1, Math.ceilDiv(depth, blockDepth));
+    }
+
+    /// The first row of a block.
+    int blockStart(int block) {
+        return block * blockDepth;
+    }
+
+    int blockDepth(int block) {
+        return Math.min(blockDepth, depth - block * blockDepth);
+    }
+
+    /// Where a panel begins, in numbers from the start of the memory.
+    long offset(int block, int panel) {
+        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block)) * TileCode.PANEL;
+    }
+
+    long address(int block, int panel) {
+        return memory.address() + offset(block, panel) * Float.BYTES;
+    }
+}

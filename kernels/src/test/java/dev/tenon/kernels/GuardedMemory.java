@@ -1,0 +1,63 @@
+package dev.tenon.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// Native memory between two pages that nobody may touch, so that an access outside ends the process.
+public final class GuardedMemory {
+    private static final long PAGE = 4096;
+
+    private static final MethodHandle MPROTECT =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().find("mprotect").orElseThrow(),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_INT));
+
+    private static final int NONE = 0;
+    private static final int READ_WRITE = 3;
+
+    private final Arena arena;
+
+    public GuardedMemory(Arena arena) {
+        this.arena = arena;
+    }
+
+    /// Numbers that begin right behind the first guard, or end right before the second.
+    public MemorySegment floats(long count, boolean atStart) {
+        long bytes = count * Float.BYTES;
+        long inner = Math.max(1, Math.ceilDiv(bytes, PAGE)) * PAGE;
+        var all = arena.allocate(inner + 3 * PAGE, PAGE);
+        protect(all.asSlice(0, PAGE), NONE);
+        protect(all.asSlice(PAGE + inner, PAGE), NONE);
+        regions.add(all.asSlice(0, inner + 2 * PAGE));
+        return all.asSlice(atStart ? PAGE : PAGE + inner - bytes, bytes);
+    }
+
+    private final java.util.List<MemorySegment> regions = new java.util.ArrayList<>();
+
+    /// Opens the guards again; before the arena is closed.
+    public void release() {
+        regions.forEach(region -> protect(region, READ_WRITE));
+    }
+
+    private static void protect(MemorySegment pages, int access) {
+        try {
+            int failed = (int) MPROTECT.invokeExact(pages.address(), pages.byteSize(), access);
+            if (failed != 0) {
+                throw new IllegalStateException("mprotect failed");
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
