@@ -277,7 +277,14 @@ public final class Tensor implements Datum {
     }
 
     /// The same elements in another shape of the same size; the memory is shared.
+    ///
+    /// @throws InputException when the sizes differ
     public Tensor reshape(long... newDims) {
+        if (size(newDims) != size) {
+            throw new InputException(Problem.of("the new shape has another number of elements")
+                    .expected("as many as in " + type())
+                    .got(Arrays.toString(newDims)));
+        }
         return new Tensor(dtype, newDims.clone(), segment, strings);
     }
 

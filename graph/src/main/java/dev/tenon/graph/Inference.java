@@ -127,9 +127,20 @@ public final class Inference {
 
     private static @Nullable List<Dim> content(List<@Nullable List<Dim>> contents, int output, Type type) {
         var content = output < contents.size() && canHaveContent(type) ? contents.get(output) : null;
-        return content == null || content.size() > MAX_CONTENT || !content.stream().allMatch(Inference::isBounded)
+        return content == null
+                        || content.size() > MAX_CONTENT
+                        || !content.stream().allMatch(d -> isBounded(d) && fits(d, type))
                 ? null
                 : content;
+    }
+
+    /// Whether a number is one that the dtype holds; one that it does not hold wraps in a run.
+    private static boolean fits(Dim dim, Type type) {
+        return !(dim instanceof Dim.Known(var number))
+                || !(type instanceof Type.OfTensor(var dtype, _))
+                || dtype.bits() == 64
+                || dtype == DType.BOOL
+                || number >= dtype.minInteger() && number <= dtype.maxInteger();
     }
 
     private static boolean canHaveContent(Type type) {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -135,20 +136,31 @@ class OpPropertiesTest {
         assertEquals(text, TextForm.parse(text, TextForm.constants(graph)).toString());
     }
 
-    /// What is written is read again, unless the reader finds that such attributes cannot be.
-    @SuppressWarnings("unchecked")
+    /// What is written is read again, unless the reader finds that such attributes cannot be. A reader may
+    /// give something that means the same, but then gives that again.
     private static <O extends Op> void assertAttributesRoundTrip(OpCase c, OpDef<O> def) {
-        def.onnx().ifPresent(onnx -> {
-            var attributes = new AttributeMap(c.inputs().size(), c.outputs(), 0);
-            onnx.writer().write((O) c.op(), attributes.sink());
-            Op again;
-            try {
-                again = onnx.reader().apply(attributes);
-            } catch (FormatException | GraphException e) {
-                return;
+        try {
+            var again = reread(c, c.op(), def);
+            if (again != null && !again.equals(c.op())) {
+                assertEquals(text(c, again), text(c, reread(c, again, def)));
             }
-            assertEquals(c.op(), again, attributes::toString);
-        });
+        } catch (FormatException | GraphException e) {
+            assertFalse(e.getMessage().contains("is missing"), e::getMessage);
+        }
+    }
+
+    private static String text(OpCase c, Op op) {
+        return new OpCase(op, c.inputs(), c.outputs()).graph(NONE, (_, t) -> t.type()).toString();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O extends Op> @Nullable Op reread(OpCase c, Op op, OpDef<O> def) {
+        if (def.onnx().isEmpty()) {
+            return null;
+        }
+        var attributes = new AttributeMap(c.inputs().size(), c.outputs(), 0);
+        def.onnx().get().writer().write((O) op, attributes.sink());
+        return def.onnx().get().reader().apply(attributes);
     }
 
     private static void assertNoMoreContradictory(Graph graph, List<Datum> results, Knowledge knowledge) {

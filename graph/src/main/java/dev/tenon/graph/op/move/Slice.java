@@ -1,5 +1,6 @@
 package dev.tenon.graph.op.move;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.Longs;
@@ -35,9 +36,13 @@ public record Slice() implements Move {
     }
 
     private static Shape shape(InferContext in) {
+        in.requireRank(1, 1, 1);
         for (int i = 1; i < in.inputs(); i++) {
             if (in.has(i)) {
-                in.requireRank(i, 1, 1);
+                in.requireDtype(i, DType.INT32, DType.INT64);
+                if (in.shape(1).isRanked() && in.shape(1).dim(0) instanceof Dim.Known(var count)) {
+                    in.requireLength(i, count);
+                }
             }
         }
         var data = in.shape(0);

@@ -142,6 +142,9 @@ public record Resize(
             return data;
         }
         var resized = axes(data.rank());
+        if (in.has(3)) {
+            in.requireLength(3, resized.length);
+        }
         var scales = in.constant(2);
         if (scales != null && scales.size() > 0) {
             return replaced(data, resized, i -> scaled(data.dim(resized[i]), scales.getDouble(i), in));

@@ -35,6 +35,9 @@ public record STFT(boolean onesided) implements Signal {
 
     private Shape infer(InferContext in) {
         in.requireRank(0, 2, 3);
+        if (in.has(2)) {
+            in.requireRank(2, 1, 1);
+        }
         var signal = in.shape(0);
         var length = frameLength(in);
         var step = single(in, 1);
