@@ -1,6 +1,5 @@
 package dev.tenon.cli.conformance;
 
-import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +50,7 @@ public record ConformanceCase(String name, Path model, List<DataSet> dataSets) {
             cases.sort(Comparator.comparing(ConformanceCase::name));
             return cases;
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the suite (" + e.getMessage() + ")").node(folder.toString()), e);
+            throw ResourceException.of("cannot read the suite", folder, e);
         }
     }
 

@@ -32,8 +32,7 @@ public final class Exceptions {
         try {
             return parse(Files.readString(file));
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the exceptions (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot read the exceptions", file, e);
         }
     }
 

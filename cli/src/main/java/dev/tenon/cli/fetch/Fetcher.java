@@ -3,6 +3,7 @@ package dev.tenon.cli.fetch;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /// Fetches packages with `mvn` and `npm`, which know about mirrors, proxies and credentials, and takes
@@ -44,12 +46,14 @@ public final class Fetcher {
             } finally {
                 delete(work);
             }
-        } catch (IOException e) {
+        } catch (ZipException | EOFException e) {
             throw new ResourceException(
-                    Problem.of("fetching failed (" + e.getMessage() + ")")
+                    Problem.of("the package is damaged (" + e.getMessage() + ")")
                             .node(source.toString())
-                            .advice("Check that " + cache.folder() + " can be written, or set TENON_CACHE"),
+                            .advice("Fetch it again"),
                     e);
+        } catch (IOException e) {
+            throw ModelCache.unusable(cache.folder(), e);
         }
     }
 
@@ -110,7 +114,7 @@ public final class Fetcher {
     private static ResourceException failed(List<String> command, Source source, String why) {
         return new ResourceException(Problem.of(command.getFirst() + " could not fetch the package: " + why)
                 .node(source.toString())
-                .advice("Check the network and the client's settings by running: " + String.join(" ", command)));
+                .advice("Check the network, and the settings of " + command.getFirst() + " (proxy, mirror)"));
     }
 
     private static String lastError(Path log) throws IOException {

@@ -103,10 +103,12 @@ public record ModelCache(Path folder) {
     }
 
     private ResourceException failed(ModelEntry entry, IOException e) {
-        return new ResourceException(
-                Problem.of("the cache of models cannot be used (" + e.getMessage() + ")")
-                        .node(entry.name())
-                        .advice("Set TENON_CACHE to a folder that can be written"),
-                e);
+        return unusable(folder.resolve(entry.name()), e);
+    }
+
+    /// The error for a folder of the cache that cannot be read or written.
+    static ResourceException unusable(Path folder, IOException e) {
+        var problem = ResourceException.of("the cache of models cannot be used", folder, e).problem();
+        return new ResourceException(problem.advice("Set TENON_CACHE to a folder that can be written"), e);
     }
 }

@@ -1,9 +1,11 @@
 package dev.tenon.cli.fetch;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipException;
 
 /// Goes through the files of a tar archive (POSIX.1-1988 "ustar"), as npm packs them.
 final class TarReader implements Closeable {
@@ -30,7 +32,7 @@ final class TarReader implements Closeable {
         try {
             left = Long.parseLong(text(header, 124, 12).strip(), 8);
         } catch (NumberFormatException e) {
-            throw new IOException("malformed tar archive", e);
+            throw (ZipException) new ZipException("malformed tar archive").initCause(e);
         }
         padding = (BLOCK - left % BLOCK) % BLOCK;
         return true;
@@ -53,7 +55,7 @@ final class TarReader implements Closeable {
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int count = left == 0 ? -1 : in.read(bytes, offset, (int) Math.min(length, left));
                 if (count < 0 && left > 0) {
-                    throw new IOException("the tar archive is truncated");
+                    throw new EOFException("the tar archive is truncated");
                 }
                 left -= Math.max(count, 0);
                 return count;

@@ -69,8 +69,7 @@ public final class Models {
         } catch (CharacterCodingException e) {
             throw new FormatException(Problem.of("not a text").node(file.toString()).expected("UTF-8"), e);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot read the file", file, e);
         }
     }
 
@@ -81,8 +80,7 @@ public final class Models {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot write the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot write the file", file, e);
         }
     }
 }

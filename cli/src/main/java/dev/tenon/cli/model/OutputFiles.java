@@ -2,7 +2,6 @@ package dev.tenon.cli.model;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
-import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import dev.tenon.base.Tensor;
 import dev.tenon.data.json.JsonWriter;
@@ -25,8 +24,7 @@ public final class OutputFiles {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot make the folder (" + e.getMessage() + ")").node(folder.toString()), e);
+            throw ResourceException.of("cannot make the folder", folder, e);
         }
         var files = new ArrayList<Path>();
         outputs.forEach((name, value) -> write(name.replaceAll("[^\\p{Alnum}._-]", "_"), value, folder, files));

@@ -82,8 +82,7 @@ public final class JsonReader {
             }
             return read(Files.readAllBytes(file), limits);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot read the file", file, e);
         } catch (FormatException e) {
             throw new FormatException(e.problem().node(file.toString()), e);
         }

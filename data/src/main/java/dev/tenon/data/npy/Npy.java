@@ -37,8 +37,7 @@ public final class Npy {
         try (var in = Files.newInputStream(file)) {
             return read(in, Files.size(file), limits);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot read the file", file, e);
         } catch (TenonException e) {
             throw e.at("npy", file.toString());
         }
@@ -51,7 +50,7 @@ public final class Npy {
         try {
             return read(in, -1, NpyLimits.DEFAULT);
         } catch (IOException e) {
-            throw new ResourceException(Problem.of("cannot read the array (" + e.getMessage() + ")"), e);
+            throw ResourceException.of("cannot read the array", "stream", e);
         }
     }
 
@@ -206,8 +205,7 @@ public final class Npy {
         try (var out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK)) {
             write(out, tensor);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot write the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot write the file", file, e);
         }
     }
 

@@ -64,8 +64,7 @@ public final class Npz {
             throw new FormatException(
                     Problem.of("not an archive of arrays (" + e.getMessage() + ")").node(file.toString()), e);
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot read the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot read the file", file, e);
         }
     }
 
@@ -91,8 +90,7 @@ public final class Npz {
                 out.closeEntry();
             }
         } catch (IOException e) {
-            throw new ResourceException(
-                    Problem.of("cannot write the file (" + e.getMessage() + ")").node(file.toString()), e);
+            throw ResourceException.of("cannot write the file", file, e);
         }
     }
 
