@@ -271,21 +271,28 @@ final class UpgradeRules {
                 .with(AttributeProto.ofString("nearest_mode", "floor"));
     }
 
-    /// Opsets 11 and 12 have a mode of their own for nearest neighbours: `(x + 0.5) / scale`.
+    /// Opsets 11 and 12 have a mode of their own for nearest neighbours: `(x + 0.5) / scale`, which is half
+    /// an element after the place of `half_pixel`; rounding there is another rounding here.
     ///
-    /// @throws UnsupportedException for rounding other than down
+    /// @throws UnsupportedException where there is no such rounding
     static Call resizeOfTensorFlow(Call call, Emitter e) {
         var mode = "coordinate_transformation_mode";
         if (!text(call, mode, "").equals("tf_half_pixel_for_nn")) {
             return call;
         }
-        if (!text(call, "nearest_mode", "").equals("floor")) {
-            throw new UnsupportedException(
-                    Problem.of("tf_half_pixel_for_nn is supported with nearest_mode floor only"));
-        }
-        // The place lies half an element before; rounding there is rounding down here.
+        var rounding = text(call, "nearest_mode", "round_prefer_floor");
+        var here =
+                switch (rounding) {
+                    case "floor" -> "round_prefer_ceil";
+                    case "round_prefer_floor" -> "ceil";
+                    default ->
+                            throw new UnsupportedException(
+                                    Problem.of("tf_half_pixel_for_nn with this nearest_mode is not supported")
+                                            .expected("floor or round_prefer_floor")
+                                            .got(rounding));
+                };
         return call.with(AttributeProto.ofString(mode, "half_pixel"))
-                .with(AttributeProto.ofString("nearest_mode", "round_prefer_ceil"));
+                .with(AttributeProto.ofString("nearest_mode", here));
     }
 
     /// Before opset 16 places are not moved by half an element.
