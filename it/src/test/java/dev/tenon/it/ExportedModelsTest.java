@@ -10,9 +10,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.formats.onnx.Onnx;
+import dev.tenon.graph.TextForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -22,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Exported models in another runtime: what it could load before, it loads after import and export, and
 /// computes the same.
@@ -90,6 +95,31 @@ class ExportedModelsTest {
             }
         }
         assertTrue(compared >= 9, compared + " models");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minilm", "minilm-q", "ppocr-det", "ppocr-rec", "ppocr-cls", "silero-v5", "silero-v6"})
+    void realModels(String name, @TempDir Path folder) throws OrtException {
+        var original = RealModels.path(name);
+        var graph = Onnx.read(original);
+        var exported = folder.resolve("model.onnx");
+        Onnx.write(graph, exported);
+        assertEquals(TextForm.print(graph), TextForm.print(Onnx.read(exported)));
+        Map<String, ? extends Datum> inputs =
+                switch (name) {
+                    case "minilm", "minilm-q" -> RealModels.tokens(2, 12, 1);
+                    case "silero-v5", "silero-v6" ->
+                        Map.of(
+                                "input", RealModels.noise(1, -0.5, 0.5, 1, 576),
+                                "state", RealModels.noise(2, -1, 1, 2, 1, 128),
+                                "sr", Tensor.scalar(16_000L));
+                    default -> Map.of("x", RealModels.noise(3, -1, 1, 1, 3, name.equals("ppocr-rec") ? 48 : 96, 96));
+                };
+        try (var before = new OnnxRuntimePeer(original, OrtSession.SessionOptions.OptLevel.NO_OPT);
+                var after = new OnnxRuntimePeer(exported, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
+            double difference = ParityTest.Difference.ofRange(before.run(inputs), after.run(inputs));
+            assertTrue(difference < 1e-6, name + " differs by " + difference);
+        }
     }
 
     private static float[] firstOutput(byte[] model) throws OrtException {

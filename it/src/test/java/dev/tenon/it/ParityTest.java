@@ -204,7 +204,7 @@ class ParityTest {
     }
 
     /// How far outputs are apart.
-    private static final class Difference {
+    static final class Difference {
         /// Smaller ranges count as this: beside a probability of 1, numbers near 0 are all the same.
         private static final double LEAST_RANGE = 1e-2;
 
