@@ -60,7 +60,7 @@ final class InspectCommand extends Command {
             var graph = shapes.apply(Models.read(model));
             var cost = GraphCost.of(graph);
             if (page != null) {
-                Models.writeText(page, GraphPage.of(model, graph, cost));
+                Models.writeText(page, GraphPage.of(String.valueOf(Path.of(model).getFileName()), graph, cost));
             }
             if (json) {
                 printJson(toJson(graph, cost));

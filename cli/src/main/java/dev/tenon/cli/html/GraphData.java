@@ -116,7 +116,7 @@ final class GraphData {
             boolean node = kind.equals("node");
             double first = (node ? label : name).length() * BOLD;
             double second = (node ? note : label).length() * SMALL;
-            sizes.add(new LayeredLayout.Box(Math.clamp(Math.max(first, second) + 26, 76, 250), HEIGHT));
+            sizes.add(new LayeredLayout.Box(Math.clamp(Math.max(first, second) + 26, 76, 250), HEIGHT, kind.equals("input")));
             return index;
         }
 

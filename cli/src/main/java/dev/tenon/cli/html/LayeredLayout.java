@@ -10,7 +10,10 @@ import java.util.List;
 /// An edge that passes layers goes through a point in each; edges of one value share these points.
 final class LayeredLayout {
     /// A box, given by its size.
-    record Box(double width, double height) {}
+    ///
+    /// @param held it and what reads it stand as high as they can; all others stand right above their
+    ///     first reader
+    record Box(double width, double height, boolean held) {}
 
     /// A value: the box it comes from, and those that read it, which stand later in the list of boxes.
     record Wire(int source, List<Integer> targets) {}
@@ -74,28 +77,30 @@ final class LayeredLayout {
     }
 
     private void assignLayers() {
-        var incoming = new boolean[boxes.size()];
         var bySource = new ArrayList<List<Wire>>();
         boxes.forEach(_ -> bySource.add(new ArrayList<>()));
+        // Whether a box reads, directly or not, one that is held.
+        var bound = new boolean[boxes.size()];
         for (var wire : wires) {
             bySource.get(wire.source()).add(wire);
-            wire.targets().forEach(t -> incoming[t] = true);
         }
         for (int box = 0; box < boxes.size(); box++) {
+            bound[box] |= boxes.get(box).held();
             for (var wire : bySource.get(box)) {
                 for (int target : wire.targets()) {
                     layerOf[target] = Math.max(layerOf[target], layerOf[box] + 1);
+                    bound[target] |= bound[box];
                 }
             }
         }
-        // What reads nothing stands right above its first reader rather than at the top.
-        for (int box = 0; box < boxes.size(); box++) {
-            if (!incoming[box]) {
-                layerOf[box] = bySource.get(box).stream()
-                        .flatMap(w -> w.targets().stream())
-                        .mapToInt(t -> layerOf[t] - 1)
-                        .min()
-                        .orElse(layerOf[box]);
+        for (int box = boxes.size() - 1; box >= 0; box--) {
+            if (!bound[box] || layerOf[box] == 0) {
+                layerOf[box] =
+                        bySource.get(box).stream()
+                                .flatMap(w -> w.targets().stream())
+                                .mapToInt(t -> layerOf[t] - 1)
+                                .min()
+                                .orElse(layerOf[box]);
             }
         }
     }
@@ -238,6 +243,23 @@ final class LayeredLayout {
                 align(layer, false, sweep == SWEEPS - 1);
             }
         }
+        straighten();
+    }
+
+    /// Shears the drawing so that it goes down rather than aside: takes the line off that fits the boxes
+    /// best.
+    private void straighten() {
+        double meanX = cells.stream().filter(c -> !c.isPoint()).mapToDouble(c -> c.x).average().orElse(0);
+        double meanLayer = Arrays.stream(layerOf).average().orElse(0);
+        double product = 0;
+        double square = 0;
+        for (int box = 0; box < boxes.size(); box++) {
+            double layer = layerOf[box] - meanLayer;
+            product += layer * (cells.get(box).x - meanX);
+            square += layer * layer;
+        }
+        double slope = square == 0 ? 0 : product / square;
+        cells.forEach(c -> c.x -= slope * c.layer);
     }
 
     /// Gives the cells of a layer the places that are nearest to where their neighbours want them, in the

@@ -16,7 +16,7 @@ class LayeredLayoutTest {
     private static List<LayeredLayout.Box> boxes(int count) {
         var boxes = new ArrayList<LayeredLayout.Box>();
         for (int i = 0; i < count; i++) {
-            boxes.add(new LayeredLayout.Box(60 + i * 7 % 100, 40));
+            boxes.add(new LayeredLayout.Box(60 + i * 7 % 100, 40, i % 4 == 0));
         }
         return boxes;
     }
@@ -65,7 +65,7 @@ class LayeredLayoutTest {
         var boxes = new ArrayList<LayeredLayout.Box>();
         var wires = new ArrayList<LayeredLayout.Wire>();
         for (int i = 0; i < 50; i++) {
-            boxes.add(new LayeredLayout.Box(80, 40));
+            boxes.add(new LayeredLayout.Box(80, 40, i == 0));
             if (i > 0) {
                 wires.add(new LayeredLayout.Wire(i - 1, List.of(i)));
             }
@@ -79,7 +79,7 @@ class LayeredLayoutTest {
         var boxes = new ArrayList<LayeredLayout.Box>();
         var wires = new ArrayList<LayeredLayout.Wire>();
         for (int i = 0; i < 300; i++) {
-            boxes.add(new LayeredLayout.Box(80, 40));
+            boxes.add(new LayeredLayout.Box(80, 40, i == 0));
             if (i > 0) {
                 wires.add(new LayeredLayout.Wire(i - 1, List.of(i)));
             }
