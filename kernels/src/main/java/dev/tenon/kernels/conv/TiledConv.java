@@ -19,6 +19,12 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
 
     private static final int LANES = 8;
 
+    /// Features computed at a time.
+    private static final int FEATURES = 64;
+
+    /// Features of a chunk of work.
+    private static final int GRAIN = 32;
+
     /// With fewer tiles than this, the threads share the features of each tile.
     private static final int MIN_TILES = 8;
 
@@ -81,7 +87,7 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                     tile.shape.channelsPerGroup(), channelGrain, (from, count) -> tile.gather((int) from, count));
             workers.forRanges(
                     tile.shape.featuresPerGroup(),
-                    GemmTile.ROWS,
+                    GRAIN,
                     (from, count) -> tile.multiply((int) from, count));
         }
 
@@ -156,9 +162,9 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
             /// Computes some features.
             void multiply(int first, int features) {
                 try (var scratch = Scratch.open()) {
-                    var rows = scratch.floatRows(GemmTile.ROWS, width);
-                    for (int f = first; f < first + features; f += GemmTile.ROWS) {
-                        int n = Math.min(GemmTile.ROWS, first + features - f);
+                    var rows = scratch.floatRows(Math.min(FEATURES, features), width);
+                    for (int f = first; f < first + features; f += FEATURES) {
+                        int n = Math.min(FEATURES, first + features - f);
                         int feature = group * shape.featuresPerGroup() + f;
                         GemmTile.multiply(rows, n, weights, feature * depth, windows, depth, width);
                         for (int r = 0; r < n; r++) {

@@ -8,7 +8,10 @@ public final class GemmTile {
     public static final int DEPTH = 4;
 
     /// Rows of results that are kept in the first-level cache while a matrix streams by.
-    public static final int ROWS = 12;
+    public static final int ROWS = 8;
+
+    /// Elements of the right-hand matrix that stay in the second-level cache.
+    private static final int CACHED = 48 << 10;
 
     private GemmTile() {}
 
@@ -34,9 +37,32 @@ public final class GemmTile {
     }
 
     /// `c += a · b`, where the left-hand rows lie `stride` apart.
+    ///
+    /// Terms are added in the order of `b`'s rows, whatever the blocking.
     public static void accumulate(
             float[][] c, int rows, float[] a, int from, int stride, float[][] b, int depth, int n) {
-        for (int k = 0; k < depth; k += DEPTH) {
+        int block = Math.max(DEPTH, CACHED / Math.max(1, n) / DEPTH * DEPTH);
+        for (int k = 0; k < depth; k += block) {
+            for (int r = 0; r < rows; r += ROWS) {
+                int count = Math.min(ROWS, rows - r);
+                block(c, r, count, a, from + r * stride, stride, b, k, Math.min(depth, k + block), n);
+            }
+        }
+    }
+
+    /// The rows `first … first+rows` of the result, for the rows `k … end` of `b`.
+    private static void block(
+            float[][] c,
+            int first,
+            int rows,
+            float[] a,
+            int from,
+            int stride,
+            float[][] b,
+            int begin,
+            int end,
+            int n) {
+        for (int k = begin; k < end; k += DEPTH) {
             var b0 = b[k];
             var b1 = b[k + 1];
             var b2 = b[k + 2];
@@ -44,10 +70,10 @@ public final class GemmTile {
             int r = 0;
             for (; r + 1 < rows; r += 2) {
                 int s = from + r * stride + k;
-                twoRows(c[r], c[r + 1], b0, b1, b2, b3, n, a, s, s + stride);
+                twoRows(c[first + r], c[first + r + 1], b0, b1, b2, b3, n, a, s, s + stride);
             }
             if (r < rows) {
-                oneRow(c[r], b0, b1, b2, b3, n, a, from + r * stride + k);
+                oneRow(c[first + r], b0, b1, b2, b3, n, a, from + r * stride + k);
             }
         }
     }

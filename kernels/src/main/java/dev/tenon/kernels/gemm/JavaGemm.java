@@ -15,6 +15,9 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
     /// can be shared among threads.
     private static final int MIN_PANEL_CHUNKS = 8;
 
+    /// Rows of a chunk of work.
+    private static final int CHUNK = 32;
+
     @Override
     public String name() {
         return "gemm-java";
@@ -45,7 +48,7 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
             }
             int width = PackedMatrix.width(n);
             int panels = PackedMatrix.panels(n, width);
-            if (call.aOffsets().length * panels < MIN_PANEL_CHUNKS && m > 2 * GemmTile.ROWS) {
+            if (call.aOffsets().length * panels < MIN_PANEL_CHUNKS && m > CHUNK) {
                 for (int i = 0; i < call.aOffsets().length; i++) {
                     var b = PackedMatrix.pack(view(call).at(call.bOffsets()[i]));
                     byRows(call, b, i, 1, workers);
@@ -65,16 +68,16 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
 
         /// Products number `first … first+count` with one packed matrix.
         private void byRows(Call call, PackedMatrix b, int first, int count, Workers workers) {
-            int blocks = Math.ceilDiv(call.a().rows(), GemmTile.ROWS);
+            int blocks = Math.ceilDiv(call.a().rows(), CHUNK);
             int panels = b.panels();
             workers.run(count * blocks * panels, c -> {
                 int batch = first + c / (blocks * panels);
-                int row = c / panels % blocks * GemmTile.ROWS;
+                int row = c / panels % blocks * CHUNK;
                 int p = c % panels;
                 int depth = GemmTile.paddedDepth(b.rows());
                 try (var scratch = Scratch.open()) {
-                    var a = scratch.floats(GemmTile.ROWS * depth);
-                    var tile = scratch.floatRows(GemmTile.ROWS, b.width());
+                    var a = scratch.floats(CHUNK * depth);
+                    var tile = scratch.floatRows(CHUNK, b.width());
                     block(call, batch, row, b.panel(p), p * b.width(), b.width(), a, tile, b.columns());
                 }
             });
@@ -87,9 +90,9 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
             try (var scratch = Scratch.open()) {
                 var rows = scratch.floatRows(depth, width);
                 PackedMatrix.packPanel(b, p * width, width, rows);
-                var a = scratch.floats(GemmTile.ROWS * depth);
-                var tile = scratch.floatRows(GemmTile.ROWS, width);
-                for (int row = 0; row < call.a().rows(); row += GemmTile.ROWS) {
+                var a = scratch.floats(CHUNK * depth);
+                var tile = scratch.floatRows(CHUNK, width);
+                for (int row = 0; row < call.a().rows(); row += CHUNK) {
                     block(call, batch, row, rows, p * width, width, a, tile, b.columns());
                 }
             }
@@ -108,7 +111,7 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
             var left = call.a().at(call.aOffsets()[batch]);
             int k = left.columns();
             int depth = GemmTile.paddedDepth(k);
-            int rows = Math.min(GemmTile.ROWS, left.rows() - row);
+            int rows = Math.min(CHUNK, left.rows() - row);
             loadLeft(left, row, rows, depth, a);
             GemmTile.multiply(tile, rows, a, 0, b, depth, width);
             int count = Math.min(width, n - column);
