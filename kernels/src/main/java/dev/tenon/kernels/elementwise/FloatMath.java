@@ -62,7 +62,7 @@ public final class FloatMath {
             }
             expm1OfNegative(e, n, scratch);
             for (int j = 0; j < n; j++) {
-                d[j] = Math.copySign(-e[j] / (2 + e[j]), x[j]);
+                d[j] = Math.abs(e[j]) / (2 + e[j]) * Math.signum(x[j]);
             }
         }
     }
@@ -86,7 +86,7 @@ public final class FloatMath {
             }
             expm1OfNegative(e, n, scratch);
             for (int j = 0; j < n; j++) {
-                d[j] = Math.copySign(-e[j], x[j]);
+                d[j] = Math.abs(e[j]) * Math.signum(x[j]);
             }
         }
     }
