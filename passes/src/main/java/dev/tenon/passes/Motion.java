@@ -142,8 +142,11 @@ final class Motion {
                         : patch.replace(node, op, List.of(inner.input(0))).build());
     }
 
-    /// Whether every value of an integer type is one of another, wider one.
+    /// Whether every value of a type is one of another, wider one.
     private static boolean keepsAll(DType from, DType to) {
+        if (from.isFloat()) {
+            return to == DType.FLOAT64 || to == DType.FLOAT32 && from.bits() < to.bits();
+        }
         boolean fits = from.isSigned() == to.isSigned() ? from.bits() <= to.bits() : from.bits() < to.bits();
         return from == DType.BOOL && to.isInteger()
                 || from.isInteger() && to.isInteger() && fits && (to.isSigned() || !from.isSigned());
