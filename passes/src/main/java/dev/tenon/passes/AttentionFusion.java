@@ -5,13 +5,18 @@ import static dev.tenon.passes.Rule.rule;
 import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Node;
+import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.elementwise.Binary;
+import dev.tenon.graph.op.move.Concat;
+import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Reshape;
+import dev.tenon.graph.op.move.ShapeOf;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.norm.Softmax;
 import java.util.List;
@@ -51,11 +56,23 @@ final class AttentionFusion {
         }
         var attention = new Attention(
                 false, (int) heads, null, (int) heads, 0, null, (float) scores.scale(), 0, null);
-        return Optional.of(context.patch()
-                .replace(node, attention, scores.mask().isPresent()
-                        ? List.of(q, k, v, scores.mask())
+        var patch = context.patch();
+        return Optional.of(patch.replace(node, attention, scores.mask().isPresent()
+                        ? List.of(q, k, v, expanded(scores.mask(), q, patch))
                         : List.of(q, k, v))
                 .build());
+    }
+
+    /// A mask with a row a query: runtimes do not all repeat one row for all of them.
+    private static Value expanded(Value mask, Value q, Patch.Builder patch) {
+        var shape = Match.shape(mask);
+        if (!shape.dim(-2).is(1)) {
+            return mask;
+        }
+        var one = patch.constant(mask.name() + "_one", Tensor.ofLongs(1));
+        var queries = patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
+        var target = patch.add(new Concat(0), mask.name() + "_shape", queries, one);
+        return patch.add(new Expand(), mask.name() + "_rows", mask, target);
     }
 
     private static boolean isLast(Node softmax) {
@@ -68,7 +85,7 @@ final class AttentionFusion {
 
     /// The node that makes a value nobody else reads; null where its operator is another.
     private static @Nullable Node single(
-            Value value, Class<? extends dev.tenon.graph.Op> type, RuleContext context) {
+            Value value, Class<? extends Op> type, RuleContext context) {
         return context.isReadOnce(value) ? context.producer(value, type) : null;
     }
 

@@ -3,6 +3,8 @@ package dev.tenon.formats.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.base.Tensor;
+import dev.tenon.base.DType;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.TextForm;
@@ -168,5 +170,17 @@ class RoundTripTest {
                           metadata "prop.licence" = "MIT"
                         }
                         """));
+    }
+
+    @Test
+    void constantsMayLieInArraysOfAnyKind() {
+        var tensor = Tensor.zeros(DType.FLOAT32, 20_001);
+        tensor.setDouble(20_000, 3);
+        var builder = Graph.builder("g");
+        builder.output("y", builder.constant("c", tensor));
+        var out = new ByteArrayOutputStream();
+        Onnx.write(builder.build(), out);
+        var read = Onnx.read(out.toByteArray()).outputs().getFirst().value().constant();
+        assertTrue(read != null && read.contentEquals(tensor));
     }
 }

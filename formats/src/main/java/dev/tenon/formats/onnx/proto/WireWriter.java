@@ -42,15 +42,20 @@ final class WireWriter {
 
     void bytes(MemorySegment bytes) throws IOException {
         long size = bytes.byteSize();
-        if (size > BUFFER / 4) {
+        if (size > BUFFER / 4 && bytes.isNative()) {
             flush();
             for (long at = 0; at < size; at += PIECE) {
                 write(bytes.asSlice(at, Math.min(PIECE, size - at)).asByteBuffer());
             }
-        } else {
-            reserve((int) size);
-            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, buffer, used, (int) size);
-            used += (int) size;
+            return;
+        }
+        // Arrays of other elements than bytes are no byte buffers.
+        for (long at = 0; at < size; ) {
+            int length = (int) Math.min(BUFFER / 4, size - at);
+            reserve(length);
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, used, length);
+            used += length;
+            at += length;
         }
     }
 
