@@ -44,7 +44,7 @@ final class InputOptions {
     @Option(names = "--tokenizer", paramLabel = "FILE", description = "The tokenizer.json for --text.")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--seed", description = "Of inputs that are made up (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "Of inputs that are made up (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -58,7 +58,7 @@ final class InputOptions {
     @Option(names = "--image-std", paramLabel = "S", split = ",", arity = "1", description = "Divides each channel.")
     private float[] imageStd = {};
 
-    @Option(names = "--image-fit", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--image-fit", paramLabel = "FIT", description = "For other aspect ratios: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private ImageOptions.Fit imageFit = ImageOptions.Fit.STRETCH;
 
     @Option(names = "--bgr", description = "Images have blue first.")

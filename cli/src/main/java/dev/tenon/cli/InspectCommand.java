@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  tenon inspect silero-v6 --graph silero.html"
         })
 final class InspectCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "A file, or the short name of a fetched model.")
     private String model = "";
 
     @Mixin

@@ -60,11 +60,13 @@ public final class Main implements Runnable {
     /// The command and its subcommands, ready to execute.
     static CommandLine commandLine() {
         var main = new Main();
-        return new CommandLine(main)
+        var line = new CommandLine(main)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(main::report)
                 .setParameterExceptionHandler(Main::reportUsage)
                 .setUsageHelpAutoWidth(true);
+        line.getSubcommands().values().forEach(c -> c.getCommandSpec().version(line.getCommandSpec().version()));
+        return line;
     }
 
     private static int reportUsage(ParameterException error, String[] arguments) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "  tenon run minilm --text 'A sentence.' --tokenizer tokenizer.json --json"
         })
 final class RunCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "A file, or the short name of a fetched model.")
     private String model = "";
 
     @Mixin

@@ -60,7 +60,7 @@ public final class Progress implements AutoCloseable {
 
     private String line() {
         long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-        var time = "%d:%02d".formatted(seconds / 60, seconds % 60);
+        var time = seconds / 60 + (seconds % 60 < 10 ? ":0" : ":") + seconds % 60;
         if (total == 0) {
             return console.terminal()
                     ? SPINNER.charAt(frame++ % SPINNER.length()) + " " + what + "  " + time
