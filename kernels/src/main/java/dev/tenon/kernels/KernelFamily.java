@@ -12,6 +12,7 @@ public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read.
     public static <Q, B> KernelFamily<Q, B> of(String name, Kernel<Q, B>... kernels) {
         return new KernelFamily<>(name, List.of(kernels));
     }

@@ -18,7 +18,7 @@ public final class Gather {
         if (bytes == 0 || outer == 0 || indices.length == 0) {
             return;
         }
-        int grain = (int) Math.clamp(GRAIN / bytes, 1, 1 << 16);
+        int grain = Math.clamp(GRAIN / bytes, 1, 1 << 16);
         workers.forRanges(outer * indices.length, grain, (from, count) -> {
             for (long i = from; i < from + count; i++) {
                 long block = i / indices.length * rows + indices[(int) (i % indices.length)];

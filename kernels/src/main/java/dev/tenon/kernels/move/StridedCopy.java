@@ -100,7 +100,7 @@ public final class StridedCopy {
         for (int i = last - innerAxes + 1; i <= last; i++) {
             inner *= dims[i];
         }
-        int grain = (int) Math.clamp(GRAIN / (inner * width), 1, 1 << 20);
+        int grain = Math.clamp(GRAIN / (inner * width), 1, 1 << 20);
         workers.forRanges(outer, grain, (start, count) -> {
             var index = new long[dims.length];
             for (long i = start; i < start + count; i++) {

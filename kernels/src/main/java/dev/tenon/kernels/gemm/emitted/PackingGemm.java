@@ -24,7 +24,7 @@ record PackingGemm(GemmRoutines routines, float alpha) implements Gemm {
         }
         int batches = call.aOffsets().length;
         long size = Math.max(1, Panels.floats(b.rows(), b.columns()));
-        int group = (int) Math.clamp(MAX_PACKED / size, 1, Math.max(1, batches));
+        int group = Math.clamp(MAX_PACKED / size, 1, Math.max(1, batches));
         for (int first = 0; first < batches; first += group) {
             run(call, b, first, Math.min(group, batches - first), workers);
         }
