@@ -119,7 +119,7 @@ final class Activations {
         for (int i = 0; i < 2 && half != null; i++) {
             var inner = Match.besideNumber(context.producer(factors.get(i)), Binary.ADD, 1);
             var gate = inner == null ? null : context.producer(inner);
-            if (gate != null && gate.op() == gateOp) {
+            if (gate != null && gate.op().equals(gateOp)) {
                 return new HalfGated(factors.get(1 - i), gate);
             }
         }

@@ -94,9 +94,13 @@ final class Motion {
         var between = new ArrayList<Node>();
         var value = node.input(0);
         var producer = context.producer(value);
-        for (int i = 0; i < REACH && onlyOperand(producer) != null && context.isReadOnce(value); i++) {
+        for (int i = 0; i < REACH && context.isReadOnce(value); i++) {
+            var operand = onlyOperand(producer);
+            if (producer == null || operand == null) {
+                break;
+            }
             between.add(producer);
-            value = onlyOperand(producer);
+            value = operand;
             producer = context.producer(value);
         }
         if (between.isEmpty() || rank < 0 || producer == null || !context.isReadOnce(value)

@@ -144,7 +144,7 @@ final class Normalizations {
             var beside = Match.beside(node, input);
             var weights = beside == null ? null : beside.constant();
             var scale = norm == null ? null : norm.input(1).constant();
-            if (norm == null || scale == null || weights == null || norm.input(2).isPresent()
+            if (norm == null || scale == null || beside == null || weights == null || norm.input(2).isPresent()
                     || norm.outputs().size() > 1 || !context.isReadOnce(input) || !isNormalized(weights, scale)
                     || !Match.sameType(input, node.output())) {
                 continue;
@@ -168,7 +168,7 @@ final class Normalizations {
             var beside = Match.beside(node, input);
             var bias = beside == null ? null : beside.constant();
             var scale = norm == null ? null : norm.input(1).constant();
-            if (norm == null || scale == null || bias == null || norm.input(2).isPresent()
+            if (norm == null || scale == null || beside == null || bias == null || norm.input(2).isPresent()
                     || norm.outputs().size() > 1 || !context.isReadOnce(input) || !isNormalized(bias, scale)
                     || !Match.sameType(input, node.output())) {
                 continue;
@@ -239,7 +239,10 @@ final class Normalizations {
             return Optional.empty();
         }
         long[] axes = axes(sum);
-        boolean one = axes != null && axes.length == 1 && Arrays.equals(axes, axes(max));
+        if (axes == null) {
+            return Optional.empty();
+        }
+        boolean one = axes.length == 1 && Arrays.equals(axes, axes(max));
         boolean kept = ((Fold) sum.op()).keepdims() && ((Fold) max.op()).keepdims();
         return one && kept && Match.sameType(max.input(0), node.output())
                 ? Optional.of(context.patch()

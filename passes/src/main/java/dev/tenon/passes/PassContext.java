@@ -72,7 +72,7 @@ public record PassContext(boolean verify, Set<String> disabled, Observer observe
             return Set.of();
         }
         var touched = editor.apply(patch);
-        if (observer != NOBODY) {
+        if (!observer.equals(NOBODY)) {
             observer.changed(new Change(pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));
         }
         return touched;

@@ -5,6 +5,7 @@ import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AssertionFailureBuilder;
 
@@ -75,7 +76,7 @@ public record Closeness(double relative, double absolute) {
             }
             case Datum.OfOptional(_, var x) when actual instanceof Datum.OfOptional(_, var y) -> {
                 if (x == null || y == null) {
-                    if (x != y) {
+                    if (x != null || y != null) {
                         throw fail(what, x == null ? "none" : x, y == null ? "none" : y);
                     }
                 } else {
@@ -86,7 +87,7 @@ public record Closeness(double relative, double absolute) {
                 if (!x.keySet().equals(y.keySet())) {
                     throw fail(what, x.keySet(), y.keySet());
                 }
-                x.forEach((key, value) -> assertNear(value, y.get(key), what + "[" + key + "]"));
+                x.forEach((key, value) -> assertNear(value, Objects.requireNonNull(y.get(key)), what + "[" + key + "]"));
             }
             default -> throw fail(what, expected.type(), actual.type());
         }

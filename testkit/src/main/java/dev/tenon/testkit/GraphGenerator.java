@@ -3,6 +3,7 @@ package dev.tenon.testkit;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.GraphBuilder;
@@ -59,9 +60,7 @@ public final class GraphGenerator {
         var nodeInputs = new ArrayList<Value>();
         var data = new ArrayList<@Nullable Datum>();
         for (var tensor : c.inputs()) {
-            var present = all.stream()
-                    .filter(v -> tensor != null && tensor.type().equals(values.get(v).type()))
-                    .toList();
+            var present = tensor == null ? List.<Value>of() : withType(tensor.type());
             var value = tensor == null
                     ? Value.NONE
                     : present.isEmpty() || random.oneIn(3) ? leaf(tensor) : random.pick(present);
@@ -74,6 +73,18 @@ public final class GraphGenerator {
             // It does not fit: the graph stays as it was.
             return;
         }
+    }
+
+    /// The values whose tensors have a type.
+    private List<Value> withType(Type type) {
+        var alike = new ArrayList<Value>();
+        for (var value : all) {
+            var tensor = values.get(value);
+            if (tensor != null && tensor.type().equals(type)) {
+                alike.add(value);
+            }
+        }
+        return alike;
     }
 
     private Value leaf(Tensor tensor) {
