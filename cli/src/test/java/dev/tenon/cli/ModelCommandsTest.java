@@ -4,18 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.base.DType;
+import dev.tenon.base.Dim;
+import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
 import dev.tenon.data.json.Json;
 import dev.tenon.data.json.JsonReader;
 import dev.tenon.data.npy.Npy;
 import dev.tenon.data.npy.Npz;
 import dev.tenon.formats.onnx.Onnx;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.op.elementwise.Binary;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +97,49 @@ class ModelCommandsTest {
         assertEquals(List.of(4L, 6L, 2L, 4L), output.array("values").stream().map(Json::asLong).toList());
     }
 
+    private static Path write(Path file, String input, Type type) {
+        var builder = Graph.builder("twice");
+        var x = builder.input(input, type);
+        builder.output("y", builder.add(Binary.ADD, x, x));
+        Onnx.write(builder.build(), file);
+        return file;
+    }
+
+    @Test
+    void runTakesImages() throws IOException {
+        var image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 0xff0000);
+        image.setRGB(1, 0, 0x0000ff);
+        var png = folder.resolve("image.png");
+        ImageIO.write(image, "png", png.toFile());
+        var first = write(folder.resolve("nchw.onnx"), "x", Type.tensor(DType.FLOAT32, 1, 3, 1, 2));
+        assertEquals("[2,0,0,0,0,2]", values(Cli.run("run", first, "--in", "x=" + png, "--json")));
+        assertEquals("[0,2,0,0,2,0]", values(Cli.run("run", first, "--in", "x=" + png, "--json", "--bgr")));
+        var last = write(folder.resolve("nhwc.onnx"), "x", Type.tensor(DType.UINT8, 1, 1, 2, 3));
+        assertEquals("[254,0,0,0,0,254]", values(Cli.run("run", last, "--in", "x=" + png, "--json")));
+    }
+
+    private static String values(Cli result) {
+        assertEquals(0, result.code(), result.err());
+        return result.json().array("outputs").getFirst().asObject().get("values").toString();
+    }
+
+    @Test
+    void runTakesText() throws IOException {
+        var tokenizer = Files.writeString(
+                folder.resolve("tokenizer.json"),
+                """
+                {"pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "model": {"type": "WordPiece", "vocab": {"[PAD]": 0, "[UNK]": 1, "a": 2, "b": 3}}}
+                """);
+        var type = Type.tensor(DType.INT64, Shape.of(Dim.symbol("b"), Dim.symbol("s")));
+        var twice = write(folder.resolve("text.onnx"), "input_ids", type);
+        var both = Cli.run("run", twice, "--text", "a b c", "--text", "b", "--tokenizer", tokenizer, "--json");
+        assertEquals("[4,6,2,6,0,0]", values(both));
+        assertEquals(2, Cli.run("run", twice, "--text", "a").code());
+        assertEquals(2, Cli.run("run", model, "--text", "a", "--tokenizer", tokenizer).code());
+    }
+
     @Test
     void runStoresOutputs() {
         var out = folder.resolve("out");
@@ -112,7 +163,7 @@ class ModelCommandsTest {
 
     @Test
     void runRefusesWhatDoesNotFit() {
-        for (var wrong : List.of("z=[[1,1]]", "x=[[1,1],[2]]", "x=[[1,true]]", "x=missing.npy", "x=[[1,1,1]]")) {
+        for (var wrong : List.of("z=[[1,1]]", "x=[[1,1],[2]]", "x=[[1,true]]", "x=missing.npy", "x=test.bin", "x=1.npy", "x=[[1,1,1]]")) {
             var result = Cli.run("run", model, "--in", wrong);
             assertEquals(2, result.code(), wrong);
             assertTrue(result.err().startsWith("tenon: ") && !result.err().contains("internal"), result.err());

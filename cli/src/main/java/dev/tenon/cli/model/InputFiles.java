@@ -19,10 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads inputs of models from files after the names' ends.
 public final class InputFiles {
     private static final Set<String> IMAGES = Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff");
+
+    /// What is no file's name but a value.
+    private static final Pattern JSON =
+            Pattern.compile("\\[.*|\".*|true|false|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
 
     private final ImageOptions imageOptions;
 
@@ -37,7 +42,7 @@ public final class InputFiles {
     /// @param type of the input
     public Datum read(String source, Type type) {
         var file = Path.of(source);
-        if (!Files.exists(file) && source.matches("(?s)[-\\[\"0-9tf].*") && !source.contains(".np")) {
+        if (!Files.exists(file) && JSON.matcher(source).matches()) {
             return JsonValues.read(JsonReader.read(source), dtype(type));
         }
         if (!Files.exists(file)) {
@@ -84,16 +89,12 @@ public final class InputFiles {
                     .expected("[N,C,H,W] or [N,H,W,C]")
                     .got(type));
         }
-        boolean nhwc = isChannels(shape, 3) && !isChannels(shape, 1);
+        boolean nhwc = !shape.dim(1).is(3) && (shape.dim(3).is(3) || shape.dim(3).is(1) && !shape.dim(1).is(1));
         boolean gray = shape.dim(nhwc ? 3 : 1).is(1);
         var options = gray ? imageOptions.withChannels(ImageOptions.Channels.GRAY) : imageOptions;
         var sized = options.withSize(extent(shape, nhwc ? 1 : 2), extent(shape, nhwc ? 2 : 3))
                 .withLayout(nhwc ? ImageOptions.Layout.NHWC : ImageOptions.Layout.NCHW);
         return ImageTensors.read(file, dtype.isFloat() ? sized : sized.withScale(1)).to(dtype);
-    }
-
-    private static boolean isChannels(Shape shape, int axis) {
-        return shape.dim(axis).is(3) || shape.dim(axis).is(1);
     }
 
     private static int extent(Shape shape, int axis) {
