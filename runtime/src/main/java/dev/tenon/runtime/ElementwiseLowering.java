@@ -35,8 +35,12 @@ final class ElementwiseLowering {
             }
         }
         var operand = node.input(op.firstOperand()).tensorType().dtype();
+        var expression = op.expression(node);
+        if (!reads(expression, present)) {
+            return Lowering.reference(node, "an operand is left out");
+        }
         var query = new Elementwise.Query(
-                renumbered(op.expression(node), present),
+                renumbered(expression, present),
                 dtypes,
                 op.resultType(operand),
                 operand.kind() == DType.Kind.UNSIGNED);
@@ -71,6 +75,18 @@ final class ElementwiseLowering {
                     var out = frame.output(0, query.output(), Nd.broadcast(shapes));
                     kernel.run(inputs, out, frame.workers());
                 });
+    }
+
+    /// Whether an expression reads no inputs but those.
+    private static boolean reads(Scalar expression, List<Integer> present) {
+        return switch (expression) {
+            case Scalar.Arg(int index) -> present.contains(index);
+            case Scalar.Constant _ -> true;
+            case Scalar.Unary(var _, var x) -> reads(x, present);
+            case Scalar.Binary(var _, var x, var y) -> reads(x, present) && reads(y, present);
+            case Scalar.Select(var condition, var x, var y) ->
+                reads(condition, present) && reads(x, present) && reads(y, present);
+        };
     }
 
     /// The expression over the inputs that are there.

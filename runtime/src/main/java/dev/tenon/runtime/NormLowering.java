@@ -39,7 +39,7 @@ final class NormLowering {
             case InstanceNormalization(float epsilon) -> instances(node, epsilon);
             case BatchNormalization batch when !batch.trainingMode() && node.outputs().size() == 1 ->
                 channels(node, batch.epsilon());
-            case LRN(float alpha, float beta, float bias, int size) ->
+            case LRN(float alpha, float beta, float bias, int size) when size > 0 ->
                 local(new LocalResponse(alpha, beta, bias, size));
             default -> Lowering.reference(node, "no kernel for this operator");
         };
