@@ -6,6 +6,7 @@ import dev.tenon.base.TenonException;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A named rewriting of the nodes of one class of operators.
 ///
@@ -42,21 +43,25 @@ public final class Rule<O extends Op> {
 
     /// @throws GraphException when the rule fails; it names rule and node
     Optional<Patch> apply(Node node, RuleContext context) {
+        return naming(node, () -> rewrite.rewrite(type.cast(node.op()), node, context));
+    }
+
+    /// Does a step at a node for this rule.
+    ///
+    /// @throws GraphException when the step fails; it names rule and node
+    <T> T naming(Node node, Supplier<T> step) {
         try {
-            return rewrite.rewrite(type.cast(node.op()), node, context);
+            return step.get();
         } catch (TenonException e) {
-            throw new GraphException(
-                    Problem.of("rule " + name + ": " + e.problem().what())
-                            .at(node.op().def().name(), node.name())
-                            .got(node),
-                    e);
+            throw failed(node, "rule " + name + ": " + e.getMessage(), e);
         } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
-            throw new GraphException(
-                    Problem.of("rule " + name + " failed (" + e.getMessage() + ")")
-                            .at(node.op().def().name(), node.name())
-                            .got(node),
-                    e);
+            throw failed(node, "rule " + name + " failed (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static GraphException failed(Node node, String what, RuntimeException cause) {
+        return new GraphException(
+                Problem.of(what).at(node.op().def().name(), node.name()).got(node), cause);
     }
 
     @Override

@@ -64,7 +64,8 @@ public final class RulePass implements Pass {
                                         + rule.name())
                                 .at(node.op().def().name(), node.name()));
                     }
-                    work.add(editor, context.apply(patch.get(), editor, name, rule.name(), node));
+                    work.add(editor, rule.naming(
+                            node, () -> context.apply(patch.get(), editor, name, rule.name(), node)));
                     work.add(node);
                     break;
                 }

@@ -64,6 +64,22 @@ class PipelineTest {
     }
 
     @Test
+    void anErrorInWhatReadsTheReplacementNamesTheRuleToo() {
+        var graph = TextForm.parse(
+                """
+                graph main(%x: f32[N], %two: f32[2], %three: f32[3]) -> (%y) {
+                  %a: f32[N] = Identity(%x)
+                  %y: f32[2] = Add(%a, %two)
+                }
+                """);
+        var pipeline = of(rule("wrong", Identity.class, (op, node, context) -> Optional.of(context.patch()
+                .replace(node.output(), graph.inputs().getLast())
+                .build())));
+        var error = assertThrows(GraphException.class, () -> pipeline.run(graph));
+        assertTrue(error.getMessage().startsWith("Identity 'a': rule wrong: Add 'y': "), error.getMessage());
+    }
+
+    @Test
     void rulesThatUndoEachOtherAreStopped() {
         var pipeline = of(rule("flip", Unary.class, (op, node, context) -> Optional.of(context.patch()
                 .replace(node, op == Unary.NEG ? Unary.ABS : Unary.NEG, node.inputs())
