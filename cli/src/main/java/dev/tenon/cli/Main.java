@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             RunCommand.class,
             ConvertCommand.class,
+            OptimizeCommand.class,
             VerifyCommand.class,
             ConformanceCommand.class,
             CompletionCommand.class

@@ -1,6 +1,7 @@
 package dev.tenon.cli.console;
 
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /// Numbers for people.
 public final class Amounts {
@@ -30,6 +31,11 @@ public final class Amounts {
             return String.format(Locale.ROOT, "%.1f µs", nanos / 1e3);
         }
         return nanos < 1e9 ? String.format(Locale.ROOT, "%.1f ms", nanos / 1e6) : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+    }
+
+    /// An amount that may be negative.
+    public static String signed(double amount, DoubleFunction<String> text) {
+        return (amount < 0 ? "-" : "") + text.apply(Math.abs(amount));
     }
 
     private static String scaled(double count, String unit) {

@@ -1,0 +1,283 @@
+package dev.tenon.cli;
+
+import dev.tenon.base.Datum;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.TenonException;
+import dev.tenon.cli.conformance.Comparison;
+import dev.tenon.cli.conformance.Tolerance;
+import dev.tenon.cli.console.Amounts;
+import dev.tenon.cli.console.Table;
+import dev.tenon.cli.engine.Engine;
+import dev.tenon.cli.model.Models;
+import dev.tenon.data.json.Json;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.passes.Explanation;
+import dev.tenon.passes.PassContext;
+import dev.tenon.passes.Pass;
+import dev.tenon.passes.Pipeline;
+import dev.tenon.passes.Pipelines;
+import dev.tenon.passes.Suspect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "optimize",
+        description = "Rewrite a model so that it does the same with less work.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Levels: declutter, the same results to the bit; standard, fewer and larger operators that most",
+            "runtimes have; aggressive, operators of the newest sets and faster arithmetic.",
+            "The result holds standard ONNX operators only. Savings in operations and bytes need known extents.",
+            "Exit code 1 when --verify finds a difference.",
+            "",
+            "Examples:",
+            "  tenon optimize model.onnx -o fast.onnx --explain",
+            "  tenon optimize minilm -o fast.onnx --level aggressive --verify --shape input_ids=1x16",
+            "  tenon optimize --list-rules"
+        })
+final class OptimizeCommand extends Command {
+    /// The names of the pipelines.
+    enum Level {
+        DECLUTTER,
+        STANDARD,
+        AGGRESSIVE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Parameters(arity = "0..1", paramLabel = "IN", description = "The model.")
+    private @Nullable String input;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "OUT", description = "The file to write: .onnx, or .txt.")
+    private @Nullable Path output;
+
+    @Option(names = "--level", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Level level = Level.STANDARD;
+
+    @Option(names = "--disable", paramLabel = "RULE", description = "Leave out a rule or pass; may be repeated.")
+    private Set<String> disabled = new LinkedHashSet<>();
+
+    @Option(names = "--explain", description = "Say which rules were applied where, and what each saved.")
+    private boolean explain;
+
+    @Option(names = "--verify", description = "Run both models on the same inputs; name the rule at fault.")
+    private boolean verify;
+
+    @Option(names = "--rtol", paramLabel = "R", description = "Relative tolerance (default: ${DEFAULT-VALUE}).")
+    private double relative = 1e-3;
+
+    @Option(names = "--atol", paramLabel = "A", description = "Absolute tolerance (default: ${DEFAULT-VALUE}).")
+    private double absolute = 1e-4;
+
+    @Option(names = "--list-rules", description = "List the rules of the level, and do nothing else.")
+    private boolean list;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    @Mixin
+    private InputOptions inputs = new InputOptions();
+
+    @Mixin
+    private ShapeOptions shapes = new ShapeOptions();
+
+    @Override
+    public Integer call() {
+        var pipeline = pipeline();
+        if (list) {
+            listRules(pipeline);
+            return OK;
+        }
+        if (input == null) {
+            throw new InputException(Problem.of("no model is given").advice("Try: tenon optimize --help"));
+        }
+        checkRules(pipeline);
+        var graph = shapes.apply(Models.read(input));
+        var explanation = new Explanation();
+        var context = PassContext.DEFAULT.without(disabled).withObserver(explanation);
+        Graph optimised;
+        Optional<String> difference = Optional.empty();
+        Optional<PassContext.Change> fault = Optional.empty();
+        try (var _ = console().progress("optimising " + input, 0)) {
+            optimised = pipeline.run(graph, context);
+            if (output != null) {
+                Models.write(optimised, output);
+            }
+            if (verify) {
+                var check = new Check(graph, List.copyOf(inputs.values(graph).values()));
+                difference = check.difference(optimised);
+                if (difference.isPresent()) {
+                    fault = Suspect.find(pipeline, graph, context, g -> check.difference(g).isPresent());
+                }
+            }
+        }
+        if (json) {
+            printJson(toJson(graph, optimised, explanation, difference, fault));
+        } else {
+            print(graph, optimised, explanation, difference, fault);
+        }
+        return difference.isPresent() ? NO : OK;
+    }
+
+    private Pipeline pipeline() {
+        return Pipelines.all().stream()
+                .filter(p -> p.name().equals(level.toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void checkRules(Pipeline pipeline) {
+        var known = new HashSet<String>();
+        pipeline.passes().forEach(p -> known.add(p.name()));
+        pipeline.rules().forEach(r -> known.add(r.name()));
+        for (var name : disabled) {
+            if (!known.contains(name)) {
+                throw new InputException(Problem.of("there is no such rule or pass at this level")
+                        .got(name)
+                        .advice("List them with: tenon optimize --list-rules --level " + level));
+            }
+        }
+    }
+
+    private void listRules(Pipeline pipeline) {
+        if (json) {
+            printJson(Json.array(pipeline.passes().stream()
+                    .map(p -> Json.object()
+                            .put("pass", p.name())
+                            .put("rules", Json.strings(ruleNames(p)))
+                            .build())
+                    .toList()));
+            return;
+        }
+        var table = new Table("pass", "rule", "looks at");
+        for (var pass : pipeline.passes()) {
+            if (pass.rules().isEmpty()) {
+                table.row(pass.name(), "", "the whole graph");
+            }
+            pass.rules().forEach(r -> table.row(pass.name(), r.name(), r.type().getSimpleName()));
+        }
+        console().line(table.toString());
+    }
+
+    private static List<String> ruleNames(Pass pass) {
+        var names = new ArrayList<String>();
+        pass.rules().forEach(r -> names.add(r.name()));
+        return names;
+    }
+
+    /// Compares what graphs give for some inputs with what the original gives.
+    private final class Check {
+        private final List<Datum> data;
+        private final List<Datum> expected;
+        private final Graph graph;
+
+        Check(Graph graph, List<Datum> data) {
+            this.graph = graph;
+            this.data = data;
+            this.expected = run(graph);
+        }
+
+        private List<Datum> run(Graph which) {
+            try (var session = Engine.MODEL.open(which)) {
+                return session.run(data);
+            }
+        }
+
+        /// What is wrong with the results of another graph; empty when nothing is.
+        Optional<String> difference(Graph other) {
+            List<Datum> actual;
+            try {
+                actual = run(other);
+            } catch (TenonException e) {
+                return Optional.of("it fails: " + e.getMessage());
+            }
+            for (int i = 0; i < expected.size(); i++) {
+                var problem =
+                        Comparison.problem(expected.get(i), actual.get(i), new Tolerance(relative, absolute));
+                if (problem != null) {
+                    return Optional.of("output " + graph.outputs().get(i).name() + ": " + problem);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static long nodes(Graph graph) {
+        return graph.nodes().stream().filter(n -> !(n.op() instanceof Constant)).count();
+    }
+
+    private void print(
+            Graph graph,
+            Graph optimised,
+            Explanation explanation,
+            Optional<String> difference,
+            Optional<PassContext.Change> fault) {
+        if (explain) {
+            var table = new Table("rule", ">times", ">nodes", ">operations", ">written", "first at");
+            explanation.byRule().forEach((rule, applied) -> {
+                var savings = applied.savings();
+                table.row(
+                        rule,
+                        applied.times(),
+                        savings.nodes(),
+                        Amounts.signed(savings.flops(), Amounts::flops),
+                        Amounts.signed(savings.bytes(), Amounts::bytes),
+                        applied.nodes().getFirst());
+            });
+            console().line(table.toString());
+            console().line("(nodes, operations and bytes written: how many fewer)");
+        }
+        console().line(input + ": " + nodes(graph) + " nodes, now " + nodes(optimised)
+                + (output == null ? "" : ", written to " + output));
+        if (verify) {
+            console().line(difference.map(d -> "the results differ: " + d).orElse("the results agree"));
+            fault.ifPresent(f -> console().line(
+                    "the rule at fault: " + f.rule() + " at " + f.op() + " '" + f.node() + "'"));
+        }
+    }
+
+    private Json toJson(
+            Graph graph,
+            Graph optimised,
+            Explanation explanation,
+            Optional<String> difference,
+            Optional<PassContext.Change> fault) {
+        var rules = new ArrayList<Json>();
+        explanation.byRule().forEach((rule, applied) -> rules.add(Json.object()
+                .put("rule", rule)
+                .put("times", applied.times())
+                .put("nodes", applied.savings().nodes())
+                .put("flops", applied.savings().flops())
+                .put("bytes", applied.savings().bytes())
+                .put("at", Json.strings(applied.nodes()))
+                .build()));
+        var result = Json.object()
+                .put("level", level.toString())
+                .put("nodes_before", nodes(graph))
+                .put("nodes_after", nodes(optimised))
+                .put("rules", Json.array(rules));
+        if (verify) {
+            result.put("same", difference.isEmpty());
+            difference.ifPresent(d -> result.put("difference", d));
+            fault.ifPresent(f -> result.put("rule_at_fault", f.rule()).put("node_at_fault", f.node()));
+        }
+        return result.build();
+    }
+}
