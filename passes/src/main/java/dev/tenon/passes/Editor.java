@@ -105,7 +105,8 @@ final class Editor {
         return new Patch.Builder(valueNames, nodeNames);
     }
 
-    /// @return the nodes that were added or that read other values now, and those around what was dropped
+    /// @return the nodes that were added or that read other values now, and those whose outputs have no or
+    ///     one reader left
     /// @throws GraphException when the patch reads values that are not of the graph
     Set<Node> apply(Patch patch) {
         changed = true;
@@ -126,7 +127,12 @@ final class Editor {
         patch.replaced().keySet().forEach(v -> dropIfUnread(producers.get(v), dropped));
         patch.added().reversed().forEach(n -> dropIfUnread(n, dropped));
         for (var node : dropped) {
-            node.inputs().stream().map(producers::get).filter(Objects::nonNull).forEach(touched::add);
+            for (var input : node.inputs()) {
+                var producer = producers.get(input);
+                if (producer != null && readers(input).size() <= 1) {
+                    touched.add(producer);
+                }
+            }
         }
         lastAdded = added.stream().filter(n -> contains(n) || !dropped.contains(n)).toList();
         lastDropped = dropped.stream().filter(n -> !added.contains(n)).toList();

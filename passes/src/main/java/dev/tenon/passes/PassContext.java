@@ -64,13 +64,10 @@ public record PassContext(boolean verify, Set<String> disabled, Observer observe
         return !disabled.contains(name);
     }
 
-    /// Applies a patch unless that is not permitted, and tells the observer.
+    /// Applies a patch and tells the observer.
     ///
-    /// @return the nodes to look at again; empty where the patch was not permitted
+    /// @return the nodes to look at again
     Set<Node> apply(Patch patch, Editor editor, String pass, String rule, Node node) {
-        if (!permit.getAsBoolean()) {
-            return Set.of();
-        }
         var touched = editor.apply(patch);
         if (!observer.equals(NOBODY)) {
             observer.changed(new Change(pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));

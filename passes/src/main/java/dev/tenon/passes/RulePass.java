@@ -58,6 +58,9 @@ public final class RulePass implements Pass {
             for (var rule : applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
                 context.observer().looked(rule, node);
                 var patch = rule.apply(node, rules);
+                if (patch.isPresent() && !context.permit().getAsBoolean()) {
+                    break;
+                }
                 if (patch.isPresent()) {
                     if (--budget < 0) {
                         throw new LimitException(Problem.of("the rules of " + name + " do not come to an end; the last was "

@@ -46,7 +46,7 @@ final class ShareConstants implements Pass {
                 var first = alike.stream()
                         .filter(n -> n.op() instanceof Constant(var other) && other.contentEquals(tensor))
                         .findFirst();
-                if (first.isPresent()) {
+                if (first.isPresent() && context.permit().getAsBoolean()) {
                     var patch = editor.patch().replace(node, first.get().outputs()).build();
                     context.apply(patch, editor, name(), name(), node);
                 } else if (alike.size() < CANDIDATES) {

@@ -27,7 +27,7 @@ final class ShareNodes implements Pass {
                 continue;
             }
             var first = seen.putIfAbsent(new Key(node.op(), node.inputs()), node);
-            if (first != null && gives(first, node)) {
+            if (first != null && gives(first, node) && context.permit().getAsBoolean()) {
                 var patch = editor.patch().replace(node, first.outputs()).build();
                 context.apply(patch, editor, name(), name(), node);
             }
