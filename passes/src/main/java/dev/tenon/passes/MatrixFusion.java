@@ -83,7 +83,7 @@ final class MatrixFusion {
 
     /// `scale · (x × w)`, a number a column, is `x × (scale · w)`.
     private static Optional<Patch> afterMatMul(Binary op, Node node, RuleContext context) {
-        for (var input : node.inputs()) {
+        for (var input : scales(node) ? node.inputs() : List.<Value>of()) {
             var product = context.producer(input, MatMul.class);
             if (product == null || !context.isReadOnce(input) || !isMatrix(product.input(1), context)) {
                 continue;
@@ -102,7 +102,8 @@ final class MatrixFusion {
     /// `(scale · x) × w`, a number a row of `w`, is `x × (scale · w)`.
     private static Optional<Patch> beforeMatMul(MatMul op, Node node, RuleContext context) {
         var producer = context.producer(node.input(0), Binary.class);
-        if (producer == null || !context.isReadOnce(node.input(0)) || !isMatrix(node.input(1), context)) {
+        if (producer == null || !scales(producer) || !context.isReadOnce(node.input(0))
+                || !isMatrix(node.input(1), context)) {
             return Optional.empty();
         }
         for (var input : producer.inputs()) {
@@ -113,6 +114,10 @@ final class MatrixFusion {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean scales(Node node) {
+        return node.op() == Binary.MUL || node.op() == Binary.DIV;
     }
 
     private static Optional<Patch> scaledMatMul(
