@@ -9,25 +9,9 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Ops;
-import java.util.HashMap;
-import java.util.Map;
 
-/// The operators of ONNX files, by domain and name.
+/// The operators of ONNX files; an operator has the same name there and in Tenon.
 final class OnnxOps {
-    private record Id(String domain, String name) {}
-
-    private static final Map<Id, OpDef.Onnx<?>> ALL = new HashMap<>();
-
-    static {
-        for (var def : Ops.all()) {
-            def.onnx().ifPresent(onnx -> {
-                if (ALL.put(new Id(onnx.domain(), onnx.name()), onnx) != null) {
-                    throw new IllegalStateException("two operators read " + onnx.name());
-                }
-            });
-        }
-    }
-
     private OnnxOps() {}
 
     static boolean isConstant(Call call) {
@@ -38,8 +22,9 @@ final class OnnxOps {
     ///
     /// @throws UnsupportedException when Tenon does not have it
     static Op read(Call call, Attributes attributes) {
-        var onnx = ALL.get(new Id(call.domain(), call.op()));
-        if (onnx == null) {
+        var def = Ops.byName(call.op());
+        var onnx = def == null ? null : def.onnx().orElse(null);
+        if (onnx == null || !onnx.domain().equals(call.domain()) || !onnx.name().equals(call.op())) {
             var id = call.domain().isEmpty() ? call.op() : call.domain() + "." + call.op();
             throw new UnsupportedException(Problem.of("no such operator")
                     .op(call.op())

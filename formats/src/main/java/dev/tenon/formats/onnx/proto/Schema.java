@@ -1,12 +1,9 @@
 package dev.tenon.formats.onnx.proto;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +42,7 @@ final class Schema<M extends Message> {
             boolean oneof,
             @Nullable Class<? extends Message> message,
             @Nullable Object absent,
-            MethodHandle accessor) {
+            Method accessor) {
 
         /// The type of the embedded messages of a field of kind `MESSAGE`.
         Schema<?> schema() {
@@ -76,30 +73,18 @@ final class Schema<M extends Message> {
     private final Class<M> type;
     private final List<FieldType> fields;
     private final @Nullable FieldType[] byNumber;
-    private final MethodHandle constructor;
+    private final ConstructorTable.Constructor constructor;
 
     private Schema(Class<M> type) {
         this.type = type;
         var components = type.getRecordComponents();
-        try {
-            var types = Arrays.stream(components).map(RecordComponent::getType);
-            constructor =
-                    MethodHandles.lookup()
-                            .findConstructor(
-                                    type,
-                                    MethodType.methodType(
-                                            void.class, types.toArray(Class<?>[]::new)))
-                            .asSpreader(Object[].class, components.length)
-                            .asType(MethodType.methodType(Message.class, Object[].class));
-            var found = new ArrayList<FieldType>();
-            for (var component : components) {
-                found.add(field(component, found.size()));
-            }
-            found.sort(Comparator.comparingInt(FieldType::number));
-            fields = List.copyOf(found);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("not a message type: " + type, e);
+        constructor = ConstructorTable.of(type);
+        var found = new ArrayList<FieldType>();
+        for (var component : components) {
+            found.add(field(component, found.size()));
         }
+        found.sort(Comparator.comparingInt(FieldType::number));
+        fields = List.copyOf(found);
         byNumber = new FieldType[fields.getLast().number() + 1];
         fields.forEach(field -> byNumber[field.number()] = field);
     }
@@ -131,13 +116,7 @@ final class Schema<M extends Message> {
                 components[field.index()] = field.absent();
             }
         }
-        try {
-            return type.cast((Message) constructor.invokeExact(components));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e); // constructors of records throw nothing else
-        }
+        return type.cast(constructor.make(new ConstructorTable.Components(components)));
     }
 
     /// A message of these components by field number.
@@ -151,16 +130,13 @@ final class Schema<M extends Message> {
     /// The field's component in `message`; null when it is absent.
     static @Nullable Object get(FieldType field, Message message) {
         try {
-            return (Object) field.accessor().invokeExact(message);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e); // accessors of records throw nothing else
+            return field.accessor().invoke(message);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("accessors of records throw nothing", e);
         }
     }
 
-    private static FieldType field(RecordComponent component, int index)
-            throws IllegalAccessException {
+    private static FieldType field(RecordComponent component, int index) {
         var annotation = component.getAnnotation(Field.class);
         boolean repeated = component.getType() == List.class;
         var element = repeated ? elementType(component) : component.getType();
@@ -175,9 +151,7 @@ final class Schema<M extends Message> {
                 annotation.oneof(),
                 kind == Kind.MESSAGE ? element.asSubclass(Message.class) : null,
                 absent(component.getType(), annotation),
-                MethodHandles.lookup()
-                        .unreflect(component.getAccessor())
-                        .asType(MethodType.methodType(Object.class, Message.class)));
+                component.getAccessor());
     }
 
     private static Class<?> elementType(RecordComponent list) {
