@@ -6,9 +6,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Native memory between two pages that nobody may touch, so that an access outside ends the process.
-public final class GuardedMemory {
+public final class GuardedMemory implements AutoCloseable {
     private static final long PAGE = 4096;
 
     private static final MethodHandle MPROTECT =
@@ -24,11 +26,8 @@ public final class GuardedMemory {
     private static final int NONE = 0;
     private static final int READ_WRITE = 3;
 
-    private final Arena arena;
-
-    public GuardedMemory(Arena arena) {
-        this.arena = arena;
-    }
+    private final Arena arena = Arena.ofShared();
+    private final List<MemorySegment> regions = new ArrayList<>();
 
     /// Numbers that begin right behind the first guard, or end right before the second.
     public MemorySegment floats(long count, boolean atStart) {
@@ -41,11 +40,11 @@ public final class GuardedMemory {
         return all.asSlice(atStart ? PAGE : PAGE + inner - bytes, bytes);
     }
 
-    private final java.util.List<MemorySegment> regions = new java.util.ArrayList<>();
-
-    /// Opens the guards again; before the arena is closed.
-    public void release() {
+    /// Opens the guards and frees the memory.
+    @Override
+    public void close() {
         regions.forEach(region -> protect(region, READ_WRITE));
+        arena.close();
     }
 
     private static void protect(MemorySegment pages, int access) {

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 /// Convolutions of `f32` tensors over one to three spatial axes.
 public interface Conv {
     /// The kernels, best first.
-    KernelFamily<Query, Conv> FAMILY = KernelFamily.of("conv", new DepthwiseConv(), new TiledConv());
+    KernelFamily<Query, Conv> FAMILY = 
+            KernelFamily.of("conv", new DepthwiseConv(), new EmittedConv(), new TiledConv());
 
     /// What is known when a plan is made.
     ///

@@ -45,6 +45,13 @@ public record ConvShape(
         return kernel[0] * kernel[1] * kernel[2];
     }
 
+    /// The place of a tap in the kernel.
+    int[] tap(int index) {
+        return new int[] {
+            index / (kernel[1] * kernel[2]), index / kernel[2] % kernel[1], index % kernel[2]
+        };
+    }
+
     public int channelsPerGroup() {
         return channels / groups;
     }

@@ -135,7 +135,7 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                     var padded =
                             shape.isPointwise() ? null : new PaddedChannel(shape, from, from + count, scratch);
                     for (int c = firstChannel; c < firstChannel + channels; c++) {
-                        long channel = (long) image * shape.channels() + group * shape.channelsPerGroup() + c;
+                        long channel = (long) image * shape.channels() + (long) group * shape.channelsPerGroup() + c;
                         long offset = channel * shape.inputSize();
                         if (padded == null) {
                             Memory.load(x, offset + from, windows[c], 0, count);
@@ -145,18 +145,11 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                         padded.load(x, offset);
                         for (int t = 0; t < taps; t++) {
                             var row = windows[c * taps + t];
-                            padded.gather(tap(t), from, from + count, row);
+                            padded.gather(shape.tap(t), from, from + count, row);
                             Arrays.fill(row, count, width, 0);
                         }
                     }
                 }
-            }
-
-            private int[] tap(int index) {
-                int[] kernel = shape.kernel();
-                return new int[] {
-                    index / (kernel[1] * kernel[2]), index / kernel[2] % kernel[1], index % kernel[2]
-                };
             }
 
             /// Computes some features.

@@ -6,7 +6,7 @@ import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
-import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -70,6 +70,9 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     /// The part's rows of the left-hand matrix where they are, or a copy.
     private Rows left(Cut.Part part, int batch, NativeScratch scratch) {
         var matrix = call.a().at(call.aOffsets()[batch]);
+        if (matrix.columns() == 0) {
+            return new Rows(0, 0);
+        }
         if (alpha == 1 && matrix.columnStride() == 1 && Places.isReachable(matrix)) {
             long address = Places.address(matrix, matrix.offset());
             long rowBytes = matrix.rowStride() * Float.BYTES;
@@ -98,19 +101,26 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     }
 
     private void multiply(Rows a, Rows c, Cut.Part part, Panels b) {
-        int whole = Math.min(part.panels(), b.whole() - part.panel());
-        int rest = whole == part.panels() ? 0 : b.columns() % PANEL;
+        int columns = Math.min(part.panels() * PANEL, b.columns() - part.panel() * PANEL);
+        int whole = columns / PANEL;
         for (int block = 0; block < b.blocks(); block++) {
-            if (part.rows() == 1 && whole > 0) {
+            var tiles =
+                    new TileRows(
+                            routines,
+                            Layout.PANELS,
+                            part.rows(),
+                            b.blockDepth(block),
+                            a.rowBytes,
+                            c.rowBytes,
+                            block > 0);
+            long left = a.at(0, b.blockStart(block));
+            if (part.rows() == 1) {
                 row(a, c, part.panel(), whole, block, b);
-            } else if (whole > 0) {
-                tiles(a, c, part.rows(), Columns.ALL, part.panel(), whole, block, b);
+            } else {
+                tiles.whole(left, b.address(block, part.panel()), c.address, whole);
             }
-            if (rest > 0) {
-                var columns = rest <= TileCode.LANES ? Columns.FEW : Columns.SOME;
-                var end = new Rows(c.at(0, whole * PANEL), c.rowBytes);
-                tiles(a, end, part.rows(), columns, part.panel() + whole, rest, block, b);
-            }
+            long end = b.address(block, part.panel() + whole);
+            tiles.rest(left, end, c.at(0, whole * PANEL), columns % PANEL);
         }
     }
 
@@ -134,58 +144,12 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
         }
     }
 
-    /// All rows: tiles of six, and one or two of what is left, as even as can be.
-    ///
-    /// @param count panels, or columns where not all of a panel exist
-    private void tiles(
-            Rows a, Rows c, int rows, Columns columns, int panel, int count, int block, Panels b) {
-        int full = rows / TileCode.MAX_ROWS;
-        int rest = rows % TileCode.MAX_ROWS;
-        if (full > 0 && rest > 0 && rest < TileCode.MAX_ROWS / 2) {
-            full--;
-            rest += TileCode.MAX_ROWS;
-        }
-        int first = rest > TileCode.MAX_ROWS ? Math.ceilDiv(rest, 2) : rest;
-        int row = 0;
-        row = tiles(a, c, row, TileCode.MAX_ROWS, full, columns, panel, count, block, b);
-        row = tiles(a, c, row, first, 1, columns, panel, count, block, b);
-        tiles(a, c, row, rest - first, 1, columns, panel, count, block, b);
-    }
-
-    /// Tiles of one height; the row after them.
-    private int tiles(
-            Rows a,
-            Rows c,
-            int row,
-            int height,
-            int tiles,
-            Columns columns,
-            int panel,
-            int count,
-            int block,
-            Panels b) {
-        if (height == 0 || tiles == 0) {
-            return row;
-        }
-        routines.tile(height, columns, block > 0)
-                .call(
-                        a.at(row, b.blockStart(block)),
-                        b.address(block, panel),
-                        c.at(row, 0),
-                        b.blockDepth(block),
-                        a.rowBytes,
-                        c.rowBytes,
-                        tiles,
-                        count);
-        return row + height * tiles;
-    }
-
     /// Applies the epilogue.
     ///
     /// @param first the number of the first row in all results
     private void finish(
             MemorySegment memory, long offset, long stride, int rows, int columns, long first, int from) {
-        if (call.epilogue() == Epilogue.NONE) {
+        if (call.epilogue().equals(Epilogue.NONE)) {
             return;
         }
         try (var scratch = Scratch.open()) {

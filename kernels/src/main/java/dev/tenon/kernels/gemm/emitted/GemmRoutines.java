@@ -4,18 +4,32 @@ import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /// The emitted parts of products.
-final class GemmRoutines {
+public final class GemmRoutines {
+    /// The routines of the process, or why there are none.
+    public sealed interface Availability {
+        record Ready(GemmRoutines routines) implements Availability {}
+
+        /// @param reason one sentence without a full stop
+        record Refused(String reason) implements Availability {}
+    }
+
+    private static final class Holder {
+        static final Availability HERE = availability(Emission.here());
+    }
+
     /// What the processor must have.
     static final Set<Feature> NEEDED = Set.of(Feature.AVX, Feature.AVX2, Feature.FMA);
 
     private static final int COLUMNS = Columns.values().length;
+    private static final int LAYOUTS = Layout.values().length;
 
-    /// By rows, columns, and whether they accumulate; see [#tile].
+    /// By rows, columns, layout, and whether they accumulate; see [#tile].
     private final List<LazyRoutine> tiles = new ArrayList<>();
 
     /// By panels, and whether they accumulate.
@@ -24,14 +38,32 @@ final class GemmRoutines {
     private final LazyRoutine packRows;
     private final LazyRoutine packColumns;
 
-    GemmRoutines(Emission.Possible emission) {
+    private static Availability availability(Emission emission) {
+        return switch (emission) {
+            case Emission.Impossible(var reason, _) -> new Availability.Refused(reason);
+            case Emission.Possible possible when !possible.features().containsAll(NEEDED) ->
+                    new Availability.Refused("the processor has no AVX2 or no FMA");
+            case Emission.Possible possible ->
+                    new Availability.Ready(new GemmRoutines(possible));
+        };
+    }
+
+    public static Availability here() {
+        return Holder.HERE;
+    }
+
+    private GemmRoutines(Emission.Possible emission) {
         for (int count = 1; count <= TileCode.MAX_ROWS; count++) {
             for (var columns : Columns.values()) {
-                for (boolean accumulate : new boolean[] {false, true}) {
-                    var shape = new TileCode.Shape(count, columns, accumulate);
-                    tiles.add(
-                            new LazyRoutine(
-                                    emission, shape.name(), features -> TileCode.emit(shape, features)));
+                for (var layout : Layout.values()) {
+                    for (boolean accumulate : new boolean[] {false, true}) {
+                        var shape = new TileCode.Shape(count, columns, layout, accumulate);
+                        tiles.add(
+                                new LazyRoutine(
+                                        emission,
+                                        shape.name(),
+                                        features -> TileCode.emit(shape, features)));
+                    }
                 }
             }
         }
@@ -47,8 +79,8 @@ final class GemmRoutines {
         packColumns = new LazyRoutine(emission, "pack_columns", PackCode::columns);
     }
 
-    Routine tile(int count, Columns columns, boolean accumulate) {
-        int index = (count - 1) * COLUMNS + columns.ordinal();
+    Routine tile(int count, Columns columns, Layout layout, boolean accumulate) {
+        int index = ((count - 1) * COLUMNS + columns.ordinal()) * LAYOUTS + layout.ordinal();
         return tiles.get(2 * index + (accumulate ? 1 : 0)).get();
     }
 

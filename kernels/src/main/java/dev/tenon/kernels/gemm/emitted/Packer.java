@@ -40,7 +40,7 @@ record Packer(GemmRoutines routines) {
         long start = Places.address(matrix, matrix.offset());
         long columnBytes = matrix.columnStride() * Float.BYTES;
         for (int block = 0; block < to.blocks(); block++) {
-            long from = start + panel * PANEL * columnBytes + (long) to.blockStart(block) * Float.BYTES;
+            long from = start + (long) panel * PANEL * columnBytes + (long) to.blockStart(block) * Float.BYTES;
             routines.packColumns()
                     .call(from, to.address(block, panel), to.blockDepth(block), columnBytes, 0, 0, 0, 0);
         }
@@ -57,7 +57,7 @@ record Packer(GemmRoutines routines) {
                     long at =
                             matrix.offset()
                                     + (to.blockStart(block) + k) * matrix.rowStride()
-                                    + panel * PANEL * matrix.columnStride();
+                                    + (long) panel * PANEL * matrix.columnStride();
                     Memory.loadStrided(matrix.memory(), at, matrix.columnStride(), row, 0, columns);
                     Memory.store(row, 0, to.memory(), to.offset(block, panel) + (long) k * PANEL, PANEL);
                 }

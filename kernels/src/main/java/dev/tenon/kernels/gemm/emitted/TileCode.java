@@ -33,12 +33,14 @@ import java.util.Set;
 ///
 ///     f(a, b, c, depth, rowBytesOfA, rowBytesOfC, tiles, panels)
 ///
-/// `a` is row-major, `b` holds panels of `depth` rows of 16 numbers, `c` is row-major. All panels are
-/// multiplied with all tiles of [Shape#rows] rows; a tile of 6 rows keeps its 96 sums in twelve registers.
+/// `a` and `c` are row-major, `b` lies as [Layout] says. All panels of 16 columns of `b` are multiplied with all tiles of [Shape#rows] rows; a tile of 6 rows keeps its 96 sums in twelve registers.
 /// With [Shape#masked] there is one panel, and `panels` says how many of its columns exist.
 final class TileCode {
     /// Columns of a panel.
     static final int PANEL = 16;
+
+    /// Columns of a matrix in the layout [Layout#WINDOWS], at most.
+    static final int WINDOW = 256;
 
     /// Numbers in a vector.
     static final int LANES = 8;
@@ -55,9 +57,29 @@ final class TileCode {
         FEW
     }
 
+    /// How the right-hand matrix lies in memory.
+    enum Layout {
+        /// Panel after panel, in each of them row after row.
+        PANELS(PANEL * Float.BYTES),
+        /// Row after row of [#WINDOW] columns and as many again as keep rows from meeting in the same
+        /// lines of the first-level cache.
+        WINDOWS((WINDOW + PANEL) * Float.BYTES);
+
+        private final int rowBytes;
+
+        Layout(int rowBytes) {
+            this.rowBytes = rowBytes;
+        }
+
+        /// From one row to the next.
+        int rowBytes() {
+            return rowBytes;
+        }
+    }
+
     /// @param rows 1 … 6
     /// @param accumulate whether the products are added to what is there
-    record Shape(int rows, Columns columns, boolean accumulate) {
+    record Shape(int rows, Columns columns, Layout layout, boolean accumulate) {
         /// How many vectors of a panel are computed.
         int vectors() {
             return columns == Columns.FEW ? 1 : 2;
@@ -68,10 +90,11 @@ final class TileCode {
         }
 
         String name() {
-            return "gemm_%dx%d%s%s"
+            return "gemm_%dx%d%s%s%s"
                     .formatted(
                             rows,
                             vectors() * LANES,
+                            layout == Layout.WINDOWS ? "_windows" : "",
                             masked() ? "_masked" : "",
                             accumulate ? "_accumulate" : "");
         }
@@ -131,7 +154,11 @@ final class TileCode {
         a.sub(R13, 1);
         a.jump(Condition.NE, tile);
         if (!shape.masked()) {
-            a.mov(RSI, RAX);
+            if (shape.layout == Layout.PANELS) {
+                a.mov(RSI, RAX);
+            } else {
+                a.add(RSI, PANEL_BYTES);
+            }
             a.add(RDX, PANEL_BYTES);
             a.alu(X86Assembler.Alu.SUB, at(RSP, PANELS), 1);
             a.jump(Condition.NE, panel);
@@ -185,7 +212,7 @@ final class TileCode {
     private void advanceDepth(int steps) {
         a.add(R11, steps * Float.BYTES);
         a.add(R15, steps * Float.BYTES);
-        a.add(RAX, steps * PANEL_BYTES);
+        a.add(RAX, steps * shape.layout.rowBytes());
     }
 
     /// One row of the panel times one column of the tile.
@@ -193,7 +220,7 @@ final class TileCode {
         int sums = shape.rows * shape.vectors();
         int left = sums + shape.vectors();
         for (int v = 0; v < shape.vectors(); v++) {
-            a.emit(Avx.VMOVUPS, ymm(sums + v), at(RAX, k * PANEL_BYTES + v * VECTOR_BYTES));
+            a.emit(Avx.VMOVUPS, ymm(sums + v), at(RAX, k * shape.layout.rowBytes() + v * VECTOR_BYTES));
         }
         for (int row = 0; row < shape.rows; row++) {
             var factor = ymm(left + row % (Vec.COUNT - left));
