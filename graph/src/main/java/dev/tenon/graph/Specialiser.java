@@ -6,6 +6,7 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,16 +165,36 @@ public final class Specialiser {
         for (int i = 0; i < graph.inputs().size(); i++) {
             var old = graph.inputs().get(i);
             var type = old.type().substitute(symbols);
-            var refined = i < own
-                    ? new Value(old.name(), type, old.constant(), old.content())
-                    : new Value(
-                            old.name(),
-                            Types.merge(captured.get(i - own).type(), type),
-                            old.constant(),
-                            captured.get(i - own).content());
+            var refined = new Value(old.name(), type, old.constant(), old.content());
+            if (i >= own) {
+                var outside = inside(captured.get(i - own));
+                refined = new Value(
+                        old.name(), Types.merge(outside.type(), type), old.constant(), outside.content());
+            }
             inputs.add(knowsTheSame(old, refined) ? old : refined);
         }
         return inputs;
+    }
+
+    /// What is known of a captured value, in the words of a subgraph: a symbol that inference made up is
+    /// named after a node, and a node inside may have the same name.
+    private static Value inside(Value captured) {
+        var content = captured.content();
+        var symbols = new HashMap<String, Dim>();
+        Types.madeUp(captured.type()).forEach(s -> symbols.put(s, Dim.symbol("?" + s)));
+        if (content != null) {
+            Types.madeUp(content).forEach(s -> symbols.put(s, Dim.symbol("?" + s)));
+        }
+        if (symbols.isEmpty()) {
+            return captured;
+        }
+        return new Value(
+                captured.name(),
+                captured.type().substitute(symbols),
+                captured.constant(),
+                content == null
+                        ? null
+                        : content.stream().map(d -> d.substitute(symbols)).toList());
     }
 
     private static boolean knowsTheSame(Value a, Value b) {

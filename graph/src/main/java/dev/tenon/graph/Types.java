@@ -6,6 +6,8 @@ import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Compares and joins types of which each may know what the other does not.
 public final class Types {
@@ -95,6 +97,28 @@ public final class Types {
     /// it depends on symbols of the graph, everything where it is a number.
     private static int knows(Dim dim) {
         return dim.isKnown() ? 2 : dim.symbols().stream().anyMatch(Types::isMadeUp) ? 0 : 1;
+    }
+
+    /// The symbols in a type that inference made up.
+    public static Set<String> madeUp(Type type) {
+        return switch (type) {
+            case Type.OfTensor(_, var shape) -> shape.isRanked() ? madeUp(shape.dims()) : Set.of();
+            case Type.OfSequence(var element) -> madeUp(element);
+            case Type.OfOptional(var element) -> madeUp(element);
+            case Type.OfMap(_, var value) -> madeUp(value);
+        };
+    }
+
+    static Set<String> madeUp(List<Dim> dims) {
+        var symbols = new TreeSet<String>();
+        for (var dim : dims) {
+            for (var symbol : dim.symbols()) {
+                if (isMadeUp(symbol)) {
+                    symbols.add(symbol);
+                }
+            }
+        }
+        return symbols;
     }
 
     /// Whether a symbol stands for an extent that inference could not tell; see [InferContext#unknown].

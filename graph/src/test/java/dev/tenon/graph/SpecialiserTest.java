@@ -65,6 +65,31 @@ class SpecialiserTest {
     }
 
     @Test
+    void symbolsMadeUpOutsideAndInsideAreKeptApart() {
+        var graph = TextForm.parse(
+                """
+                graph main(%c: bool[], %x: f32[N], %s: i64[1]) -> (%y) {
+                  %r: f32[?r] = Reshape(%x, %s) {allowzero=false}
+                  %y: f32[...] = If(%c, %r, %s) {
+                    thenBranch=graph then(%a: f32[?r], %s: i64[1]) -> (%b) {
+                      %r: f32[?r] = Reshape(%a, %s) {allowzero=false}
+                      %b: f32[?r] = Add(%a, %r)
+                    },
+                    elseBranch=graph else(%a: f32[?r], %s: i64[1]) -> (%a) {
+                    }
+                  }
+                }
+                """);
+        var refined = Specialiser.refine(graph);
+        var branch = Subgraphs.of(refined.nodes().getLast().op()).firstEntry().getValue();
+        assertEquals("f32[??r]", branch.inputs().getFirst().type().toString());
+        assertEquals(
+                "f32[broadcast(??r, ?r)]",
+                branch.outputs().getFirst().value().type().toString());
+        assertSame(refined, Specialiser.refine(refined));
+    }
+
+    @Test
     void nothingNewGivesTheSameGraph() {
         var refined = Specialiser.refine(GRAPH);
         assertEquals("f32[N,2,s]", refined.outputs().getFirst().value().type().toString());

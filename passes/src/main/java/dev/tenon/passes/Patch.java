@@ -94,8 +94,10 @@ public final class Patch {
             var inferred = Inference.node(node.op(), nodes.fresh(node.name()), inputs, names);
             var types = new ArrayList<Type>();
             for (int i = 0; i < names.size(); i++) {
-                types.add(Types.merge(
-                        inferred.outputs().get(i).type(), node.outputs().get(i).type()));
+                var here = inferred.outputs().get(i).type();
+                var there = node.outputs().get(i).type();
+                // Symbols that inference made up in another graph may mean something else in this one.
+                types.add(Types.madeUp(there).isEmpty() ? Types.merge(here, there) : here);
             }
             return add(Inference.declared(inferred, types));
         }
@@ -134,13 +136,21 @@ public final class Patch {
             return this;
         }
 
-        /// Replaces a node by another operator on other inputs; names of the node and its outputs stay.
+        /// Replaces a node by another operator on other inputs; names of the node and its outputs stay,
+        /// and what is known of the outputs.
         ///
         /// @throws GraphException when the inputs do not fit the operator, or the types of the outputs
         ///     contradict those of the node's
         public Builder replace(Node node, Op op, List<Value> inputs) {
             var names = node.outputs().stream().map(Value::name).toList();
-            return replace(node, add(Inference.node(op, node.name(), inputs, names)));
+            var inferred = Inference.node(op, node.name(), inputs, names);
+            var types = new ArrayList<Type>();
+            for (int i = 0; i < names.size(); i++) {
+                var old = node.outputs().get(i).type();
+                var type = inferred.outputs().get(i).type();
+                types.add(Types.contradict(old, type) ? type : Types.merge(old, type));
+            }
+            return replace(node, add(Inference.declared(inferred, types)));
         }
 
         public Patch build() {
