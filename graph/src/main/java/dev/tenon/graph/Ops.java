@@ -1,15 +1,6 @@
 package dev.tenon.graph;
 
-import dev.tenon.graph.op.control.OptionalOp;
-import dev.tenon.graph.op.control.SequenceOp;
-import dev.tenon.graph.op.elementwise.Binary;
-import dev.tenon.graph.op.elementwise.Unary;
-import dev.tenon.graph.op.elementwise.Variadic;
 import dev.tenon.graph.op.move.ShapeOf;
-import dev.tenon.graph.op.reduce.ArgExtreme;
-import dev.tenon.graph.op.reduce.Cumulative;
-import dev.tenon.graph.op.reduce.Fold;
-import dev.tenon.graph.op.signal.WindowFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.Attributes;
@@ -19,57 +10,41 @@ import java.lang.classfile.attribute.RecordAttribute;
 import java.lang.classfile.attribute.RecordComponentInfo;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All operators there are, found through the sealed hierarchy under [Op].
 ///
-/// An operator's class is initialised when it is asked for: a model uses few of them.
+/// Most models use few of them, so an operator's class is initialised when the operator is first asked for.
 public final class Ops {
     /// A leaf of the hierarchy: a record, or one constant of an enum.
     private record Leaf(OpDef<?> def, Class<?> type, @Nullable Op constant) {}
 
-    /// The classes whose operators are not named after them.
-    private static final List<Class<?>> OTHERWISE_NAMED =
-            List.of(
-                    Unary.class,
-                    Binary.class,
-                    Variadic.class,
-                    SequenceOp.class,
-                    OptionalOp.class,
-                    ShapeOf.class);
+    /// The records, and the enums by their constants, under names as [#key] makes them.
+    private static final Map<String, Class<?>> PLACES = new HashMap<>();
 
-    /// What comes before the names of records: the packages of the hierarchy's parts, and the interfaces
-    /// that have records inside.
-    private static final List<String> PLACES =
-            Stream.concat(
-                            Arrays.stream(Op.class.getPermittedSubclasses())
-                                    .map(c -> c.getPackageName() + "."),
-                            Stream.of(Fold.class, ArgExtreme.class, Cumulative.class, WindowFunction.class)
-                                    .map(c -> c.getName() + "$"))
-                    .toList();
-
-    /// The leaves of the classes that are initialised.
     private static final Map<String, Leaf> LEAVES = new ConcurrentHashMap<>();
 
-    private static final class All {
-        static final List<OpDef<?>> DEFS =
-                classes(Op.class).flatMap(c -> leaves(c).stream()).<OpDef<?>>map(Leaf::def).toList();
+    static {
+        place(Op.class);
+        PLACES.put(key("Shape"), ShapeOf.class);
+    }
 
-        private static Stream<Class<?>> classes(Class<?> type) {
-            return type.isSealed() && !type.isEnum()
-                    ? Arrays.stream(type.getPermittedSubclasses()).flatMap(All::classes)
-                    : Stream.of(type);
-        }
+    /// Made when all operators are asked for.
+    private static final class All {
+        private static final Map<String, Leaf> LEAVES = collect(Op.class, new LinkedHashMap<>());
+        private static final List<OpDef<?>> DEFS =
+                LEAVES.values().stream().<OpDef<?>>map(Leaf::def).toList();
     }
 
     private static final ClassValue<Set<String>> NULLABLE =
@@ -96,25 +71,33 @@ public final class Ops {
     private static @Nullable Leaf find(String name) {
         var known = LEAVES.get(name);
         if (known == null) {
-            OTHERWISE_NAMED.forEach(Ops::leaves);
-            PLACES.stream().takeWhile(_ -> !LEAVES.containsKey(name)).forEach(p -> load(p + name));
+            var place = PLACES.get(key(name));
+            if (place != null) {
+                LEAVES.putAll(collect(place, new LinkedHashMap<>()));
+            }
             known = LEAVES.get(name);
         }
-        if (known == null) {
-            all();
-            known = LEAVES.get(name);
-        }
-        return known;
+        return known != null ? known : All.LEAVES.get(name);
     }
 
-    private static void load(String className) {
-        try {
-            var type = Class.forName(className, false, Op.class.getClassLoader());
-            if (Op.class.isAssignableFrom(type) && type.isRecord()) {
-                leaves(type);
+    /// `BitwiseAnd` and `BITWISE_AND` alike.
+    private static String key(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static void place(Class<?> type) {
+        if (type.isEnum()) {
+            for (var field : type.getFields()) {
+                if (field.isEnumConstant()) {
+                    PLACES.put(key(field.getName()), type);
+                }
             }
-        } catch (ClassNotFoundException | LinkageError _) {
-            // no operator of this name here
+        } else if (type.isSealed()) {
+            for (var member : type.getPermittedSubclasses()) {
+                place(member);
+            }
+        } else {
+            PLACES.put(key(type.getSimpleName()), type);
         }
     }
 
@@ -189,32 +172,34 @@ public final class Ops {
     private static Leaf leaf(OpDef<?> def) {
         var leaf = find(def.name());
         if (leaf == null) {
-            throw new IllegalArgumentException(
-                    def.name() + " is not in the hierarchy of operators");
+            throw new IllegalArgumentException(def.name() + " is not in the hierarchy of operators");
         }
         return leaf;
     }
 
-    /// The leaves of a class, which is initialised by this.
-    private static List<Leaf> leaves(Class<?> type) {
-        var leaves = new ArrayList<Leaf>();
+    /// The leaves under a class by the names of their operators, in order.
+    private static Map<String, Leaf> collect(Class<?> type, Map<String, Leaf> into) {
         if (type.isEnum()) {
             for (var constant : type.getEnumConstants()) {
-                leaves.add(new Leaf(((Op) constant).def(), type, (Op) constant));
+                add(new Leaf(((Op) constant).def(), type, (Op) constant), into);
+            }
+        } else if (type.isSealed()) {
+            for (var member : type.getPermittedSubclasses()) {
+                collect(member, into);
             }
         } else {
             try {
-                leaves.add(new Leaf((OpDef<?>) type.getField("DEF").get(null), type, null));
+                add(new Leaf((OpDef<?>) type.getField("DEF").get(null), type, null), into);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(type + " has no public static DEF", e);
             }
         }
-        for (var leaf : leaves) {
-            var other = LEAVES.putIfAbsent(leaf.def().name(), leaf);
-            if (other != null && !other.equals(leaf)) {
-                throw new IllegalStateException("two operators are named " + leaf.def().name());
-            }
+        return into;
+    }
+
+    private static void add(Leaf leaf, Map<String, Leaf> into) {
+        if (into.put(leaf.def().name(), leaf) != null) {
+            throw new IllegalStateException("two operators are named " + leaf.def().name());
         }
-        return leaves;
     }
 }
