@@ -58,7 +58,7 @@ public final class Quantization {
                     piece[j] = Math.min(Math.max(code, least), least + 255);
                 }
                 for (int j = 0; j < count; j++) {
-                    codes[j] = (byte) (int) (piece[j] == piece[j] ? piece[j] : z);
+                    codes[j] = (byte) (int) (Float.isNaN(piece[j]) ? z : piece[j]);
                 }
                 Memory.store(codes, 0, y.segment(), offset, count);
             }
