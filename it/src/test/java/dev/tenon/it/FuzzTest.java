@@ -16,6 +16,8 @@ import dev.tenon.formats.onnx.proto.OnnxWire;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.TextForm;
+import dev.tenon.runtime.LoadOptions;
+import dev.tenon.runtime.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -186,7 +188,19 @@ class FuzzTest {
             var old = i < original.inputs.size() ? original.inputs.get(i) : null;
             given.add(old != null && random.nextInt(4) > 0 ? old : datum(type, random));
         }
-        Budget.of(BYTES, STEPS).within(() -> new Interpreter(random.nextLong()).run(graph, given));
+        var budget = Budget.of(BYTES, STEPS);
+        if (random.nextInt(3) > 0) {
+            budget.within(() -> new Interpreter(1).run(graph, given));
+            return;
+        }
+        var named = new LinkedHashMap<String, Datum>();
+        for (int i = 0; i < given.size(); i++) {
+            named.put(graph.inputs().get(i).name(), given.get(i));
+        }
+        var options = LoadOptions.DEFAULT.withThreads(1).withMemoryLimit(BYTES);
+        try (var model = budget.within(() -> Model.of(graph, options))) {
+            budget.within(() -> model.run(named));
+        }
     }
 
     private static Datum datum(Type type, SplittableRandom random) {
