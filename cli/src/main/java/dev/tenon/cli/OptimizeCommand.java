@@ -19,6 +19,7 @@ import dev.tenon.passes.Pass;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
 import dev.tenon.passes.Suspect;
+import dev.tenon.runtime.LoadOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -195,7 +196,8 @@ final class OptimizeCommand extends Command {
         }
 
         private List<Datum> run(Graph which) {
-            try (var session = Engine.MODEL.open(which)) {
+            var asItIs = LoadOptions.DEFAULT.withDeclutter(false);
+            try (var session = Engine.model(asItIs).open(which)) {
                 return session.run(data);
             }
         }

@@ -70,7 +70,10 @@ final class AttentionFusion {
             return mask;
         }
         var one = patch.constant(mask.name() + "_one", Tensor.ofLongs(1));
-        var queries = patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
+        boolean itself = shape.dim(-1).equals(Match.shape(q).dim(1));
+        var queries = itself
+                ? patch.add(new ShapeOf(shape.rank() - 1, null), mask.name() + "_queries", mask)
+                : patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
         var target = patch.add(new Concat(0), mask.name() + "_shape", queries, one);
         return patch.add(new Expand(), mask.name() + "_rows", mask, target);
     }

@@ -61,7 +61,7 @@ public final class Model implements AutoCloseable {
         this.outputs = graph.outputs().stream()
                 .map(o -> new Port(o.name(), o.value().type()))
                 .toList();
-        this.plan = Plan.of(options.declutter() ? Pipelines.declutter().run(graph) : graph, new Lowering());
+        this.plan = Plan.of(options.declutter() ? Pipelines.standard().run(graph) : graph, new Lowering());
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change meanwhile.

@@ -20,7 +20,12 @@ public interface Engine {
     ///
     /// @param threads to use; 0, all processors
     static Engine model(int threads) {
-        return graph -> new ModelSession(Model.of(graph, LoadOptions.DEFAULT.withThreads(threads)));
+        return model(LoadOptions.DEFAULT.withThreads(threads));
+    }
+
+    /// The runtime.
+    static Engine model(LoadOptions options) {
+        return graph -> new ModelSession(Model.of(graph, options));
     }
 
     /// Prepares a graph.
