@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 /// @param executor runs the helpers instead of Tenon's own threads
 /// @param memoryLimit bytes that one run may hold for its intermediate and final results at a time
 /// @param seed where random operators without a seed of their own start at each run
-/// @param declutter whether what need not be computed is left out of the graph first
+/// @param declutter whether the graph is optimised first (at the level `standard`)
 public record LoadOptions(
         int threads, Optional<Executor> executor, long memoryLimit, long seed, boolean declutter) {
     /// All processors, as much memory as the heap may take.
