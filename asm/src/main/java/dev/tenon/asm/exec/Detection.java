@@ -27,8 +27,7 @@ final class Detection {
             System.getLogger("dev.tenon.asm")
                     .log(
                             Level.INFO,
-                            "Machine code is not used: %s%s. Java kernels run instead."
-                                    .formatted(reason, cause.map(c -> " (" + c + ")").orElse("")));
+                            String.format(Locale.ROOT, "Machine code is not used: %s%s. Java kernels run instead.", reason, cause.map(c -> " (" + c + ")").orElse("")));
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package dev.tenon.asm.exec;
 
+import java.util.Locale;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class PerfMap {
         try {
             Files.writeString(
                     file(),
-                    "%x %x %s%n".formatted(address, bytes, name),
+                    String.format(Locale.ROOT, "%x %x %s%n", address, bytes, name),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {

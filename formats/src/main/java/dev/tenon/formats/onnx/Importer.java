@@ -434,7 +434,7 @@ final class Importer {
                 all.addAll(scope.captures().keySet());
             }
             captures = List.copyOf(all);
-            scopes.forEach((name, scope) -> graphs.put(name, close(scope, formalCounts.get(name))));
+            scopes.forEach((name, scope) -> graphs.put(name, close(scope, formalCounts.getOrDefault(name, 0))));
         }
 
         private int formals(GraphProto proto) {

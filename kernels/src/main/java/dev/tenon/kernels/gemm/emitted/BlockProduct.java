@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.Locale;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
@@ -56,8 +57,7 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     private void checkDepth(Panels b) {
         if (call.a().columns() != b.depth()) {
             throw new IllegalArgumentException(
-                    "%d columns on the left and %d rows on the right"
-                            .formatted(call.a().columns(), b.depth()));
+                    String.format(Locale.ROOT, "%d columns on the left and %d rows on the right", call.a().columns(), b.depth()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.Locale;
 import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
@@ -33,8 +34,7 @@ final class RowCode {
     /// @param accumulate whether the products are added to what is there
     record Shape(int panels, boolean accumulate) {
         String name() {
-            return "gemv_%dx%d%s"
-                    .formatted(panels, TileCode.PANEL, accumulate ? "_accumulate" : "");
+            return String.format(Locale.ROOT, "gemv_%dx%d%s", panels, TileCode.PANEL, accumulate ? "_accumulate" : "");
         }
     }
 

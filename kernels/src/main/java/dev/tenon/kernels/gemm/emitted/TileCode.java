@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.Locale;
 import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
@@ -90,8 +91,7 @@ final class TileCode {
         }
 
         String name() {
-            return "gemm_%dx%d%s%s%s"
-                    .formatted(
+            return String.format(Locale.ROOT, "gemm_%dx%d%s%s%s", 
                             rows,
                             vectors() * LANES,
                             layout == Layout.WINDOWS ? "_windows" : "",
