@@ -1,5 +1,6 @@
 package dev.tenon.graph;
 
+import dev.tenon.base.Budget;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
@@ -83,6 +84,7 @@ public final class EvalContext {
     /// @throws dev.tenon.base.LimitException when subgraphs, those within this one included, run more often
     ///     than a [SubgraphBudget] allows
     public List<Datum> run(Graph graph, List<Datum> graphInputs) {
+        Budget.step();
         var shared = budget();
         shared.spend();
         return ScopedValue.where(BUDGET, shared).call(() -> runner.run(graph, graphInputs));

@@ -76,7 +76,9 @@ final class Importer {
         Metadata.of(model).forEach(builder::metadata);
         var frame = new Frame(Scope.main(builder), OpsetVersions.of(model.opsetImport()), Map.of(), 0);
         importer.body(frame, proto, List.of());
-        return withoutDeadConstants(builder.build());
+        var graph = withoutDeadConstants(builder.build());
+        DeclaredTypes.check(graph, proto.output());
+        return graph;
     }
 
     /// Upgrades may leave constants behind that no node reads.

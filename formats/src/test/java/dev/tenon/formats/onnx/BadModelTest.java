@@ -11,6 +11,7 @@ import dev.tenon.base.FormatException;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.InputException;
 import dev.tenon.base.LimitException;
+import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Type;
@@ -295,6 +296,17 @@ class BadModelTest {
                         .function(function("G", "z = Neg(x)"))
                         .node(Models.node("y = G(x)", "f"))
                         .output("y"));
+    }
+
+    @Test
+    void outputsDeclaredWrong() {
+        var node = "y = Neg(x)";
+        for (var wrong : List.of(Type.tensor(DType.FLOAT64, 2), Type.tensor(DType.FLOAT32, 3), Type.tensor(DType.FLOAT32, 2, 1))) {
+            refuses(GraphException.class, model().node(node).output("y", wrong));
+        }
+        for (var right : List.of(VECTOR, Type.parse("f32[N]"), Type.tensor(DType.FLOAT32, Shape.unranked()), Type.parse("f32[N+1]"))) {
+            assertEquals(VECTOR, model().node(node).output("y", right).graph().outputs().getFirst().value().type());
+        }
     }
 
     private static GraphProto branch(NodeProto node) {
