@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The extent of one axis: a known number, a named symbol, or an expression over symbols.
 ///
@@ -16,6 +17,17 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
 
     /// A number, not negative where the dim is an extent; differences may be negative.
     record Known(long value) implements Dim {
+        // Written out, as in Symbol: the generated methods are slow to start.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Known(var otherValue) && value == otherValue;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(value);
+        }
+
         @Override
         public String toString() {
             return Long.toString(value);
@@ -24,6 +36,16 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
 
     /// An unknown extent; equal names are equal extents.
     record Symbol(String name) implements Dim, Atom {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Symbol(var otherName) && name.equals(otherName);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+
         @Override
         public String toString() {
             return DimText.quote(name);

@@ -1,5 +1,6 @@
 package dev.tenon.graph.op.control;
 
+import dev.tenon.base.Budget;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
@@ -112,6 +113,7 @@ public enum SequenceOp implements Control {
     /// @throws InputException when the input is no sequence
     static Datum.OfSequence sequence(EvalContext in, int input) {
         if (in.datum(input) instanceof Datum.OfSequence sequence) {
+            Budget.work(sequence.values().size());
             return sequence;
         }
         throw new InputException(Problem.of("input " + input + " is no sequence")
