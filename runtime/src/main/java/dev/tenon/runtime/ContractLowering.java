@@ -11,26 +11,42 @@ import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /// Binds matrix products to kernels.
 final class ContractLowering {
     private ContractLowering() {}
 
-    static Lowered lower(Node node, Contract op) {
+    /// Whether element-wise operators can be computed on the rows of the node's result.
+    static boolean takesEpilogue(Node node, Contract op) {
         return switch (op) {
-            case MatMul _ when Lowering.isFloat(node, 0, 1) -> matMul(node);
-            case dev.tenon.graph.op.contract.Gemm gemm when Lowering.isFloat(node, 0, 1, 2) -> gemm(node, gemm);
+            case MatMul _ -> Lowering.isFloat(node, 0, 1) && isMatrix(node, 0) && isMatrix(node, 1);
+            case dev.tenon.graph.op.contract.Gemm _ -> Lowering.isFloat(node, 0, 1, 2);
+            default -> false;
+        };
+    }
+
+    private static boolean isMatrix(Node node, int input) {
+        var shape = node.input(input).tensorType().shape();
+        return shape.isRanked() && shape.rank() >= 2;
+    }
+
+    static Lowered lower(Node node, Contract op, EpilogueChain.Binder epilogue) {
+        return switch (op) {
+            case MatMul _ when Lowering.isFloat(node, 0, 1) -> matMul(node, epilogue);
+            case dev.tenon.graph.op.contract.Gemm gemm when Lowering.isFloat(node, 0, 1, 2) ->
+                gemm(node, gemm, epilogue);
             default -> Lowering.reference(node, "no kernel for this operator or its element types");
         };
     }
 
-    private static Lowered matMul(Node node) {
+    private static Lowered matMul(Node node, EpilogueChain.Binder epilogue) {
         var constant = node.input(1).constant();
         boolean packed = constant != null && constant.rank() == 2;
         var query = new Gemm.Query(packed ? matrix(constant, 0) : null, 1);
         return Lowering.choose(
-                node, Gemm.FAMILY, query, kernel -> frame -> multiply(frame, kernel, packed));
+                node, Gemm.FAMILY, query, kernel -> frame -> multiply(frame, kernel, packed, epilogue));
     }
 
     private static MatrixView matrix(Tensor tensor, long offset) {
@@ -38,7 +54,8 @@ final class ContractLowering {
                 tensor.segment(), offset, Math.toIntExact(tensor.dim(-2)), Math.toIntExact(tensor.dim(-1)));
     }
 
-    private static void multiply(Frame frame, Gemm kernel, boolean packed) {
+    private static void multiply(
+            Frame frame, Gemm kernel, boolean packed, EpilogueChain.Binder epilogue) {
         var a = frame.tensor(0);
         var b = frame.tensor(1);
         boolean row = a.rank() == 1;
@@ -50,10 +67,11 @@ final class ContractLowering {
         var rightBatch = Arrays.copyOf(right.dims(), right.rank() - 2);
         var batch = Nd.broadcast(leftBatch, rightBatch);
         var out = frame.output(0, DType.FLOAT32, outputDims(batch, left.dim(-2), right.dim(-1), row, column));
+        var after = epilogue.bind(frame, Tensor.size(batch) * left.dim(-2), right.dim(-1));
         if (rightBatch.length == 0) {
             int rows = Math.toIntExact(Tensor.size(batch) * left.dim(-2));
             var view = MatrixView.of(left.segment(), 0, rows, Math.toIntExact(left.dim(-1)));
-            var call = Gemm.Call.of(view, packed ? null : matrix(right, 0), out.segment(), Epilogue.NONE);
+            var call = Gemm.Call.of(view, packed ? null : matrix(right, 0), out.segment(), after);
             kernel.run(call, frame.workers());
             return;
         }
@@ -63,7 +81,7 @@ final class ContractLowering {
                 matrix(right, 0),
                 offsets(rightBatch, batch, right.dim(-2) * right.dim(-1)),
                 out.segment(),
-                Epilogue.NONE);
+                after);
         kernel.run(call, frame.workers());
     }
 
@@ -91,7 +109,8 @@ final class ContractLowering {
         return offsets;
     }
 
-    private static Lowered gemm(Node node, dev.tenon.graph.op.contract.Gemm op) {
+    private static Lowered gemm(
+            Node node, dev.tenon.graph.op.contract.Gemm op, EpilogueChain.Binder epilogue) {
         var constant = node.input(1).constant();
         var query = new Gemm.Query(
                 constant == null ? null : oriented(matrix(constant, 0), op.transB()), op.alpha());
@@ -99,13 +118,16 @@ final class ContractLowering {
             var a = oriented(matrix(frame.tensor(0), 0), op.transA());
             var b = oriented(matrix(frame.tensor(1), 0), op.transB());
             checkInner(a.columns(), b.rows(), frame.tensor(0), frame.tensor(1));
-            var c = frame.optional(2);
-            var epilogue = c == null || op.beta() == 0
-                    ? Epilogue.NONE
-                    : Epilogue.add(broadcast(c, a.rows(), b.columns()), op.beta());
+            var c = node.input(2).isPresent() ? frame.tensor(2) : null;
+            var after = new ArrayList<Epilogue>();
+            if (c != null && op.beta() != 0) {
+                after.add(Epilogue.add(broadcast(c, a.rows(), b.columns()), op.beta()));
+            }
+            after.add(epilogue.bind(frame, a.rows(), b.columns()));
             var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());
             kernel.run(
-                    Gemm.Call.of(a, constant == null ? b : null, out.segment(), epilogue), frame.workers());
+                    Gemm.Call.of(a, constant == null ? b : null, out.segment(), Epilogue.of(after)),
+                    frame.workers());
         });
     }
 

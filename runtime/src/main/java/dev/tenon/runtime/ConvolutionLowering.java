@@ -15,24 +15,33 @@ import dev.tenon.kernels.conv.TransposedConv;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Binds convolutions to kernels.
 final class ConvolutionLowering {
     private ConvolutionLowering() {}
 
-    static Lowered lower(Node node, Convolution op) {
+    /// Whether element-wise operators can be computed on the channels of the node's result.
+    static boolean takesEpilogue(Node node, Convolution op) {
+        return op instanceof Conv conv
+                && Lowering.isFloat(node, 0, 1, 2)
+                && node.input(1).constant() != null
+                && (conv.pads() == null || conv.pads().stream().allMatch(p -> p >= 0));
+    }
+
+    static Lowered lower(Node node, Convolution op, EpilogueChain.Binder epilogue) {
         if (!Lowering.isFloat(node, 0, 1, 2)) {
             return Lowering.reference(node, "the elements are not f32");
         }
         return switch (op) {
-            case Conv conv -> conv(node, conv);
+            case Conv conv -> conv(node, conv, epilogue);
             case ConvTranspose transpose -> transposed(node, transpose);
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
 
-    private static Lowered conv(Node node, Conv op) {
+    private static Lowered conv(Node node, Conv op, EpilogueChain.Binder epilogue) {
         var weights = node.input(1).constant();
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
@@ -49,7 +58,10 @@ final class ConvolutionLowering {
             }
             var shape = shape(x, weights, op, positions);
             var y = frame.output(0, DType.FLOAT32, dims);
-            kernel.run(x.segment(), y.segment(), shape, bias(frame.optional(2)), frame.workers());
+            var after = List.of(
+                    bias(node.input(2).isPresent() ? frame.tensor(2) : null),
+                    epilogue.bind(frame, shape.features(), shape.outputSize()));
+            kernel.run(x.segment(), y.segment(), shape, Epilogue.of(after), frame.workers());
         });
     }
 

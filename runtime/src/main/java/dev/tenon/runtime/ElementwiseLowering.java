@@ -13,6 +13,7 @@ import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.kernels.elementwise.Elementwise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// Binds element-wise operators to kernels made from their expressions.
 final class ElementwiseLowering {
@@ -40,7 +41,7 @@ final class ElementwiseLowering {
             return Lowering.reference(node, "an operand is left out");
         }
         var query = new Elementwise.Query(
-                renumbered(expression, present),
+                substitute(expression, i -> Scalar.arg(present.indexOf(i))),
                 dtypes,
                 op.resultType(operand),
                 operand.kind() == DType.Kind.UNSIGNED);
@@ -89,19 +90,16 @@ final class ElementwiseLowering {
         };
     }
 
-    /// The expression over the inputs that are there.
-    private static Scalar renumbered(Scalar expression, List<Integer> present) {
+    /// An expression with its arguments replaced.
+    static Scalar substitute(Scalar expression, IntFunction<Scalar> args) {
         return switch (expression) {
-            case Scalar.Arg(int index) -> Scalar.arg(present.indexOf(index));
+            case Scalar.Arg(int index) -> args.apply(index);
             case Scalar.Constant constant -> constant;
-            case Scalar.Unary(var function, var x) -> Scalar.apply(function, renumbered(x, present));
+            case Scalar.Unary(var function, var x) -> Scalar.apply(function, substitute(x, args));
             case Scalar.Binary(var function, var x, var y) ->
-                Scalar.apply(function, renumbered(x, present), renumbered(y, present));
-            case Scalar.Select(var condition, var then, var otherwise) ->
-                Scalar.select(
-                        renumbered(condition, present),
-                        renumbered(then, present),
-                        renumbered(otherwise, present));
+                Scalar.apply(function, substitute(x, args), substitute(y, args));
+            case Scalar.Select(var condition, var x, var y) ->
+                Scalar.select(substitute(condition, args), substitute(x, args), substitute(y, args));
         };
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenon.runtime;
 
+import dev.tenon.passes.Pipeline;
+import dev.tenon.passes.Pipelines;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -9,12 +11,12 @@ import java.util.concurrent.Executor;
 /// @param executor runs the helpers instead of Tenon's own threads
 /// @param memoryLimit bytes that one run may hold for its intermediate and final results at a time
 /// @param seed where random operators without a seed of their own start at each run
-/// @param declutter whether the graph is optimised first (at the level `standard`)
+/// @param pipeline the passes that rewrite the graph first; empty for none
 public record LoadOptions(
-        int threads, Optional<Executor> executor, long memoryLimit, long seed, boolean declutter) {
-    /// All processors, as much memory as the heap may take.
+        int threads, Optional<Executor> executor, long memoryLimit, long seed, Optional<Pipeline> pipeline) {
+    /// All processors, as much memory as the heap may take, the standard passes.
     public static final LoadOptions DEFAULT =
-            new LoadOptions(0, Optional.empty(), Runtime.getRuntime().maxMemory(), 0, true);
+            new LoadOptions(0, Optional.empty(), Runtime.getRuntime().maxMemory(), 0, Optional.of(Pipelines.standard()));
 
     public LoadOptions {
         if (threads < 0) {
@@ -26,22 +28,27 @@ public record LoadOptions(
     }
 
     public LoadOptions withThreads(int newThreads) {
-        return new LoadOptions(newThreads, executor, memoryLimit, seed, declutter);
+        return new LoadOptions(newThreads, executor, memoryLimit, seed, pipeline);
     }
 
     public LoadOptions withExecutor(Executor newExecutor) {
-        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, declutter);
+        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, pipeline);
     }
 
     public LoadOptions withMemoryLimit(long bytes) {
-        return new LoadOptions(threads, executor, bytes, seed, declutter);
+        return new LoadOptions(threads, executor, bytes, seed, pipeline);
     }
 
     public LoadOptions withSeed(long newSeed) {
-        return new LoadOptions(threads, executor, memoryLimit, newSeed, declutter);
+        return new LoadOptions(threads, executor, memoryLimit, newSeed, pipeline);
     }
 
-    public LoadOptions withDeclutter(boolean newDeclutter) {
-        return new LoadOptions(threads, executor, memoryLimit, seed, newDeclutter);
+    public LoadOptions withPipeline(Pipeline newPipeline) {
+        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.of(newPipeline));
+    }
+
+    /// The graph is run as it is.
+    public LoadOptions withoutPipeline() {
+        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.empty());
     }
 }

@@ -10,7 +10,6 @@ import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.kernels.Workers;
-import dev.tenon.passes.Pipelines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -61,7 +60,8 @@ public final class Model implements AutoCloseable {
         this.outputs = graph.outputs().stream()
                 .map(o -> new Port(o.name(), o.value().type()))
                 .toList();
-        this.plan = Plan.of(options.declutter() ? Pipelines.standard().run(graph) : graph, new Lowering());
+        var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
+        this.plan = Plan.of(rewritten, new Lowering());
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change meanwhile.
