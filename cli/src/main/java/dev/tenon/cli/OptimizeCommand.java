@@ -196,7 +196,7 @@ final class OptimizeCommand extends Command {
         }
 
         private List<Datum> run(Graph which) {
-            var asItIs = LoadOptions.DEFAULT.withDeclutter(false);
+            var asItIs = LoadOptions.DEFAULT.withoutPipeline();
             try (var session = Engine.model(asItIs).open(which)) {
                 return session.run(data);
             }

@@ -138,10 +138,10 @@ class OptimiserTest {
     })
     void realModels(String name) {
         var graph = Onnx.read(RealModels.path(name));
-        try (var model = Model.of(graph, LoadOptions.DEFAULT.withDeclutter(false))) {
+        try (var model = Model.of(graph, LoadOptions.DEFAULT.withoutPipeline())) {
             for (var pipeline : pipelines()) {
                 var optimised = pipeline.run(graph, VERIFIED);
-                try (var other = Model.of(optimised, LoadOptions.DEFAULT.withDeclutter(false))) {
+                try (var other = Model.of(optimised, LoadOptions.DEFAULT.withoutPipeline())) {
                     runs(name, graph).forEach(run -> {
                         double difference = ParityTest.Difference.ofRange(tensors(model.run(run)), other.run(run));
                         assertTrue(difference <= TOLERANCE, name + " " + pipeline.name() + ": " + difference);

@@ -17,6 +17,28 @@ public interface Epilogue {
     /// @param from the column of the first element
     void apply(float[] row, int count, long m, int from);
 
+    /// Changes the same piece of several rows in place.
+    ///
+    /// @param block the pieces one after the other
+    /// @param rows how many
+    /// @param columns the elements of a piece
+    /// @param m the index of the first row
+    /// @param from the column of the first element of each row
+    default void applyAll(float[] block, int rows, int columns, long m, int from) {
+        if (rows == 1) {
+            apply(block, columns, m, from);
+            return;
+        }
+        try (var scratch = Scratch.open()) {
+            var row = scratch.floats(columns);
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(block, i * columns, row, 0, columns);
+                apply(row, columns, m + i, from);
+                System.arraycopy(row, 0, block, i * columns, columns);
+            }
+        }
+    }
+
     /// Adds `scale` times a matrix; strides of 0 repeat a row, a column or a number.
     static Epilogue add(MatrixView addend, float scale) {
         return (row, count, m, from) -> {
@@ -43,14 +65,28 @@ public interface Epilogue {
 
     /// One after the other.
     static Epilogue of(List<Epilogue> steps) {
-        return switch (steps.size()) {
+        var some = steps.stream().filter(s -> s != NONE).toList();
+        return switch (some.size()) {
             case 0 -> NONE;
-            case 1 -> steps.getFirst();
-            default -> (row, count, m, from) -> {
-                for (var step : steps) {
-                    step.apply(row, count, m, from);
-                }
-            };
+            case 1 -> some.getFirst();
+            default -> new Sequence(some);
         };
+    }
+
+    /// Several epilogues, one after the other.
+    record Sequence(List<Epilogue> steps) implements Epilogue {
+        @Override
+        public void apply(float[] row, int count, long m, int from) {
+            for (var step : steps) {
+                step.apply(row, count, m, from);
+            }
+        }
+
+        @Override
+        public void applyAll(float[] block, int rows, int columns, long m, int from) {
+            for (var step : steps) {
+                step.applyAll(block, rows, columns, m, from);
+            }
+        }
     }
 }

@@ -16,6 +16,9 @@ import java.lang.ref.Reference;
 ///
 /// @param alpha scales the left-hand matrix
 record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
+    /// Elements that an epilogue gets at a time, where rows are not longer.
+    private static final int EPILOGUE_PIECE = 1024;
+
     private static final int PANEL = TileCode.PANEL;
 
     /// A row-major matrix of numbers at an address.
@@ -152,12 +155,18 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
         if (call.epilogue().equals(Epilogue.NONE)) {
             return;
         }
+        int step = Math.clamp(EPILOGUE_PIECE / Math.max(1, columns), 1, Math.max(1, rows));
         try (var scratch = Scratch.open()) {
-            var row = scratch.floats(columns);
-            for (int i = 0; i < rows; i++) {
-                Memory.load(memory, offset + i * stride, row, 0, columns);
-                call.epilogue().apply(row, columns, first + i, from);
-                Memory.store(row, 0, memory, offset + i * stride, columns);
+            var block = scratch.floats(step * columns);
+            for (int i = 0; i < rows; i += step) {
+                int count = Math.min(step, rows - i);
+                for (int r = 0; r < count; r++) {
+                    Memory.load(memory, offset + (i + r) * stride, block, r * columns, columns);
+                }
+                call.epilogue().applyAll(block, count, columns, first + i, from);
+                for (int r = 0; r < count; r++) {
+                    Memory.store(block, r * columns, memory, offset + (i + r) * stride, columns);
+                }
             }
         }
     }
