@@ -44,8 +44,8 @@ class FuzzTest {
     private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
     private static final long LARGEST_MODEL = 100_000;
     private static final long PATIENCE_SECONDS = 20;
-    private static final long BYTES = 64L << 20;
-    private static final long STEPS = 20_000;
+    private static final long BYTES = 32L << 20;
+    private static final long STEPS = 5_000;
     private static final int MOST_ELEMENTS = 4096;
 
     record Case(Path file, byte[] bytes, ModelProto model, List<Datum> inputs) {}
