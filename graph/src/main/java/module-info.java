@@ -1,7 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// The intermediate representation: typed operators, values, immutable graphs, inference of types and
-/// symbolic shapes, verification, the text form, and the reference interpreter.
+/// The intermediate representation: typed operators, values, immutable graphs, inference of types
+/// and symbolic shapes, verification, the text form, and the reference interpreter.
 @NullMarked
 module dev.tenon.graph {
     requires transitive dev.tenon.base;

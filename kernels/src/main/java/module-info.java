@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Kernel contracts, kernels and their selection. A kernel works on memory segments and knows no graph.
+/// Kernel contracts, kernels and their selection. A kernel works on memory segments and knows no
+/// graph.
 @NullMarked
 module dev.tenon.kernels {
     requires dev.tenon.asm;

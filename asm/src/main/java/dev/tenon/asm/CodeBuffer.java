@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The bytes of a routine while it is emitted, in little-endian order, with the references to labels
-/// that are filled in at the end.
+/// The bytes of a routine while it is emitted, in little-endian order, with the references to
+/// labels that are filled in at the end.
 public final class CodeBuffer {
     private static final int INITIAL_BYTES = 1024;
 

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 /// How much a piece of work may allocate and how many steps it may take, for models that are not
 /// trusted.
 ///
-/// The budget holds for the thread that [#within] is called on. What is allocated counts even when it
-/// is dropped again, so the budget also bounds time.
+/// The budget holds for the thread that [#within] is called on. What is allocated counts even when
+/// it is dropped again, so the budget also bounds time.
 public final class Budget {
     private static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
 
@@ -22,8 +22,8 @@ public final class Budget {
     }
 
     /// @param bytes of tensors
-    /// @param steps nodes that are evaluated, those in loops each time, and thousands of elements that an
-    ///     operator visits beyond those it allocates
+    /// @param steps nodes that are evaluated, those in loops each time, and thousands of elements
+    ///   that an operator visits beyond those it allocates
     public static Budget of(long bytes, long steps) {
         return new Budget(bytes, steps);
     }

@@ -82,9 +82,10 @@ final class DimMath {
             return Dim.of(exact(() -> Math.multiplyExact(x, y)));
         }
         if ((long) termCount(a) * termCount(b) > MAX_TERMS) {
-            throw new LimitException(Problem.of("a product of symbolic extents is too large")
-                    .expected("at most " + MAX_TERMS + " terms")
-                    .got(termCount(a) + " times " + termCount(b)));
+            throw new LimitException(
+                    Problem.of("a product of symbolic extents is too large")
+                            .expected("at most " + MAX_TERMS + " terms")
+                            .got(termCount(a) + " times " + termCount(b)));
         }
         var product = new TreeMap<List<Dim.Atom>, Long>(ORDER);
         terms(a).forEach(
@@ -111,12 +112,9 @@ final class DimMath {
         return switch (dim) {
             case Dim.Known _, Dim.Symbol _ -> 1;
             case Dim.Expression(var terms) ->
-                terms.stream()
-                        .mapToInt(t -> 1
-                                + t.factors().stream()
-                                        .mapToInt(DimMath::weight)
-                                        .sum())
-                        .sum();
+                    terms.stream()
+                            .mapToInt(t -> 1 + t.factors().stream().mapToInt(DimMath::weight).sum())
+                            .sum();
         };
     }
 
@@ -244,15 +242,16 @@ final class DimMath {
         return broadcastsTo(b, a) ? a : commutative(Dim.Function.BROADCAST, a, b);
     }
 
-    /// Whether `a` and `b`, where they broadcast at all, become `b`: `b` is a broadcast of `a`, or `a` is
-    /// the smaller of `b` and a number of at least 2, which is 1 only where `b` is.
+    /// Whether `a` and `b`, where they broadcast at all, become `b`: `b` is a broadcast of `a`, or
+    /// `a` is the smaller of `b` and a number of at least 2, which is 1 only where `b` is.
     private static boolean broadcastsTo(Dim a, Dim b) {
         return compound(b) instanceof Dim.Compound(var function, var x, var y)
                         && function == Dim.Function.BROADCAST
                         && (x.equals(a) || y.equals(a))
                 || compound(a) instanceof Dim.Compound(var least, var l, var r)
                         && least == Dim.Function.MIN
-                        && (l.equals(b) && r.known().orElse(0) > 1 || r.equals(b) && l.known().orElse(0) > 1);
+                        && (l.equals(b) && r.known().orElse(0) > 1
+                                || r.equals(b) && l.known().orElse(0) > 1);
     }
 
     /// The function that a dim is; null where it is a sum, a multiple or a product.

@@ -108,7 +108,8 @@ public final class Tensor implements Datum {
         } catch (OutOfMemoryError e) {
             throw tooLarge(dtype, dims, e);
         }
-        return new Tensor(dtype, dims.clone(), MemorySegment.ofArray(words).asSlice(0, bytes), null);
+        return new Tensor(
+                dtype, dims.clone(), MemorySegment.ofArray(words).asSlice(0, bytes), null);
     }
 
     private static int arrayLength(long length, DType dtype, long[] dims) {
@@ -281,9 +282,10 @@ public final class Tensor implements Datum {
     /// @throws InputException when the sizes differ
     public Tensor reshape(long... newDims) {
         if (size(newDims) != size) {
-            throw new InputException(Problem.of("the new shape has another number of elements")
-                    .expected("as many as in " + type())
-                    .got(Arrays.toString(newDims)));
+            throw new InputException(
+                    Problem.of("the new shape has another number of elements")
+                            .expected("as many as in " + type())
+                            .got(Arrays.toString(newDims)));
         }
         return new Tensor(dtype, newDims.clone(), segment, strings);
     }

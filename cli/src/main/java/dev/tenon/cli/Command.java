@@ -19,8 +19,7 @@ abstract class Command implements Callable<Integer> {
     /// The command line or an input is wrong, or something failed.
     static final int ERROR = 2;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Spec private @Nullable CommandSpec spec;
 
     CommandSpec spec() {
         if (spec == null) {

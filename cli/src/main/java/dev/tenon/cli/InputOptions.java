@@ -41,10 +41,16 @@ final class InputOptions {
             description = "A sentence, which --tokenizer turns into inputs; several make a batch.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--tokenizer", paramLabel = "FILE", description = "The tokenizer.json for --text.")
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description = "The tokenizer.json for --text.")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of inputs that are made up (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of inputs that are made up (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -55,10 +61,20 @@ final class InputOptions {
             description = "Taken from each channel of an image after it is scaled to 0..1.")
     private float[] imageMean = {};
 
-    @Option(names = "--image-std", paramLabel = "S", split = ",", arity = "1", description = "Divides each channel.")
+    @Option(
+            names = "--image-std",
+            paramLabel = "S",
+            split = ",",
+            arity = "1",
+            description = "Divides each channel.")
     private float[] imageStd = {};
 
-    @Option(names = "--image-fit", paramLabel = "FIT", description = "For other aspect ratios: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--image-fit",
+            paramLabel = "FIT",
+            description =
+                    "For other aspect ratios: ${COMPLETION-CANDIDATES} (default:"
+                            + " ${DEFAULT-VALUE}).")
     private ImageOptions.Fit imageFit = ImageOptions.Fit.STRETCH;
 
     @Option(names = "--bgr", description = "Images have blue first.")
@@ -84,9 +100,14 @@ final class InputOptions {
         if (chosen.size() == graph.inputs().size()) {
             return graph;
         }
-        var types = graph.inputs().stream()
-                .map(i -> chosen.containsKey(i.name()) ? chosen.get(i.name()).type() : i.type())
-                .toList();
+        var types =
+                graph.inputs().stream()
+                        .map(
+                                i ->
+                                        chosen.containsKey(i.name())
+                                                ? chosen.get(i.name()).type()
+                                                : i.type())
+                        .toList();
         return Specialiser.withInputs(graph, types);
     }
 
@@ -100,17 +121,20 @@ final class InputOptions {
                 continue;
             }
             if (equals < 0 && graph.inputs().size() != 1) {
-                throw new InputException(Problem.of("it is not clear which input is meant")
-                        .expected("NAME=FILE with one of "
-                                + graph.inputs().stream().map(Value::name).toList())
-                        .got(each));
+                throw new InputException(
+                        Problem.of("it is not clear which input is meant")
+                                .expected(
+                                        "NAME=FILE with one of "
+                                                + graph.inputs().stream().map(Value::name).toList())
+                                .got(each));
             }
             var name = equals < 0 ? graph.inputs().getFirst().name() : each.substring(0, equals);
             Bindings.checkNames(graph, List.of(name));
-            var input = graph.inputs().stream()
-                    .filter(i -> i.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
+            var input =
+                    graph.inputs().stream()
+                            .filter(i -> i.name().equals(name))
+                            .findFirst()
+                            .orElseThrow();
             values.put(name, files.read(each.substring(equals + 1), input.type()));
         }
         if (!texts.isEmpty()) {
@@ -124,10 +148,19 @@ final class InputOptions {
             throw new InputException(Problem.of("--text needs --tokenizer FILE"));
         }
         var loaded = Tokenizer.load(tokenizer);
-        var padding = loaded.padding() == null ? new Padding(0, 1, false, 0, 0, "[PAD]") : loaded.padding();
+        var padding =
+                loaded.padding() == null
+                        ? new Padding(0, 1, false, 0, 0, "[PAD]")
+                        : loaded.padding();
         var batch = loaded.withPadding(padding.toLongest()).encodeBatch(texts);
-        var byName = Map.of(
-                "input_ids", batch.ids(), "attention_mask", batch.mask(), "token_type_ids", batch.typeIds());
+        var byName =
+                Map.of(
+                        "input_ids",
+                        batch.ids(),
+                        "attention_mask",
+                        batch.mask(),
+                        "token_type_ids",
+                        batch.typeIds());
         var inputs = new LinkedHashMap<String, Tensor>();
         for (var input : graph.inputs()) {
             var tensor = byName.get(input.name());
@@ -136,9 +169,10 @@ final class InputOptions {
             }
         }
         if (inputs.isEmpty()) {
-            throw new InputException(Problem.of("the model takes no text")
-                    .expected("inputs called " + byName.keySet())
-                    .got(graph.inputs().stream().map(Value::name).toList()));
+            throw new InputException(
+                    Problem.of("the model takes no text")
+                            .expected("inputs called " + byName.keySet())
+                            .got(graph.inputs().stream().map(Value::name).toList()));
         }
         return inputs;
     }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "inspect",
-        description = "Say what goes in and out of a model, what it is made of and what a run costs.",
+        description =
+                "Say what goes in and out of a model, what it is made of and what a run costs.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -42,8 +43,7 @@ final class InspectCommand extends Command {
     @Parameters(paramLabel = "MODEL", description = "A file, or the short name of a fetched model.")
     private String model = "";
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
+    @Mixin private ShapeOptions shapes = new ShapeOptions();
 
     @Option(
             names = "--graph",
@@ -60,7 +60,9 @@ final class InspectCommand extends Command {
             var graph = shapes.apply(Models.read(model));
             var cost = GraphCost.of(graph);
             if (page != null) {
-                Models.writeText(page, GraphPage.of(String.valueOf(Path.of(model).getFileName()), graph, cost));
+                Models.writeText(
+                        page,
+                        GraphPage.of(String.valueOf(Path.of(model).getFileName()), graph, cost));
             }
             if (json) {
                 printJson(toJson(graph, cost));
@@ -84,7 +86,8 @@ final class InspectCommand extends Command {
 
     private void print(Graph graph, GraphCost cost) {
         console().line(model + ": " + graph.name());
-        new TreeMap<>(graph.metadata()).forEach((key, text) -> console().line("  " + key + ": " + text));
+        new TreeMap<>(graph.metadata())
+                .forEach((key, text) -> console().line("  " + key + ": " + text));
         print("input", inputs(graph));
         print("output", outputs(graph));
         var counts = counts(graph);
@@ -92,23 +95,30 @@ final class InspectCommand extends Command {
         console().line("");
         var facts = new Table("", "");
         facts.row("nodes", nodes + " of " + counts.size() + " kinds");
-        facts.row("parameters", Amounts.count(cost.parameters()) + ", " + Amounts.bytes(cost.parameterBytes()));
+        facts.row(
+                "parameters",
+                Amounts.count(cost.parameters()) + ", " + Amounts.bytes(cost.parameterBytes()));
         var least = cost.unknown().isEmpty() ? "" : "at least ";
         facts.row("operations of a run", least + Amounts.flops(cost.flops()));
         facts.row("activations", least + Amounts.bytes(cost.peakBytes()));
         console().line(facts.toString().strip());
         if (!cost.unknown().isEmpty()) {
             var symbols = Bindings.symbols(graph);
-            console().line(symbols.isEmpty()
-                    ? "(the rest depends on extents that only a run knows)"
-                    : "(the rest depends on extents; give them with --shape, or --symbol: "
-                            + String.join(", ", symbols) + ")");
+            console()
+                    .line(
+                            symbols.isEmpty()
+                                    ? "(the rest depends on extents that only a run knows)"
+                                    : "(the rest depends on extents; give them with --shape, or"
+                                            + " --symbol: "
+                                            + String.join(", ", symbols)
+                                            + ")");
         }
         console().line("");
         var table = new Table("operator", ">nodes");
         counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
+                .sorted(
+                        Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                                .thenComparing(Map.Entry.comparingByKey()))
                 .forEach(e -> table.row(e.getKey(), e.getValue()));
         console().line(table.toString());
     }
@@ -165,11 +175,14 @@ final class InspectCommand extends Command {
                 if (shape.isRanked()) {
                     json.put(
                             "shape",
-                            Json.array(shape.dims().stream()
-                                    .map(d -> d instanceof Dim.Known(var extent)
-                                            ? Json.of(extent)
-                                            : Json.of(d.toString()))
-                                    .toList()));
+                            Json.array(
+                                    shape.dims().stream()
+                                            .map(
+                                                    d ->
+                                                            d instanceof Dim.Known(var extent)
+                                                                    ? Json.of(extent)
+                                                                    : Json.of(d.toString()))
+                                            .toList()));
                 }
             }
             list.add(json.build());

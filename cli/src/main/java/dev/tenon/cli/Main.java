@@ -13,8 +13,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `tenon` command.
 ///
-/// Exit codes: 0, the work was done, or the answer is yes; 1, the answer is no, such as two models that
-/// differ; 2, the command line or an input is wrong, or something failed.
+/// Exit codes: 0, the work was done, or the answer is yes; 1, the answer is no, such as two models
+/// that differ; 2, the command line or an input is wrong, or something failed.
 @CommandLine.Command(
         name = "tenon",
         description = "Import, optimise, compress, protect and run neural networks.",
@@ -35,8 +35,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Where a MODEL is asked for, the short name of a fetched one will do.",
             "",
-            "Exit codes: 0 done, or the answer is yes; 1 the answer is no; 2 wrong usage or an error.",
-            "Environment: TENON_CACHE, the folder of fetched models; TENON_OPTS, options for the JVM.",
+            "Exit codes: 0 done, or the answer is yes; 1 the answer is no; 2 wrong usage or an"
+                    + " error.",
+            "Environment: TENON_CACHE, the folder of fetched models; TENON_OPTS, options for the"
+                    + " JVM.",
             "",
             "Start with:  tenon demo"
         })
@@ -61,12 +63,15 @@ public final class Main implements Runnable {
     /// The command and its subcommands, ready to execute.
     static CommandLine commandLine() {
         var main = new Main();
-        var line = new CommandLine(main)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(main::report)
-                .setParameterExceptionHandler(Main::reportUsage)
-                .setUsageHelpAutoWidth(true);
-        line.getSubcommands().values().forEach(c -> c.getCommandSpec().version(line.getCommandSpec().version()));
+        var line =
+                new CommandLine(main)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setExecutionExceptionHandler(main::report)
+                        .setParameterExceptionHandler(Main::reportUsage)
+                        .setUsageHelpAutoWidth(true);
+        line.getSubcommands()
+                .values()
+                .forEach(c -> c.getCommandSpec().version(line.getCommandSpec().version()));
         return line;
     }
 
@@ -87,8 +92,14 @@ public final class Main implements Runnable {
         } else if (error instanceof TenonException tenon) {
             var problem = tenon.problem();
             var advice = problem.advice();
-            var rest = new Problem(
-                    problem.what(), problem.op(), problem.node(), problem.expected(), problem.got(), null);
+            var rest =
+                    new Problem(
+                            problem.what(),
+                            problem.op(),
+                            problem.node(),
+                            problem.expected(),
+                            problem.got(),
+                            null);
             err.println("tenon: " + rest.message());
             if (advice != null) {
                 err.println("       " + advice);

@@ -14,8 +14,8 @@ import dev.tenon.data.json.Json;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.passes.Explanation;
-import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pass;
+import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
 import dev.tenon.passes.Suspect;
@@ -40,14 +40,17 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Levels: declutter, the same results to the bit; standard, fewer and larger operators that most",
+            "Levels: declutter, the same results to the bit; standard, fewer and larger operators"
+                    + " that most",
             "runtimes have; aggressive, operators of the newest sets and faster arithmetic.",
-            "The result holds standard ONNX operators only. Savings in operations and bytes need known extents.",
+            "The result holds standard ONNX operators only. Savings in operations and bytes need"
+                    + " known extents.",
             "Exit code 1 when --verify finds a difference.",
             "",
             "Examples:",
             "  tenon optimize model.onnx -o fast.onnx --explain",
-            "  tenon optimize minilm -o fast.onnx --level aggressive --verify --shape input_ids=1x16",
+            "  tenon optimize minilm -o fast.onnx --level aggressive --verify --shape"
+                    + " input_ids=1x16",
             "  tenon optimize --list-rules"
         })
 final class OptimizeCommand extends Command {
@@ -66,38 +69,56 @@ final class OptimizeCommand extends Command {
     @Parameters(arity = "0..1", paramLabel = "IN", description = "The model.")
     private @Nullable String input;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "OUT", description = "The file to write: .onnx, or .txt.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT",
+            description = "The file to write: .onnx, or .txt.")
     private @Nullable Path output;
 
-    @Option(names = "--level", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--level",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Level level = Level.STANDARD;
 
-    @Option(names = "--disable", paramLabel = "RULE", description = "Leave out a rule or pass; may be repeated.")
+    @Option(
+            names = "--disable",
+            paramLabel = "RULE",
+            description = "Leave out a rule or pass; may be repeated.")
     private Set<String> disabled = new LinkedHashSet<>();
 
-    @Option(names = "--explain", description = "Say which rules were applied where, and what each saved.")
+    @Option(
+            names = "--explain",
+            description = "Say which rules were applied where, and what each saved.")
     private boolean explain;
 
-    @Option(names = "--verify", description = "Run both models on the same inputs; name the rule at fault.")
+    @Option(
+            names = "--verify",
+            description = "Run both models on the same inputs; name the rule at fault.")
     private boolean verify;
 
-    @Option(names = "--rtol", paramLabel = "R", description = "Relative tolerance (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rtol",
+            paramLabel = "R",
+            description = "Relative tolerance (default: ${DEFAULT-VALUE}).")
     private double relative = 1e-3;
 
-    @Option(names = "--atol", paramLabel = "A", description = "Absolute tolerance (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--atol",
+            paramLabel = "A",
+            description = "Absolute tolerance (default: ${DEFAULT-VALUE}).")
     private double absolute = 1e-4;
 
-    @Option(names = "--list-rules", description = "List the rules of the level, and do nothing else.")
+    @Option(
+            names = "--list-rules",
+            description = "List the rules of the level, and do nothing else.")
     private boolean list;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    @Mixin
-    private InputOptions inputs = new InputOptions();
+    @Mixin private InputOptions inputs = new InputOptions();
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
+    @Mixin private ShapeOptions shapes = new ShapeOptions();
 
     @Override
     public Integer call() {
@@ -107,7 +128,8 @@ final class OptimizeCommand extends Command {
             return OK;
         }
         if (input == null) {
-            throw new InputException(Problem.of("no model is given").advice("Try: tenon optimize --help"));
+            throw new InputException(
+                    Problem.of("no model is given").advice("Try: tenon optimize --help"));
         }
         checkRules(pipeline);
         var graph = shapes.apply(Models.read(input));
@@ -125,7 +147,9 @@ final class OptimizeCommand extends Command {
                 var check = new Check(graph, List.copyOf(inputs.values(graph).values()));
                 difference = check.difference(optimised);
                 if (difference.isPresent()) {
-                    fault = Suspect.find(pipeline, graph, context, g -> check.difference(g).isPresent());
+                    fault =
+                            Suspect.find(
+                                    pipeline, graph, context, g -> check.difference(g).isPresent());
                 }
             }
         }
@@ -150,21 +174,30 @@ final class OptimizeCommand extends Command {
         pipeline.rules().forEach(r -> known.add(r.name()));
         for (var name : disabled) {
             if (!known.contains(name)) {
-                throw new InputException(Problem.of("there is no such rule or pass at this level")
-                        .got(name)
-                        .advice("List them with: tenon optimize --list-rules --level " + level));
+                throw new InputException(
+                        Problem.of("there is no such rule or pass at this level")
+                                .got(name)
+                                .advice(
+                                        "List them with: tenon optimize --list-rules --level "
+                                                + level));
             }
         }
     }
 
     private void listRules(Pipeline pipeline) {
         if (json) {
-            printJson(Json.array(pipeline.passes().stream()
-                    .map(p -> Json.object()
-                            .put("pass", p.name())
-                            .put("rules", Json.strings(ruleNames(p)))
-                            .build())
-                    .toList()));
+            printJson(
+                    Json.array(
+                            pipeline.passes().stream()
+                                    .map(
+                                            p ->
+                                                    Json.object()
+                                                            .put("pass", p.name())
+                                                            .put(
+                                                                    "rules",
+                                                                    Json.strings(ruleNames(p)))
+                                                            .build())
+                                    .toList()));
             return;
         }
         var table = new Table("pass", "rule", "looks at");
@@ -212,7 +245,8 @@ final class OptimizeCommand extends Command {
             }
             for (int i = 0; i < expected.size(); i++) {
                 var problem =
-                        Comparison.problem(expected.get(i), actual.get(i), new Tolerance(relative, absolute));
+                        Comparison.problem(
+                                expected.get(i), actual.get(i), new Tolerance(relative, absolute));
                 if (problem != null) {
                     return Optional.of("output " + graph.outputs().get(i).name() + ": " + problem);
                 }
@@ -232,26 +266,49 @@ final class OptimizeCommand extends Command {
             Optional<String> difference,
             Optional<PassContext.Change> fault) {
         if (explain) {
-            var table = new Table("rule", ">times", ">nodes", ">operations", ">written", "first at");
-            explanation.byRule().forEach((rule, applied) -> {
-                var savings = applied.savings();
-                table.row(
-                        rule,
-                        applied.times(),
-                        savings.nodes(),
-                        Amounts.signed(savings.flops(), Amounts::flops),
-                        Amounts.signed(savings.bytes(), Amounts::bytes),
-                        applied.nodes().getFirst());
-            });
+            var table =
+                    new Table("rule", ">times", ">nodes", ">operations", ">written", "first at");
+            explanation
+                    .byRule()
+                    .forEach(
+                            (rule, applied) -> {
+                                var savings = applied.savings();
+                                table.row(
+                                        rule,
+                                        applied.times(),
+                                        savings.nodes(),
+                                        Amounts.signed(savings.flops(), Amounts::flops),
+                                        Amounts.signed(savings.bytes(), Amounts::bytes),
+                                        applied.nodes().getFirst());
+                            });
             console().line(table.toString());
             console().line("(nodes, operations and bytes written: how many fewer)");
         }
-        console().line(input + ": " + nodes(graph) + " nodes, now " + nodes(optimised)
-                + (output == null ? "" : ", written to " + output));
+        console()
+                .line(
+                        input
+                                + ": "
+                                + nodes(graph)
+                                + " nodes, now "
+                                + nodes(optimised)
+                                + (output == null ? "" : ", written to " + output));
         if (verify) {
-            console().line(difference.map(d -> "the results differ: " + d).orElse("the results agree"));
-            fault.ifPresent(f -> console().line(
-                    "the rule at fault: " + f.rule() + " at " + f.op() + " '" + f.node() + "'"));
+            console()
+                    .line(
+                            difference
+                                    .map(d -> "the results differ: " + d)
+                                    .orElse("the results agree"));
+            fault.ifPresent(
+                    f ->
+                            console()
+                                    .line(
+                                            "the rule at fault: "
+                                                    + f.rule()
+                                                    + " at "
+                                                    + f.op()
+                                                    + " '"
+                                                    + f.node()
+                                                    + "'"));
         }
     }
 
@@ -262,23 +319,30 @@ final class OptimizeCommand extends Command {
             Optional<String> difference,
             Optional<PassContext.Change> fault) {
         var rules = new ArrayList<Json>();
-        explanation.byRule().forEach((rule, applied) -> rules.add(Json.object()
-                .put("rule", rule)
-                .put("times", applied.times())
-                .put("nodes", applied.savings().nodes())
-                .put("flops", applied.savings().flops())
-                .put("bytes", applied.savings().bytes())
-                .put("at", Json.strings(applied.nodes()))
-                .build()));
-        var result = Json.object()
-                .put("level", level.toString())
-                .put("nodes_before", nodes(graph))
-                .put("nodes_after", nodes(optimised))
-                .put("rules", Json.array(rules));
+        explanation
+                .byRule()
+                .forEach(
+                        (rule, applied) ->
+                                rules.add(
+                                        Json.object()
+                                                .put("rule", rule)
+                                                .put("times", applied.times())
+                                                .put("nodes", applied.savings().nodes())
+                                                .put("flops", applied.savings().flops())
+                                                .put("bytes", applied.savings().bytes())
+                                                .put("at", Json.strings(applied.nodes()))
+                                                .build()));
+        var result =
+                Json.object()
+                        .put("level", level.toString())
+                        .put("nodes_before", nodes(graph))
+                        .put("nodes_after", nodes(optimised))
+                        .put("rules", Json.array(rules));
         if (verify) {
             result.put("same", difference.isEmpty());
             difference.ifPresent(d -> result.put("difference", d));
-            fault.ifPresent(f -> result.put("rule_at_fault", f.rule()).put("node_at_fault", f.node()));
+            fault.ifPresent(
+                    f -> result.put("rule_at_fault", f.rule()).put("node_at_fault", f.node()));
         }
         return result.build();
     }

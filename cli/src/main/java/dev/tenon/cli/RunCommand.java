@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Inputs that are not given are made up: floats of -1 to 1, integers of 0 to 99, masks of ones.",
+            "Inputs that are not given are made up: floats of -1 to 1, integers of 0 to 99, masks"
+                    + " of ones.",
             "",
             "Examples:",
             "  tenon run model.onnx --in x=x.npy --out-dir out",
@@ -37,19 +38,25 @@ final class RunCommand extends Command {
     @Parameters(paramLabel = "MODEL", description = "A file, or the short name of a fetched model.")
     private String model = "";
 
-    @Mixin
-    private InputOptions inputs = new InputOptions();
+    @Mixin private InputOptions inputs = new InputOptions();
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
+    @Mixin private ShapeOptions shapes = new ShapeOptions();
 
-    @Option(names = "--out-dir", paramLabel = "DIR", description = "Store each output as DIR/NAME.npy.")
+    @Option(
+            names = "--out-dir",
+            paramLabel = "DIR",
+            description = "Store each output as DIR/NAME.npy.")
     private @Nullable Path outputFolder;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to use (default: all processors).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to use (default: all processors).")
     private int threads;
 
-    @Option(names = "--reference", description = "Run the reference implementations of the operators: slow.")
+    @Option(
+            names = "--reference",
+            description = "Run the reference implementations of the operators: slow.")
     private boolean reference;
 
     @Option(names = "--json", description = "Print the outputs as JSON.")
@@ -70,20 +77,26 @@ final class RunCommand extends Command {
             done = System.nanoTime();
         }
         var outputs = named(graph, results);
-        var files = outputFolder == null ? List.<Path>of() : OutputFiles.write(outputs, outputFolder);
+        var files =
+                outputFolder == null ? List.<Path>of() : OutputFiles.write(outputs, outputFolder);
         if (json) {
-            printJson(Json.object()
-                    .put("model", model)
-                    .put("prepare_ms", (running - loading) / 1e6)
-                    .put("run_ms", (done - running) / 1e6)
-                    .put("inputs", describe(values, false))
-                    .put("outputs", describe(outputs, outputFolder == null))
-                    .put("files", Json.strings(files.stream().map(Path::toString).toList()))
-                    .build());
+            printJson(
+                    Json.object()
+                            .put("model", model)
+                            .put("prepare_ms", (running - loading) / 1e6)
+                            .put("run_ms", (done - running) / 1e6)
+                            .put("inputs", describe(values, false))
+                            .put("outputs", describe(outputs, outputFolder == null))
+                            .put("files", Json.strings(files.stream().map(Path::toString).toList()))
+                            .build());
         } else {
             outputs.forEach((name, value) -> console().line(name + ": " + Summary.of(value)));
-            console().note("prepared in " + Amounts.nanos(running - loading) + ", ran in "
-                    + Amounts.nanos(done - running));
+            console()
+                    .note(
+                            "prepared in "
+                                    + Amounts.nanos(running - loading)
+                                    + ", ran in "
+                                    + Amounts.nanos(done - running));
         }
         return OK;
     }

@@ -14,7 +14,10 @@ final class ShapeOptions {
             description = "The shape of an input, such as x=1x3x224x224.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
-    @Option(names = "--symbol", paramLabel = "NAME=N", description = "The extent of a symbol, such as batch=8.")
+    @Option(
+            names = "--symbol",
+            paramLabel = "NAME=N",
+            description = "The extent of a symbol, such as batch=8.")
     private Map<String, Long> symbols = new LinkedHashMap<>();
 
     Graph apply(Graph graph) {

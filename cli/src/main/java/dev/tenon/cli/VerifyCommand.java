@@ -32,34 +32,47 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without B, the runtime is compared with the reference implementations of the operators.",
-            "Values differ when |b - a| > ATOL + RTOL·|a|; integers, booleans and strings must be equal.",
+            "Without B, the runtime is compared with the reference implementations of the"
+                    + " operators.",
+            "Values differ when |b - a| > ATOL + RTOL·|a|; integers, booleans and strings must be"
+                    + " equal.",
             "Exit code 1 when an output differs.",
             "",
             "Examples:",
             "  tenon verify model.onnx optimised.onnx --shape x=1x3x224x224",
-            "  tenon verify silero-v6 --in sr=16000 --shape input=1x576 --shape state=2x1x128 --layers"
+            "  tenon verify silero-v6 --in sr=16000 --shape input=1x576 --shape state=2x1x128"
+                    + " --layers"
         })
 final class VerifyCommand extends Command {
     @Parameters(index = "0", paramLabel = "A", description = "The model that is right.")
     private String first = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "B", description = "The model to compare with it.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "B",
+            description = "The model to compare with it.")
     private @Nullable String second;
 
-    @Mixin
-    private InputOptions inputs = new InputOptions();
+    @Mixin private InputOptions inputs = new InputOptions();
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
+    @Mixin private ShapeOptions shapes = new ShapeOptions();
 
-    @Option(names = "--layers", description = "Compare values of equal names inside too; name the first that differs.")
+    @Option(
+            names = "--layers",
+            description = "Compare values of equal names inside too; name the first that differs.")
     private boolean layers;
 
-    @Option(names = "--rtol", paramLabel = "R", description = "Relative tolerance (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rtol",
+            paramLabel = "R",
+            description = "Relative tolerance (default: ${DEFAULT-VALUE}).")
     private double relative = 1e-3;
 
-    @Option(names = "--atol", paramLabel = "A", description = "Absolute tolerance (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--atol",
+            paramLabel = "A",
+            description = "Absolute tolerance (default: ${DEFAULT-VALUE}).")
     private double absolute = 1e-5;
 
     @Option(names = "--json", description = "Print the result as JSON.")
@@ -81,16 +94,21 @@ final class VerifyCommand extends Command {
         var values = inputs.values(a);
         List<Finding> findings;
         try (var _ = console().progress("comparing", 0)) {
-            var right = run(Layers.expose(a, common), values, second == null ? Engine.REFERENCE : Engine.MODEL);
+            var right =
+                    run(
+                            Layers.expose(a, common),
+                            values,
+                            second == null ? Engine.REFERENCE : Engine.MODEL);
             var other = run(Layers.expose(b, common), values, Engine.MODEL);
             findings = compare(a, common, right, other);
         }
         int outputs = a.outputs().size();
         boolean same = findings.subList(0, outputs).stream().allMatch(f -> f.problem == null);
-        var parting = findings.subList(outputs, findings.size()).stream()
-                .filter(f -> f.problem != null)
-                .findFirst()
-                .orElse(null);
+        var parting =
+                findings.subList(outputs, findings.size()).stream()
+                        .filter(f -> f.problem != null)
+                        .findFirst()
+                        .orElse(null);
         if (json) {
             printJson(toJson(a, findings, same, parting));
         } else {
@@ -141,7 +159,8 @@ final class VerifyCommand extends Command {
     }
 
     /// The outputs first, then the values inside in the order of A's nodes.
-    private List<Finding> compare(Graph a, Set<String> common, Map<String, Datum> right, Map<String, Datum> other) {
+    private List<Finding> compare(
+            Graph a, Set<String> common, Map<String, Datum> right, Map<String, Datum> other) {
         var names = new ArrayList<>(outputNames(a));
         Layers.producers(a).keySet().stream().filter(common::contains).forEach(names::add);
         var tolerance = new Tolerance(relative, absolute);
@@ -149,12 +168,14 @@ final class VerifyCommand extends Command {
         for (var name : names) {
             var expected = right.get(name);
             var actual = other.get(name);
-            var difference = expected instanceof Tensor x
-                            && actual instanceof Tensor y
-                            && TensorDifference.comparable(x, y)
-                    ? TensorDifference.between(x, y, tolerance)
-                    : null;
-            findings.add(new Finding(name, Comparison.problem(expected, actual, tolerance), difference));
+            var difference =
+                    expected instanceof Tensor x
+                                    && actual instanceof Tensor y
+                                    && TensorDifference.comparable(x, y)
+                            ? TensorDifference.between(x, y, tolerance)
+                            : null;
+            findings.add(
+                    new Finding(name, Comparison.problem(expected, actual, tolerance), difference));
         }
         return findings;
     }
@@ -172,28 +193,36 @@ final class VerifyCommand extends Command {
         console().line(table.toString());
         if (layers) {
             int inside = findings.size() - a.outputs().size();
-            console().line(parting == null
-                    ? "all " + inside + " values inside agree"
-                    : "the first value inside that differs: " + describe(a, parting) + ": " + parting.problem);
+            console()
+                    .line(
+                            parting == null
+                                    ? "all " + inside + " values inside agree"
+                                    : "the first value inside that differs: "
+                                            + describe(a, parting)
+                                            + ": "
+                                            + parting.problem);
         }
         console().line(same ? "the models agree" : "the models differ");
     }
 
     private static String describe(Graph a, Finding finding) {
         var node = Layers.producers(a).get(finding.name);
-        return finding.name + (node == null ? "" : " of " + node.op().def().name() + " '" + node.name() + "'");
+        return finding.name
+                + (node == null ? "" : " of " + node.op().def().name() + " '" + node.name() + "'");
     }
 
     private Json toJson(Graph a, List<Finding> findings, boolean same, @Nullable Finding parting) {
-        var result = Json.object()
-                .put("same", same)
-                .put("rtol", relative)
-                .put("atol", absolute)
-                .put(
-                        "outputs",
-                        Json.array(findings.subList(0, a.outputs().size()).stream()
-                                .map(VerifyCommand::toJson)
-                                .toList()));
+        var result =
+                Json.object()
+                        .put("same", same)
+                        .put("rtol", relative)
+                        .put("atol", absolute)
+                        .put(
+                                "outputs",
+                                Json.array(
+                                        findings.subList(0, a.outputs().size()).stream()
+                                                .map(VerifyCommand::toJson)
+                                                .toList()));
         if (layers) {
             result.put("layers", findings.size() - a.outputs().size());
             var node = parting == null ? null : Layers.producers(a).get(parting.name);

@@ -23,10 +23,11 @@ record Cli(int code, String out, String err) {
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
         }
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(texts);
+        int code =
+                Main.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err))
+                        .execute(texts);
         return new Cli(code, out.toString(), err.toString());
     }
 
@@ -37,10 +38,14 @@ record Cli(int code, String out, String err) {
     /// `y = x · weights + bias` for `x: f32[N,2]`.
     static Graph linear(float... weights) {
         var builder = Graph.builder("linear");
-        var x = builder.input("x", Type.tensor(DType.FLOAT32, Shape.of(Dim.symbol("N"), Dim.of(2))));
+        var x =
+                builder.input(
+                        "x", Type.tensor(DType.FLOAT32, Shape.of(Dim.symbol("N"), Dim.of(2))));
         var w = builder.constant("w", Tensor.of(weights, 2, weights.length / 2));
         var product = builder.add(new MatMul(), "product", List.of(x, w), 1).getFirst();
-        var bias = builder.constant("bias", Tensor.of(new float[weights.length / 2], weights.length / 2));
+        var bias =
+                builder.constant(
+                        "bias", Tensor.of(new float[weights.length / 2], weights.length / 2));
         var sum = builder.add(Binary.ADD, "sum", List.of(product, bias), 1).getFirst();
         builder.output("y", sum);
         return builder.build();

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void everyCommandHasHelpWithExamples() {
@@ -21,7 +20,15 @@ class MainTest {
             assertEquals(0, help.code(), name);
             assertTrue(help.out().contains("Examples:\n  "), help.out());
             assertTrue(help.out().contains("tenon " + name), help.out());
-            assertTrue(Main.commandLine().getSubcommands().get(name).getCommandSpec().usageMessage().description().length > 0);
+            assertTrue(
+                    Main.commandLine()
+                                    .getSubcommands()
+                                    .get(name)
+                                    .getCommandSpec()
+                                    .usageMessage()
+                                    .description()
+                                    .length
+                            > 0);
         }
     }
 

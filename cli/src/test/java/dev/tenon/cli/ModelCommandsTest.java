@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCommandsTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Path model;
 
@@ -64,7 +63,8 @@ class ModelCommandsTest {
 
     @Test
     void shapesAndSymbolsMustExist() {
-        for (var wrong : List.of("--symbol=M=3", "--shape=z=1x2", "--shape=x=1x3", "--shape=x=1xtwo")) {
+        for (var wrong :
+                List.of("--symbol=M=3", "--shape=z=1x2", "--shape=x=1x3", "--shape=x=1xtwo")) {
             var result = Cli.run("inspect", model, wrong);
             assertEquals(2, result.code(), wrong);
             assertTrue(result.err().startsWith("tenon: "), result.err());
@@ -83,7 +83,14 @@ class ModelCommandsTest {
         }
         for (var source : List.of("x.npy", "x.npz", "x.json", "x.pb")) {
             check(Cli.run("run", model, "--in", "x=" + folder.resolve(source), "--json"));
-            check(Cli.run("run", model, "--in", "x=" + folder.resolve(source), "--json", "--reference"));
+            check(
+                    Cli.run(
+                            "run",
+                            model,
+                            "--in",
+                            "x=" + folder.resolve(source),
+                            "--json",
+                            "--reference"));
         }
         check(Cli.run("run", model, "--in", folder.resolve("x.npz"), "--json"));
         check(Cli.run("run", model, "--in", "x=[[1,1],[2,0]]", "--json", "--threads", "1"));
@@ -94,7 +101,9 @@ class ModelCommandsTest {
         var output = result.json().array("outputs").getFirst().asObject();
         assertEquals("y", output.text("name"));
         assertEquals("[2,2]", output.get("shape").toString());
-        assertEquals(List.of(4L, 6L, 2L, 4L), output.array("values").stream().map(Json::asLong).toList());
+        assertEquals(
+                List.of(4L, 6L, 2L, 4L),
+                output.array("values").stream().map(Json::asLong).toList());
     }
 
     private static Path write(Path file, String input, Type type) {
@@ -114,9 +123,12 @@ class ModelCommandsTest {
         ImageIO.write(image, "png", png.toFile());
         var first = write(folder.resolve("nchw.onnx"), "x", Type.tensor(DType.FLOAT32, 1, 3, 1, 2));
         assertEquals("[2,0,0,0,0,2]", values(Cli.run("run", first, "--in", "x=" + png, "--json")));
-        assertEquals("[0,2,0,0,2,0]", values(Cli.run("run", first, "--in", "x=" + png, "--json", "--bgr")));
+        assertEquals(
+                "[0,2,0,0,2,0]",
+                values(Cli.run("run", first, "--in", "x=" + png, "--json", "--bgr")));
         var last = write(folder.resolve("nhwc.onnx"), "x", Type.tensor(DType.UINT8, 1, 1, 2, 3));
-        assertEquals("[254,0,0,0,0,254]", values(Cli.run("run", last, "--in", "x=" + png, "--json")));
+        assertEquals(
+                "[254,0,0,0,0,254]", values(Cli.run("run", last, "--in", "x=" + png, "--json")));
     }
 
     private static String values(Cli result) {
@@ -126,15 +138,26 @@ class ModelCommandsTest {
 
     @Test
     void runTakesText() throws IOException {
-        var tokenizer = Files.writeString(
-                folder.resolve("tokenizer.json"),
-                """
-                {"pre_tokenizer": {"type": "WhitespaceSplit"},
-                 "model": {"type": "WordPiece", "vocab": {"[PAD]": 0, "[UNK]": 1, "a": 2, "b": 3}}}
-                """);
+        var tokenizer =
+                Files.writeString(
+                        folder.resolve("tokenizer.json"),
+                        """
+                        {"pre_tokenizer": {"type": "WhitespaceSplit"},
+                         "model": {"type": "WordPiece", "vocab": {"[PAD]": 0, "[UNK]": 1, "a": 2, "b": 3}}}
+                        """);
         var type = Type.tensor(DType.INT64, Shape.of(Dim.symbol("b"), Dim.symbol("s")));
         var twice = write(folder.resolve("text.onnx"), "input_ids", type);
-        var both = Cli.run("run", twice, "--text", "a b c", "--text", "b", "--tokenizer", tokenizer, "--json");
+        var both =
+                Cli.run(
+                        "run",
+                        twice,
+                        "--text",
+                        "a b c",
+                        "--text",
+                        "b",
+                        "--tokenizer",
+                        tokenizer,
+                        "--json");
         assertEquals("[4,6,2,6,0,0]", values(both));
         assertEquals(2, Cli.run("run", twice, "--text", "a").code());
         assertEquals(2, Cli.run("run", model, "--text", "a", "--tokenizer", tokenizer).code());
@@ -163,10 +186,20 @@ class ModelCommandsTest {
 
     @Test
     void runRefusesWhatDoesNotFit() {
-        for (var wrong : List.of("z=[[1,1]]", "x=[[1,1],[2]]", "x=[[1,true]]", "x=missing.npy", "x=test.bin", "x=1.npy", "x=[[1,1,1]]")) {
+        for (var wrong :
+                List.of(
+                        "z=[[1,1]]",
+                        "x=[[1,1],[2]]",
+                        "x=[[1,true]]",
+                        "x=missing.npy",
+                        "x=test.bin",
+                        "x=1.npy",
+                        "x=[[1,1,1]]")) {
             var result = Cli.run("run", model, "--in", wrong);
             assertEquals(2, result.code(), wrong);
-            assertTrue(result.err().startsWith("tenon: ") && !result.err().contains("internal"), result.err());
+            assertTrue(
+                    result.err().startsWith("tenon: ") && !result.err().contains("internal"),
+                    result.err());
         }
     }
 

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OptimizeCommandTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Path model;
 
@@ -24,12 +23,14 @@ class OptimizeCommandTest {
     @Test
     void writesExplainsAndVerifies() {
         var out = folder.resolve("out.onnx");
-        var result = Cli.run("optimize", model, "-o", out, "--explain", "--verify", "--symbol", "N=3");
+        var result =
+                Cli.run("optimize", model, "-o", out, "--explain", "--verify", "--symbol", "N=3");
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains("matmul-bias-to-gemm"), result.out());
         assertTrue(result.out().contains("2 nodes, now 1"), result.out());
         assertTrue(result.out().contains("the results agree"), result.out());
-        assertTrue(Onnx.read(out).nodes().stream().anyMatch(n -> n.op().def().name().equals("Gemm")));
+        assertTrue(
+                Onnx.read(out).nodes().stream().anyMatch(n -> n.op().def().name().equals("Gemm")));
     }
 
     @Test

@@ -12,8 +12,8 @@ import java.util.List;
 
 /// The attributes of a node of a file, as an [OpDef] reads them.
 ///
-/// Methods without a default throw [dev.tenon.base.FormatException] when the attribute is missing; all
-/// of them do when it has another kind.
+/// Methods without a default throw [dev.tenon.base.FormatException] when the attribute is missing;
+/// all of them do when it has another kind.
 public interface Attributes {
     boolean has(String name);
 
@@ -33,7 +33,8 @@ public interface Attributes {
 
     Type type(String name);
 
-    /// A subgraph, closed: its captures are its last inputs, the same ones for each subgraph of a node.
+    /// A subgraph, closed: its captures are its last inputs, the same ones for each subgraph of a
+    /// node.
     Graph graph(String name);
 
     /// How many captures the node's subgraphs have; they are its last inputs.
@@ -91,9 +92,10 @@ public interface Attributes {
                 return constant;
             }
         }
-        throw new FormatException(Problem.of("unknown value of attribute " + name)
-                .expected(Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()))
-                .got(text));
+        throw new FormatException(
+                Problem.of("unknown value of attribute " + name)
+                        .expected(Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()))
+                        .got(text));
     }
 
     /// A `TensorProto.DataType` number as a dtype.

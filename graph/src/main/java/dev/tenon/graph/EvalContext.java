@@ -30,7 +30,8 @@ public final class EvalContext {
     /// @param inputs null where an input is left out
     /// @param outputs how many outputs the node has, those left out included
     /// @param random for operators without a seed of their own
-    public EvalContext(List<@Nullable Datum> inputs, int outputs, Runner runner, RandomGenerator random) {
+    public EvalContext(
+            List<@Nullable Datum> inputs, int outputs, Runner runner, RandomGenerator random) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.runner = runner;
@@ -74,15 +75,13 @@ public final class EvalContext {
 
     /// All inputs from an index on; none of them may be left out.
     public List<Datum> data(int from) {
-        return java.util.stream.IntStream.range(from, inputs.size())
-                .mapToObj(this::datum)
-                .toList();
+        return java.util.stream.IntStream.range(from, inputs.size()).mapToObj(this::datum).toList();
     }
 
     /// Runs a subgraph.
     ///
-    /// @throws dev.tenon.base.LimitException when subgraphs, those within this one included, run more often
-    ///     than a [SubgraphBudget] allows
+    /// @throws dev.tenon.base.LimitException when subgraphs, those within this one included, run
+    ///   more often than a [SubgraphBudget] allows
     public List<Datum> run(Graph graph, List<Datum> graphInputs) {
         Budget.step();
         var shared = budget();

@@ -1,9 +1,9 @@
 package dev.tenon.graph;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,12 @@ public final class Graph {
     private volatile @Nullable Map<Value, Node> producers;
     private volatile @Nullable Map<Value, List<Node>> consumers;
 
-    Graph(String name, List<Value> inputs, List<Node> nodes, List<Output> outputs, Map<String, String> metadata) {
+    Graph(
+            String name,
+            List<Value> inputs,
+            List<Node> nodes,
+            List<Output> outputs,
+            Map<String, String> metadata) {
         this.name = name;
         this.inputs = List.copyOf(inputs);
         this.nodes = List.copyOf(nodes);
@@ -32,10 +37,14 @@ public final class Graph {
         this.metadata = Map.copyOf(metadata);
     }
 
-    /// A graph from parts as they are; the nodes must be in an order in which they can run. Nothing is
-    /// inferred or checked: that is the [Verifier]'s part.
+    /// A graph from parts as they are; the nodes must be in an order in which they can run. Nothing
+    /// is inferred or checked: that is the [Verifier]'s part.
     public static Graph of(
-            String name, List<Value> inputs, List<Node> nodes, List<Output> outputs, Map<String, String> metadata) {
+            String name,
+            List<Value> inputs,
+            List<Node> nodes,
+            List<Output> outputs,
+            Map<String, String> metadata) {
         return new Graph(name, inputs, nodes, outputs, metadata);
     }
 
@@ -94,7 +103,8 @@ public final class Graph {
             }
             consumers = index;
         }
-        return Collections.unmodifiableList(Objects.requireNonNullElse(index.get(value), List.of()));
+        return Collections.unmodifiableList(
+                Objects.requireNonNullElse(index.get(value), List.of()));
     }
 
     /// Whether a value is a result of the graph.

@@ -65,7 +65,8 @@ public final class GraphBuilder {
     /// @param outputNames the empty string where an optional output is left out
     /// @return the outputs, in the order of their names
     /// @throws GraphException when an output's name is taken, or the types do not fit the operator
-    public List<Value> add(Op op, String nodeName, List<Value> nodeInputs, List<String> outputNames) {
+    public List<Value> add(
+            Op op, String nodeName, List<Value> nodeInputs, List<String> outputNames) {
         var unique = nodeNames.like(nodeName);
         nodeNames.claim(unique);
         var node = Inference.node(op, unique, nodeInputs, outputNames);

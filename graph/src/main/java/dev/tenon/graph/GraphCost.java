@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What a graph holds, and what one run of it costs.
 ///
-/// Extents that are not known count as nothing; [#unknown] names the values concerned. Bind the symbols
-/// first ([Specialiser#bind]) for the cost at some size.
+/// Extents that are not known count as nothing; [#unknown] names the values concerned. Bind the
+/// symbols first ([Specialiser#bind]) for the cost at some size.
 ///
 /// @param parameters elements of all constants, those of subgraphs included, each tensor once
 /// @param parameterBytes their bytes
-/// @param flops floating-point operations of one run: an `If` counts as its dearer branch, a loop as often
-///     as its number of iterations where that is known, else once
-/// @param peakBytes the most bytes of inputs and results that are needed at one time, when nodes run in
-///     their order and a value is given up after its last reader; constants do not count
+/// @param flops floating-point operations of one run: an `If` counts as its dearer branch, a loop
+///   as often as its number of iterations where that is known, else once
+/// @param peakBytes the most bytes of inputs and results that are needed at one time, when nodes
+///   run in their order and a value is given up after its last reader; constants do not count
 /// @param nodes the cost of each node of the graph itself, in order
 /// @param unknown the tensors whose extents are not all known
 public record GraphCost(
@@ -100,7 +100,8 @@ public record GraphCost(
                 most = Math.max(most, run.flops);
                 peak = Math.max(peak, run.peakBytes);
             }
-            return new Run(node.op() instanceof If ? most : sum * iterations(node), peak, List.of());
+            return new Run(
+                    node.op() instanceof If ? most : sum * iterations(node), peak, List.of());
         }
 
         private static double iterations(Node node) {
@@ -110,15 +111,16 @@ public record GraphCost(
             }
             if (node.op() instanceof Scan scan) {
                 int first = node.inputs().size() - scan.captures() - scan.numScanInputs();
-                if (node.input(first).type() instanceof Type.OfTensor(_, var shape) && shape.isRanked()) {
+                if (node.input(first).type() instanceof Type.OfTensor(_, var shape)
+                        && shape.isRanked()) {
                     return shape.dim(scan.scanInputAxes().getInt(0)).known().orElse(1);
                 }
             }
             return 1;
         }
 
-        /// The values that are given up after each node: those that it reads last, and its outputs that
-        /// nobody reads.
+        /// The values that are given up after each node: those that it reads last, and its outputs
+        /// that nobody reads.
         private static Map<Node, List<Value>> deaths(Graph graph) {
             var kept = new HashSet<Value>();
             graph.outputs().forEach(o -> kept.add(o.value()));
@@ -128,11 +130,12 @@ public record GraphCost(
                 node.outputs().forEach(o -> last.put(o, node));
             }
             var deaths = new HashMap<Node, List<Value>>();
-            last.forEach((value, node) -> {
-                if (!kept.contains(value)) {
-                    deaths.computeIfAbsent(node, n -> new ArrayList<>()).add(value);
-                }
-            });
+            last.forEach(
+                    (value, node) -> {
+                        if (!kept.contains(value)) {
+                            deaths.computeIfAbsent(node, n -> new ArrayList<>()).add(value);
+                        }
+                    });
             return deaths;
         }
 
@@ -142,7 +145,8 @@ public record GraphCost(
                 count(value.constant());
                 return 0;
             }
-            if (!value.isPresent() || !(value.type() instanceof Type.OfTensor(var dtype, var shape))) {
+            if (!value.isPresent()
+                    || !(value.type() instanceof Type.OfTensor(var dtype, var shape))) {
                 return 0;
             }
             var size = shape.knownSize();

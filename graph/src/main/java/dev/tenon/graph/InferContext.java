@@ -11,7 +11,8 @@ import dev.tenon.base.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator's inference sees: the types of its inputs, and their values where these are known.
+/// What an operator's inference sees: the types of its inputs, and their values where these are
+/// known.
 public final class InferContext {
     private static final int MAX_RANK = 64;
 
@@ -59,7 +60,10 @@ public final class InferContext {
         if (type(input) instanceof Type.OfTensor tensor) {
             return tensor;
         }
-        throw error(Problem.of("input " + input + " is no tensor").expected("a tensor").got(type(input)));
+        throw error(
+                Problem.of("input " + input + " is no tensor")
+                        .expected("a tensor")
+                        .got(type(input)));
     }
 
     public DType dtype(int input) {
@@ -75,13 +79,14 @@ public final class InferContext {
         return has(input) ? value(input).constant() : null;
     }
 
-    /// The elements of a small integer tensor (rank 0 or 1) as dims where they are known, else null.
+    /// The elements of a small integer tensor (rank 0 or 1) as dims where they are known, else
+    /// null.
     public @Nullable List<Dim> content(int input) {
         return has(input) ? value(input).content() : null;
     }
 
-    /// The elements of an integer tensor where all of them are known as numbers, else null; null too when
-    /// the input is left out.
+    /// The elements of an integer tensor where all of them are known as numbers, else null; null
+    /// too when the input is left out.
     public @Nullable Longs integers(int input) {
         var constant = constant(input);
         if (constant != null && constant.dtype().isInteger()) {
@@ -90,9 +95,7 @@ public final class InferContext {
         var content = content(input);
         return content == null || !content.stream().allMatch(Dim::isKnown)
                 ? null
-                : Longs.of(content.stream()
-                        .mapToLong(d -> d.known().getAsLong())
-                        .toArray());
+                : Longs.of(content.stream().mapToLong(d -> d.known().getAsLong()).toArray());
     }
 
     /// The more precise of two extents that must be the same.
@@ -105,7 +108,8 @@ public final class InferContext {
         return a.isKnown() ? a : b.isKnown() ? b : a;
     }
 
-    /// A dim of which nothing is known: a symbol of its own, the same at every inference of this node.
+    /// A dim of which nothing is known: a symbol of its own, the same at every inference of this
+    /// node.
     public Dim unknown() {
         return Dim.symbol("?" + node + (unknowns++ == 0 ? "" : "." + unknowns));
     }
@@ -129,9 +133,10 @@ public final class InferContext {
     /// @throws GraphException when it is outside of `-rank … rank-1`
     public int axis(long axis, int rank) {
         if (axis < -rank || axis >= rank) {
-            throw error(Problem.of("axis out of range")
-                    .expected("-" + rank + " to " + (rank - 1))
-                    .got(axis));
+            throw error(
+                    Problem.of("axis out of range")
+                            .expected("-" + rank + " to " + (rank - 1))
+                            .got(axis));
         }
         return (int) (axis < 0 ? axis + rank : axis);
     }
@@ -144,28 +149,34 @@ public final class InferContext {
     /// @throws GraphException when the input's dtype is none of the given ones
     public void requireDtype(int input, DType... dtypes) {
         if (!List.of(dtypes).contains(dtype(input))) {
-            throw error(Problem.of("input " + input + " has a wrong dtype")
-                    .expected(List.of(dtypes))
-                    .got(dtype(input)));
+            throw error(
+                    Problem.of("input " + input + " has a wrong dtype")
+                            .expected(List.of(dtypes))
+                            .got(dtype(input)));
         }
     }
 
     /// @throws GraphException when two inputs differ in dtype
     public void requireSameDtype(int input, int other) {
         if (dtype(input) != dtype(other)) {
-            throw error(Problem.of("inputs " + input + " and " + other + " differ in dtype")
-                    .expected(dtype(input))
-                    .got(dtype(other)));
+            throw error(
+                    Problem.of("inputs " + input + " and " + other + " differ in dtype")
+                            .expected(dtype(input))
+                            .got(dtype(other)));
         }
     }
 
-    /// @throws GraphException when the input's shape is known and is not that of a vector of the length
+    /// @throws GraphException when the input's shape is known and is not that of a vector of the
+    ///   length
     public void requireLength(int input, long length) {
         requireRank(input, 1, 1);
-        if (shape(input).isRanked() && shape(input).dim(0) instanceof Dim.Known(var known) && known != length) {
-            throw error(Problem.of("input " + input + " has a wrong length")
-                    .expected(length)
-                    .got(type(input)));
+        if (shape(input).isRanked()
+                && shape(input).dim(0) instanceof Dim.Known(var known)
+                && known != length) {
+            throw error(
+                    Problem.of("input " + input + " has a wrong length")
+                            .expected(length)
+                            .got(type(input)));
         }
     }
 
@@ -173,9 +184,13 @@ public final class InferContext {
     public void requireRank(int input, int least, int most) {
         var shape = shape(input);
         if (shape.isRanked() && (shape.rank() < least || shape.rank() > most)) {
-            throw error(Problem.of("input " + input + " has a wrong rank")
-                    .expected(least == most ? "rank " + least : "rank " + least + " to " + most)
-                    .got(type(input)));
+            throw error(
+                    Problem.of("input " + input + " has a wrong rank")
+                            .expected(
+                                    least == most
+                                            ? "rank " + least
+                                            : "rank " + least + " to " + most)
+                            .got(type(input)));
         }
     }
 }

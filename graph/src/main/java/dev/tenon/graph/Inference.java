@@ -20,8 +20,8 @@ public final class Inference {
     /// Integer tensors of at most this many elements are followed as shape arithmetic.
     public static final int MAX_CONTENT = 64;
 
-    /// Extents written with more numbers, symbols and functions than this become unknown: some graphs square
-    /// them again and again.
+    /// Extents written with more numbers, symbols and functions than this become unknown: some
+    /// graphs square them again and again.
     private static final int MAX_WEIGHT = 256;
 
     private Inference() {}
@@ -42,9 +42,10 @@ public final class Inference {
             def.checkArity(inputs, outputNames.size());
             var types = def.infer(op, context).stream().map(t -> bounded(t, context)).toList();
             if (types.size() < outputNames.size()) {
-                throw new GraphException(Problem.of("too many outputs")
-                        .expected("at most " + types.size())
-                        .got(outputNames.size()));
+                throw new GraphException(
+                        Problem.of("too many outputs")
+                                .expected("at most " + types.size())
+                                .got(outputNames.size()));
             }
             var contents = contents(def, op, types, context);
             var outputs = new ArrayList<Value>();
@@ -66,12 +67,17 @@ public final class Inference {
                 | IllegalArgumentException
                 | NegativeArraySizeException e) {
             throw new GraphException(
-                    Problem.of("the inputs do not fit the operator").op(def.name()).node(name).got(inputs), e);
+                    Problem.of("the inputs do not fit the operator")
+                            .op(def.name())
+                            .node(name)
+                            .got(inputs),
+                    e);
         }
     }
 
-    /// The same node with other types of its outputs, such as those that a file declares. The outputs are
-    /// new values where a type differs; the types of outputs that are left out do not matter.
+    /// The same node with other types of its outputs, such as those that a file declares. The
+    /// outputs are new values where a type differs; the types of outputs that are left out do not
+    /// matter.
     ///
     /// @throws GraphException when a type contradicts the output's
     public static Node declared(Node node, List<? extends Type> types) {
@@ -80,17 +86,20 @@ public final class Inference {
             var output = node.outputs().get(i);
             var type = types.get(i);
             if (output.isPresent() && Types.contradict(output.type(), type)) {
-                throw new GraphException(Problem.of("output " + i + " is declared with a wrong type")
-                        .expected(output.type())
-                        .got(type)
-                        .at(node.op().def().name(), node.name()));
+                throw new GraphException(
+                        Problem.of("output " + i + " is declared with a wrong type")
+                                .expected(output.type())
+                                .got(type)
+                                .at(node.op().def().name(), node.name()));
             }
             outputs.add(
                     !output.isPresent() || output.type().equals(type)
                             ? output
                             : new Value(output.name(), type, output.constant(), output.content()));
         }
-        return outputs.equals(node.outputs()) ? node : new Node(node.name(), node.op(), node.inputs(), outputs);
+        return outputs.equals(node.outputs())
+                ? node
+                : new Node(node.name(), node.op(), node.inputs(), outputs);
     }
 
     private static <O extends Op> List<@Nullable List<Dim>> contents(
@@ -118,15 +127,18 @@ public final class Inference {
                 && !shape.dims().stream().allMatch(Inference::isBounded)) {
             return Type.tensor(
                     dtype,
-                    Shape.of(shape.dims().stream()
-                            .map(d -> isBounded(d) ? d : context.unknown())
-                            .toList()));
+                    Shape.of(
+                            shape.dims().stream()
+                                    .map(d -> isBounded(d) ? d : context.unknown())
+                                    .toList()));
         }
         return type;
     }
 
-    private static @Nullable List<Dim> content(List<@Nullable List<Dim>> contents, int output, Type type) {
-        var content = output < contents.size() && canHaveContent(type) ? contents.get(output) : null;
+    private static @Nullable List<Dim> content(
+            List<@Nullable List<Dim>> contents, int output, Type type) {
+        var content =
+                output < contents.size() && canHaveContent(type) ? contents.get(output) : null;
         return content == null
                         || content.size() > MAX_CONTENT
                         || !content.stream().allMatch(d -> isBounded(d) && fits(d, type))

@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a graph node by node with the operators' reference implementations: slow, and what every other
-/// way of running is compared with.
+/// Runs a graph node by node with the operators' reference implementations: slow, and what every
+/// other way of running is compared with.
 public final class Interpreter {
     private final RandomGenerator random;
 
@@ -30,9 +30,10 @@ public final class Interpreter {
     /// @throws TenonException what an operator throws, with op and node
     public List<Datum> run(Graph graph, List<Datum> inputs) {
         if (inputs.size() != graph.inputs().size()) {
-            throw new InputException(Problem.of("wrong number of inputs of graph " + graph.name())
-                    .expected(graph.inputs().size())
-                    .got(inputs.size()));
+            throw new InputException(
+                    Problem.of("wrong number of inputs of graph " + graph.name())
+                            .expected(graph.inputs().size())
+                            .got(inputs.size()));
         }
         var values = new IdentityHashMap<Value, Datum>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -69,7 +70,8 @@ public final class Interpreter {
     }
 
     @SuppressWarnings("unchecked")
-    private static <O extends Op> List<? extends Datum> evaluate(Node node, OpDef<O> def, EvalContext context) {
+    private static <O extends Op> List<? extends Datum> evaluate(
+            Node node, OpDef<O> def, EvalContext context) {
         try {
             Budget.step();
             return def.evaluate((O) node.op(), context);

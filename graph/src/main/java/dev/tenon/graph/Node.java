@@ -48,7 +48,11 @@ public final class Node {
     public Value output() {
         if (outputs.size() != 1) {
             throw new GraphException(
-                    Problem.of("not one output").op(op.def().name()).node(name).expected(1).got(outputs.size()));
+                    Problem.of("not one output")
+                            .op(op.def().name())
+                            .node(name)
+                            .expected(1)
+                            .got(outputs.size()));
         }
         return outputs.getFirst();
     }

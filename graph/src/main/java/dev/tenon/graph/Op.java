@@ -20,8 +20,8 @@ import dev.tenon.graph.op.training.Training;
 
 /// An operator with its attributes: what a [Node] computes.
 ///
-/// Each leaf of this sealed hierarchy is a record whose components are the attributes, or an enum of
-/// operators without attributes. Everything about an operator is in its [OpDef].
+/// Each leaf of this sealed hierarchy is a record whose components are the attributes, or an enum
+/// of operators without attributes. Everything about an operator is in its [OpDef].
 public sealed interface Op
         permits Contract,
                 Control,

@@ -93,7 +93,11 @@ public final class OpDef<O extends Op> {
     /// @param reader makes the operator out of a node's attributes; null when files never hold it
     /// @param writer writes the attributes
     public record Onnx<O extends Op>(
-            String domain, String name, int since, Function<Attributes, O> reader, AttributeWriter<O> writer) {}
+            String domain,
+            String name,
+            int since,
+            Function<Attributes, O> reader,
+            AttributeWriter<O> writer) {}
 
     private final String name;
     private final int minInputs;
@@ -193,21 +197,29 @@ public final class OpDef<O extends Op> {
     void checkArity(List<Value> inputs, int outputs) {
         if (inputs.size() > maxInputs || inputs.size() < minInputs) {
             throw new GraphException(
-                    Problem.of("wrong number of inputs").expected(range(minInputs, maxInputs)).got(inputs.size()));
+                    Problem.of("wrong number of inputs")
+                            .expected(range(minInputs, maxInputs))
+                            .got(inputs.size()));
         }
         for (int i = 0; i < minInputs; i++) {
             if (!inputs.get(i).isPresent()) {
-                throw new GraphException(Problem.of("input " + i + " is missing").expected(range(minInputs, maxInputs)));
+                throw new GraphException(
+                        Problem.of("input " + i + " is missing")
+                                .expected(range(minInputs, maxInputs)));
             }
         }
         if (outputs > maxOutputs || outputs < minOutputs) {
             throw new GraphException(
-                    Problem.of("wrong number of outputs").expected(range(minOutputs, maxOutputs)).got(outputs));
+                    Problem.of("wrong number of outputs")
+                            .expected(range(minOutputs, maxOutputs))
+                            .got(outputs));
         }
     }
 
     private static String range(int least, int most) {
-        return least == most ? Integer.toString(least) : most == MANY ? "at least " + least : least + " to " + most;
+        return least == most
+                ? Integer.toString(least)
+                : most == MANY ? "at least " + least : least + " to " + most;
     }
 
     @Override
@@ -289,12 +301,17 @@ public final class OpDef<O extends Op> {
             return onnx("", onnxName, since, reader);
         }
 
-        public Builder<O> onnx(String domain, String onnxName, int since, Function<Attributes, O> reader) {
+        public Builder<O> onnx(
+                String domain, String onnxName, int since, Function<Attributes, O> reader) {
             return onnx(domain, onnxName, since, reader, RecordAttributes::write);
         }
 
         public Builder<O> onnx(
-                String domain, String onnxName, int since, Function<Attributes, O> reader, AttributeWriter<O> writer) {
+                String domain,
+                String onnxName,
+                int since,
+                Function<Attributes, O> reader,
+                AttributeWriter<O> writer) {
             onnx = new Onnx<>(domain, onnxName, since, reader, writer);
             return this;
         }
@@ -311,7 +328,8 @@ public final class OpDef<O extends Op> {
             if (infer == null || reference == null) {
                 throw new IllegalStateException(name + " lacks " + String.join(", ", missing));
             }
-            return new OpDef<>(this, infer, reference, noGradient == null ? "not written yet" : noGradient);
+            return new OpDef<>(
+                    this, infer, reference, noGradient == null ? "not written yet" : noGradient);
         }
     }
 }

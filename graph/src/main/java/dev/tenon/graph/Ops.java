@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// All operators there are, found through the sealed hierarchy under [Op].
 ///
-/// Most models use few of them, so an operator's class is initialised when the operator is first asked for.
+/// Most models use few of them, so an operator's class is initialised when the operator is first
+/// asked for.
 public final class Ops {
     /// A leaf of the hierarchy: a record, or one constant of an enum.
     private record Leaf(OpDef<?> def, Class<?> type, @Nullable Op constant) {}
@@ -104,15 +105,13 @@ public final class Ops {
     /// The components of an operator that is a record; none for a constant of an enum.
     public static List<RecordComponent> components(OpDef<?> def) {
         var leaf = leaf(def);
-        return leaf.constant() == null
-                ? List.of(leaf.type().getRecordComponents())
-                : List.of();
+        return leaf.constant() == null ? List.of(leaf.type().getRecordComponents()) : List.of();
     }
 
     /// Whether a component may be null: whether the record's source says `@Nullable`.
     ///
-    /// The annotation's class is not there at run time, so that reflection does not show it; the class
-    /// file does.
+    /// The annotation's class is not there at run time, so that reflection does not show it; the
+    /// class file does.
     static boolean isNullable(RecordComponent component) {
         return NULLABLE.get(component.getDeclaringRecord()).contains(component.getName());
     }
@@ -155,7 +154,8 @@ public final class Ops {
             return leaf.constant();
         }
         var components = leaf.type().getRecordComponents();
-        var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        var types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         var arguments = Arrays.stream(components).map(values).toArray();
         try {
             return (Op) leaf.type().getDeclaredConstructor(types).newInstance(arguments);
@@ -172,7 +172,8 @@ public final class Ops {
     private static Leaf leaf(OpDef<?> def) {
         var leaf = find(def.name());
         if (leaf == null) {
-            throw new IllegalArgumentException(def.name() + " is not in the hierarchy of operators");
+            throw new IllegalArgumentException(
+                    def.name() + " is not in the hierarchy of operators");
         }
         return leaf;
     }

@@ -18,7 +18,8 @@ public final class RecordAttributes {
     private RecordAttributes() {}
 
     /// Writes each component that is not null as the attribute of the same name, `thenBranch` as
-    /// `then_branch`; an enum by its `toString`. A component `captures` is left out: it follows from the subgraphs.
+    /// `then_branch`; an enum by its `toString`. A component `captures` is left out: it follows
+    /// from the subgraphs.
     ///
     /// @throws IllegalStateException when a component's type is none that attributes have
     @SuppressWarnings("unchecked")
@@ -45,28 +46,39 @@ public final class RecordAttributes {
                 case Type t -> out.type(name, t);
                 case Graph g -> out.graph(name, g);
                 case List<?> l -> out.texts(name, (List<String>) l);
-                default -> throw new IllegalStateException(
-                        op.def().name() + ": component " + name + " cannot be an attribute");
+                default ->
+                        throw new IllegalStateException(
+                                op.def().name()
+                                        + ": component "
+                                        + name
+                                        + " cannot be an attribute");
             }
         }
     }
 
-    /// Makes an operator out of the attributes named after its components. What is left out in the file
-    /// becomes null, 0 or false, or an enum's first constant.
+    /// Makes an operator out of the attributes named after its components. What is left out in the
+    /// file becomes null, 0 or false, or an enum's first constant.
     ///
     /// @param required the attributes that must be there
-    /// @throws FormatException when one of these is missing, or an attribute has another kind than its
-    ///     component
+    /// @throws FormatException when one of these is missing, or an attribute has another kind than
+    ///   its component
     @SuppressWarnings("unchecked")
-    public static <O extends Record & Op> O read(OpDef<O> def, Attributes attributes, List<String> required) {
+    public static <O extends Record & Op> O read(
+            OpDef<O> def, Attributes attributes, List<String> required) {
         for (var name : required) {
             if (!attributes.has(name)) {
-                throw new FormatException(Problem.of("an attribute is missing")
-                        .op(def.name())
-                        .expected(name));
+                throw new FormatException(
+                        Problem.of("an attribute is missing").op(def.name()).expected(name));
             }
         }
-        return (O) Ops.make(def, component -> read(component.getType(), snakeCase(component.getName()), attributes));
+        return (O)
+                Ops.make(
+                        def,
+                        component ->
+                                read(
+                                        component.getType(),
+                                        snakeCase(component.getName()),
+                                        attributes));
     }
 
     private static @Nullable Object read(Class<?> type, String name, Attributes in) {

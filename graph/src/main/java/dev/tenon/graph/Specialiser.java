@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /// Infers the types of a graph again, knowing more about its inputs than before.
 ///
-/// The result computes the same, for the inputs that still fit. Names, node order and constants stay;
-/// types, followed shape arithmetic and subgraphs become as precise as the inputs allow.
+/// The result computes the same, for the inputs that still fit. Names, node order and constants
+/// stay; types, followed shape arithmetic and subgraphs become as precise as the inputs allow.
 public final class Specialiser {
     private final Map<String, Dim> symbols;
 
@@ -28,15 +28,14 @@ public final class Specialiser {
     ///
     /// @throws dev.tenon.base.GraphException when an operator does not take the extents
     public static Graph bind(Graph graph, Map<String, Dim> symbols) {
-        var types = graph.inputs().stream()
-                .map(i -> i.type().substitute(symbols))
-                .toList();
+        var types = graph.inputs().stream().map(i -> i.type().substitute(symbols)).toList();
         return new Specialiser(symbols).graph(graph, inputs(graph, types));
     }
 
     /// The graph for inputs of the given types; the same graph when nothing changes.
     ///
-    /// @throws InputException when a type does not fit the input's, or two extents are given for one symbol
+    /// @throws InputException when a type does not fit the input's, or two extents are given for
+    ///   one symbol
     /// @throws dev.tenon.base.GraphException when an operator does not take the extents
     public static Graph withInputs(Graph graph, List<? extends Type> types) {
         var symbols = bindings(graph, types);
@@ -54,12 +53,14 @@ public final class Specialiser {
 
     /// What the symbols of a graph's inputs stand for when the inputs have the given types.
     ///
-    /// @throws InputException when a type does not fit the input's, or two extents are given for one symbol
+    /// @throws InputException when a type does not fit the input's, or two extents are given for
+    ///   one symbol
     public static Map<String, Dim> bindings(Graph graph, List<? extends Type> types) {
         if (types.size() != graph.inputs().size()) {
-            throw new InputException(Problem.of("wrong number of inputs of graph " + graph.name())
-                    .expected(graph.inputs().size())
-                    .got(types.size()));
+            throw new InputException(
+                    Problem.of("wrong number of inputs of graph " + graph.name())
+                            .expected(graph.inputs().size())
+                            .got(types.size()));
         }
         var symbols = new LinkedHashMap<String, Dim>();
         for (int i = 0; i < types.size(); i++) {
@@ -69,23 +70,31 @@ public final class Specialiser {
             var input = graph.inputs().get(i);
             var expected = input.type().substitute(symbols);
             if (Types.contradict(expected, types.get(i))) {
-                throw new InputException(Problem.of("the input has a wrong type")
-                        .node(input.name())
-                        .expected(expected.equals(input.type()) ? expected : input.type() + ", that is, " + expected)
-                        .got(types.get(i)));
+                throw new InputException(
+                        Problem.of("the input has a wrong type")
+                                .node(input.name())
+                                .expected(
+                                        expected.equals(input.type())
+                                                ? expected
+                                                : input.type() + ", that is, " + expected)
+                                .got(types.get(i)));
             }
         }
         return symbols;
     }
 
     private static void match(Type declared, Type given, Map<String, Dim> symbols) {
-        if (declared instanceof Type.OfTensor(_, var shape) && given instanceof Type.OfTensor(_, var actual)) {
+        if (declared instanceof Type.OfTensor(_, var shape)
+                && given instanceof Type.OfTensor(_, var actual)) {
             match(shape, actual, symbols);
-        } else if (declared instanceof Type.OfSequence(var x) && given instanceof Type.OfSequence(var y)) {
+        } else if (declared instanceof Type.OfSequence(var x)
+                && given instanceof Type.OfSequence(var y)) {
             match(x, y, symbols);
-        } else if (declared instanceof Type.OfOptional(var x) && given instanceof Type.OfOptional(var y)) {
+        } else if (declared instanceof Type.OfOptional(var x)
+                && given instanceof Type.OfOptional(var y)) {
             match(x, y, symbols);
-        } else if (declared instanceof Type.OfMap(_, var x) && given instanceof Type.OfMap(_, var y)) {
+        } else if (declared instanceof Type.OfMap(_, var x)
+                && given instanceof Type.OfMap(_, var y)) {
             match(x, y, symbols);
         }
     }
@@ -130,16 +139,19 @@ public final class Specialiser {
         if (nodes.equals(graph.nodes()) && inputs.equals(graph.inputs())) {
             return graph;
         }
-        var outputs = graph.outputs().stream()
-                .map(o -> new Graph.Output(o.name(), values.getOrDefault(o.value(), o.value())))
-                .toList();
+        var outputs =
+                graph.outputs().stream()
+                        .map(
+                                o ->
+                                        new Graph.Output(
+                                                o.name(),
+                                                values.getOrDefault(o.value(), o.value())))
+                        .toList();
         return Graph.of(graph.name(), inputs, nodes, outputs, graph.metadata());
     }
 
     private Node node(Node node, Map<Value, Value> values) {
-        var inputs = node.inputs().stream()
-                .map(i -> values.getOrDefault(i, i))
-                .toList();
+        var inputs = node.inputs().stream().map(i -> values.getOrDefault(i, i)).toList();
         int captures = Subgraphs.captures(node);
         var captured = inputs.subList(inputs.size() - captures, inputs.size());
         var op = Subgraphs.map(node.op(), g -> graph(g, subgraphInputs(g, captured)));
@@ -147,8 +159,10 @@ public final class Specialiser {
         var inferred = Inference.node(op, node.name(), inputs, names);
         var types = new ArrayList<Type>();
         for (int i = 0; i < names.size(); i++) {
-            types.add(Types.merge(
-                    inferred.outputs().get(i).type(), node.outputs().get(i).type().substitute(symbols)));
+            types.add(
+                    Types.merge(
+                            inferred.outputs().get(i).type(),
+                            node.outputs().get(i).type().substitute(symbols)));
         }
         var refined = Inference.declared(inferred, types);
         boolean same = op.equals(node.op()) && inputs.equals(node.inputs());
@@ -168,16 +182,20 @@ public final class Specialiser {
             var refined = new Value(old.name(), type, old.constant(), old.content());
             if (i >= own) {
                 var outside = inside(captured.get(i - own));
-                refined = new Value(
-                        old.name(), Types.merge(outside.type(), type), old.constant(), outside.content());
+                refined =
+                        new Value(
+                                old.name(),
+                                Types.merge(outside.type(), type),
+                                old.constant(),
+                                outside.content());
             }
             inputs.add(knowsTheSame(old, refined) ? old : refined);
         }
         return inputs;
     }
 
-    /// What is known of a captured value, in the words of a subgraph: a symbol that inference made up is
-    /// named after a node, and a node inside may have the same name.
+    /// What is known of a captured value, in the words of a subgraph: a symbol that inference made
+    /// up is named after a node, and a node inside may have the same name.
     private static Value inside(Value captured) {
         var content = captured.content();
         var symbols = new HashMap<String, Dim>();
@@ -192,9 +210,7 @@ public final class Specialiser {
                 captured.name(),
                 captured.type().substitute(symbols),
                 captured.constant(),
-                content == null
-                        ? null
-                        : content.stream().map(d -> d.substitute(symbols)).toList());
+                content == null ? null : content.stream().map(d -> d.substitute(symbols)).toList());
     }
 
     private static boolean knowsTheSame(Value a, Value b) {

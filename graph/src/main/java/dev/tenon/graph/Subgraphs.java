@@ -40,8 +40,8 @@ public final class Subgraphs {
         return graphs;
     }
 
-    /// How many of the inputs of a node are captures; they are its last ones, and the last ones of each of
-    /// its subgraphs.
+    /// How many of the inputs of a node are captures; they are its last ones, and the last ones of
+    /// each of its subgraphs.
     public static int captures(Node node) {
         if (node.op() instanceof If) {
             return node.inputs().size() - 1;
@@ -77,13 +77,17 @@ public final class Subgraphs {
 
     /// The number of captures stands in the component `captures`, where there is one.
     private static Op with(Op op, Map<Graph, Graph> changed, @Nullable Integer captures) {
-        return Ops.make(op.def(), component -> {
-            var value = RecordAttributes.get(op, component);
-            return switch (value) {
-                case Graph graph -> changed.get(graph);
-                case Integer _ when captures != null && component.getName().equals("captures") -> captures;
-                case null, default -> value;
-            };
-        });
+        return Ops.make(
+                op.def(),
+                component -> {
+                    var value = RecordAttributes.get(op, component);
+                    return switch (value) {
+                        case Graph graph -> changed.get(graph);
+                        case Integer _
+                                when captures != null && component.getName().equals("captures") ->
+                                captures;
+                        case null, default -> value;
+                    };
+                });
     }
 }

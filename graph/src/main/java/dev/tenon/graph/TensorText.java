@@ -12,10 +12,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/// The elements of a tensor as text: `{1, 2}` where they are few, else `#` and the start of their SHA-256.
+/// The elements of a tensor as text: `{1, 2}` where they are few, else `#` and the start of their
+/// SHA-256.
 ///
-/// Every bit is kept: an element whose number does not give its bits back, such as a NaN with a payload,
-/// stands as its bits in hexadecimal.
+/// Every bit is kept: an element whose number does not give its bits back, such as a NaN with a
+/// payload, stands as its bits in hexadecimal.
 final class TensorText {
     private static final int MAX_INLINE_ELEMENTS = 16;
     private static final int MAX_INLINE_CHARACTERS = 256;
@@ -120,7 +121,9 @@ final class TensorText {
             var tensor = constants.get(hash);
             if (tensor == null || !tensor.type().equals(type)) {
                 throw in.error(
-                        tensor == null ? "a constant was not supplied" : "a constant of another type was supplied",
+                        tensor == null
+                                ? "a constant was not supplied"
+                                : "a constant of another type was supplied",
                         type.toString(),
                         tensor == null ? "#" + hash : tensor.type().toString(),
                         null);
@@ -170,9 +173,11 @@ final class TensorText {
         }
         switch (into.dtype().kind()) {
             case FLOAT ->
-                into.setDouble(
-                        index,
-                        into.dtype() == DType.FLOAT64 ? Double.parseDouble(text) : Float.parseFloat(text));
+                    into.setDouble(
+                            index,
+                            into.dtype() == DType.FLOAT64
+                                    ? Double.parseDouble(text)
+                                    : Float.parseFloat(text));
             case BOOL -> {
                 if (!text.equals("true") && !text.equals("false")) {
                     throw new NumberFormatException("neither true nor false");

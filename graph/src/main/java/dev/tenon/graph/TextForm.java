@@ -2,7 +2,6 @@ package dev.tenon.graph;
 
 import dev.tenon.base.FormatException;
 import dev.tenon.base.Tensor;
-import dev.tenon.graph.op.generate.Constant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,11 +18,11 @@ import java.util.Map;
 /// ```
 ///
 /// A line is a node: its outputs with their types, the operator, the inputs, the attributes (the
-/// components of the operator's record, those that are null left out), and after `@` the node's name
-/// where it is not its first output's. `_` stands where an input or output is left out. Names are quoted
-/// where they are not made of letters, digits and `_./+$?-`. An output whose name is its value's stands
-/// as the value alone. Constants of more than 16 elements stand as the first digits of the SHA-256 of
-/// their type and elements. A subgraph is an attribute and stands indented.
+/// components of the operator's record, those that are null left out), and after `@` the node's
+/// name where it is not its first output's. `_` stands where an input or output is left out. Names
+/// are quoted where they are not made of letters, digits and `_./+$?-`. An output whose name is its
+/// value's stands as the value alone. Constants of more than 16 elements stand as the first digits
+/// of the SHA-256 of their type and elements. A subgraph is an attribute and stands indented.
 public final class TextForm {
     private TextForm() {}
 
@@ -39,17 +38,19 @@ public final class TextForm {
         return parse(text, Map.of());
     }
 
-    /// Parses what [#print] prints. The types of the nodes' outputs are inferred again, and must not
-    /// contradict those that are written.
+    /// Parses what [#print] prints. The types of the nodes' outputs are inferred again, and must
+    /// not contradict those that are written.
     ///
     /// @param constants the large constants by their hashes, as [#constants] gives them
-    /// @throws FormatException when the text is malformed or a constant is missing; it names the line
+    /// @throws FormatException when the text is malformed or a constant is missing; it names the
+    ///   line
     /// @throws dev.tenon.base.GraphException when a node does not fit its operator
     public static Graph parse(String text, Map<String, Tensor> constants) {
         return new TextParser(text, constants).parse();
     }
 
-    /// The tensors of a graph and its subgraphs that the text form shows as a hash, by their hashes.
+    /// The tensors of a graph and its subgraphs that the text form shows as a hash, by their
+    /// hashes.
     public static Map<String, Tensor> constants(Graph graph) {
         var constants = new LinkedHashMap<String, Tensor>();
         collect(graph, constants);
@@ -61,7 +62,7 @@ public final class TextForm {
             for (var component : Ops.components(node.op().def())) {
                 switch (RecordAttributes.get(node.op(), component)) {
                     case Tensor tensor when !TensorText.isInline(tensor) ->
-                        into.putIfAbsent(TensorText.hash(tensor), tensor);
+                            into.putIfAbsent(TensorText.hash(tensor), tensor);
                     case Graph subgraph -> collect(subgraph, into);
                     case null, default -> {}
                 }

@@ -40,17 +40,22 @@ final class TextParser {
     private Graph graph() {
         if (++depth > Verifier.MAX_DEPTH) {
             throw new LimitException(
-                    Problem.of("subgraphs are nested too deeply").expected("at most " + Verifier.MAX_DEPTH));
+                    Problem.of("subgraphs are nested too deeply")
+                            .expected("at most " + Verifier.MAX_DEPTH));
         }
         in.expect("graph");
         var graphName = in.name();
         var scope = new HashMap<String, Value>();
-        var inputs = list("(", ")", () -> {
-            var declared = declared();
-            var input = new Value(declared.name(), declared.type(), null, null);
-            define(scope, input);
-            return input;
-        });
+        var inputs =
+                list(
+                        "(",
+                        ")",
+                        () -> {
+                            var declared = declared();
+                            var input = new Value(declared.name(), declared.type(), null, null);
+                            define(scope, input);
+                            return input;
+                        });
         in.expect("->");
         var outputs = list("(", ")", this::output);
         in.expect("{");
@@ -69,11 +74,14 @@ final class TextParser {
                 graphName,
                 inputs,
                 nodes,
-                outputs.stream().map(o -> new Graph.Output(o.name(), value(scope, o.value()))).toList(),
+                outputs.stream()
+                        .map(o -> new Graph.Output(o.name(), value(scope, o.value())))
+                        .toList(),
                 metadata);
     }
 
-    /// An output or input with its type; the name is empty and the type arbitrary where it is left out.
+    /// An output or input with its type; the name is empty and the type arbitrary where it is left
+    /// out.
     private record Declared(String name, Type type) {}
 
     private record OutputText(String name, String value) {}
@@ -116,12 +124,14 @@ final class TextParser {
             op = op(def, attributes(def));
         }
         var names = outputs.stream().map(Declared::name).toList();
-        var nodeName = in.take("@")
-                ? in.name()
-                : names.stream().filter(n -> !n.isEmpty()).findFirst().orElse("");
-        var node = Inference.declared(
-                Inference.node(op, nodeName, inputs, names),
-                outputs.stream().map(Declared::type).toList());
+        var nodeName =
+                in.take("@")
+                        ? in.name()
+                        : names.stream().filter(n -> !n.isEmpty()).findFirst().orElse("");
+        var node =
+                Inference.declared(
+                        Inference.node(op, nodeName, inputs, names),
+                        outputs.stream().map(Declared::type).toList());
         node.outputs().stream().filter(Value::isPresent).forEach(v -> define(scope, v));
         return node;
     }
@@ -145,14 +155,16 @@ final class TextParser {
     private Value value(Map<String, Value> scope, String name) {
         var value = scope.get(name);
         if (value == null) {
-            throw in.error("a value is read before it is made", "a value made above", "%" + name, null);
+            throw in.error(
+                    "a value is read before it is made", "a value made above", "%" + name, null);
         }
         return value;
     }
 
     private void define(Map<String, Value> scope, Value value) {
         if (scope.put(value.name(), value) != null) {
-            throw in.error("two values have the same name", "a name of its own", "%" + value.name(), null);
+            throw in.error(
+                    "two values have the same name", "a name of its own", "%" + value.name(), null);
         }
     }
 
@@ -161,15 +173,22 @@ final class TextParser {
         if (in.sees("{")) {
             var components = new HashMap<String, java.lang.reflect.Type>();
             Ops.components(def).forEach(c -> components.put(c.getName(), c.getGenericType()));
-            each("{", "}", () -> {
-                var name = in.plain("an attribute");
-                var type = components.get(name);
-                if (type == null) {
-                    throw in.error("unknown attribute of " + def.name(), components.keySet().toString(), name, null);
-                }
-                in.expect("=");
-                values.put(name, attribute(type));
-            });
+            each(
+                    "{",
+                    "}",
+                    () -> {
+                        var name = in.plain("an attribute");
+                        var type = components.get(name);
+                        if (type == null) {
+                            throw in.error(
+                                    "unknown attribute of " + def.name(),
+                                    components.keySet().toString(),
+                                    name,
+                                    null);
+                        }
+                        in.expect("=");
+                        values.put(name, attribute(type));
+                    });
         }
         return values;
     }
@@ -177,15 +196,21 @@ final class TextParser {
     private Op op(OpDef<?> def, Map<String, Object> attributes) {
         for (var component : Ops.components(def)) {
             if (!attributes.containsKey(component.getName()) && !Ops.isNullable(component)) {
-                throw in.error("an attribute of " + def.name() + " is missing", component.getName());
+                throw in.error(
+                        "an attribute of " + def.name() + " is missing", component.getName());
             }
         }
         try {
             return Ops.make(def, component -> attributes.get(component.getName()));
         } catch (NullPointerException e) {
-            throw in.error("an attribute of " + def.name() + " is missing", e.getMessage(), attributes.toString(), e);
+            throw in.error(
+                    "an attribute of " + def.name() + " is missing",
+                    e.getMessage(),
+                    attributes.toString(),
+                    e);
         } catch (IllegalArgumentException | TenonException e) {
-            throw in.error("the attributes do not fit " + def.name(), null, attributes.toString(), e);
+            throw in.error(
+                    "the attributes do not fit " + def.name(), null, attributes.toString(), e);
         }
     }
 
@@ -200,9 +225,10 @@ final class TextParser {
         } else if (type == Tensor.class) {
             return TensorText.parse(in, in.type(), constants);
         } else if (type == Longs.class) {
-            return Longs.of(list("[", "]", () -> number(Long::parseLong)).stream()
-                    .mapToLong(Long::longValue)
-                    .toArray());
+            return Longs.of(
+                    list("[", "]", () -> number(Long::parseLong)).stream()
+                            .mapToLong(Long::longValue)
+                            .toArray());
         } else if (type == Floats.class) {
             var numbers = list("[", "]", () -> number(Float::parseFloat));
             var elements = new float[numbers.size()];

@@ -26,8 +26,14 @@ final class TextPrinter {
 
     private void graph(Graph graph) {
         out.append("graph ").append(TextScanner.name(graph.name()));
-        out.append(graph.inputs().stream().map(TextPrinter::declared).collect(Collectors.joining(", ", "(", ")")));
-        out.append(graph.outputs().stream().map(TextPrinter::output).collect(Collectors.joining(", ", " -> (", ")")));
+        out.append(
+                graph.inputs().stream()
+                        .map(TextPrinter::declared)
+                        .collect(Collectors.joining(", ", "(", ")")));
+        out.append(
+                graph.outputs().stream()
+                        .map(TextPrinter::output)
+                        .collect(Collectors.joining(", ", " -> (", ")")));
         out.append(" {");
         depth++;
         for (var entry : new TreeMap<>(graph.metadata()).entrySet()) {
@@ -67,12 +73,17 @@ final class TextPrinter {
         out.append(
                 outputs.isEmpty()
                         ? "()"
-                        : outputs.stream().map(TextPrinter::declared).collect(Collectors.joining(", ")));
+                        : outputs.stream()
+                                .map(TextPrinter::declared)
+                                .collect(Collectors.joining(", ")));
         out.append(" = ").append(TextScanner.name(node.op().def().name()));
         if (node.op() instanceof Constant(var tensor) && isPlainConstant(node, tensor)) {
             out.append(' ').append(TensorText.print(tensor));
         } else {
-            out.append(node.inputs().stream().map(TextPrinter::reference).collect(Collectors.joining(", ", "(", ")")));
+            out.append(
+                    node.inputs().stream()
+                            .map(TextPrinter::reference)
+                            .collect(Collectors.joining(", ", "(", ")")));
             attributes(node.op());
         }
         if (!node.name().equals(defaultName(outputs))) {
@@ -129,8 +140,16 @@ final class TextPrinter {
 
     private static String attribute(Object value) {
         return switch (value) {
-            case Boolean _, Integer _, Long _, Float _, Double _, Longs _, Floats _, DType _, Type _ ->
-                value.toString();
+            case Boolean _,
+                    Integer _,
+                    Long _,
+                    Float _,
+                    Double _,
+                    Longs _,
+                    Floats _,
+                    DType _,
+                    Type _ ->
+                    value.toString();
             case String s -> TextScanner.quote(s);
             case Enum<?> e -> e.name();
             case Tensor t -> t.type() + TensorText.print(t);
@@ -139,7 +158,8 @@ final class TextPrinter {
                 list.forEach(e -> elements.add(attribute(e)));
                 yield elements.toString();
             }
-            default -> throw new IllegalStateException(value.getClass() + " cannot be an attribute");
+            default ->
+                    throw new IllegalStateException(value.getClass() + " cannot be an attribute");
         };
     }
 }

@@ -18,7 +18,8 @@ final class TextScanner {
         this.text = text;
     }
 
-    /// A name as it stands in the text: quoted where it is not made of letters, digits and `_./+$?-`.
+    /// A name as it stands in the text: quoted where it is not made of letters, digits and
+    /// `_./+$?-`.
     static String name(String name) {
         return name.matches(PLAIN_NAME) ? name : quote(name);
     }
@@ -88,7 +89,10 @@ final class TextScanner {
     }
 
     private static boolean isPlain(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_./+$?-".indexOf(c) >= 0;
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || "_./+$?-".indexOf(c) >= 0;
     }
 
     /// A quoted string.
@@ -175,11 +179,15 @@ final class TextScanner {
     FormatException error(String what, @Nullable String expected) {
         skipSpace();
         int end = Math.min(text.length(), at + 20);
-        var found = at == text.length() ? "the end" : "'" + text.substring(at, end).lines().findFirst().orElse("") + "'";
+        var found =
+                at == text.length()
+                        ? "the end"
+                        : "'" + text.substring(at, end).lines().findFirst().orElse("") + "'";
         return error(what, expected, found, null);
     }
 
-    FormatException error(String what, @Nullable String expected, String got, @Nullable Throwable cause) {
+    FormatException error(
+            String what, @Nullable String expected, String got, @Nullable Throwable cause) {
         long line = text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
         var problem = Problem.of("line " + line + ": " + what).got(got);
         return new FormatException(expected == null ? problem : problem.expected(expected), cause);

@@ -17,17 +17,17 @@ public final class Types {
     public static boolean contradict(Type a, Type b) {
         return switch (a) {
             case Type.OfTensor(var dtype, var shape) ->
-                !(b instanceof Type.OfTensor(var other, var otherShape))
-                        || dtype != other
-                        || contradict(shape, otherShape);
+                    !(b instanceof Type.OfTensor(var other, var otherShape))
+                            || dtype != other
+                            || contradict(shape, otherShape);
             case Type.OfSequence(var element) ->
-                !(b instanceof Type.OfSequence(var other)) || contradict(element, other);
+                    !(b instanceof Type.OfSequence(var other)) || contradict(element, other);
             case Type.OfOptional(var element) ->
-                !(b instanceof Type.OfOptional(var other)) || contradict(element, other);
+                    !(b instanceof Type.OfOptional(var other)) || contradict(element, other);
             case Type.OfMap(var key, var value) ->
-                !(b instanceof Type.OfMap(var otherKey, var otherValue))
-                        || key != otherKey
-                        || contradict(value, otherValue);
+                    !(b instanceof Type.OfMap(var otherKey, var otherValue))
+                            || key != otherKey
+                            || contradict(value, otherValue);
         };
     }
 
@@ -61,13 +61,14 @@ public final class Types {
         }
     }
 
-    /// A type that knows what either knows; where both know something different but compatible, what the
-    /// first says. The types must not contradict each other.
+    /// A type that knows what either knows; where both know something different but compatible,
+    /// what the first says. The types must not contradict each other.
     public static Type merge(Type a, Type b) {
         if (a.equals(b)) {
             return a;
         }
-        if (a instanceof Type.OfTensor(var dtype, var shape) && b instanceof Type.OfTensor(_, var other)) {
+        if (a instanceof Type.OfTensor(var dtype, var shape)
+                && b instanceof Type.OfTensor(_, var other)) {
             return Type.tensor(dtype, merge(shape, other));
         }
         if (a instanceof Type.OfSequence(var x) && b instanceof Type.OfSequence(var y)) {
@@ -93,8 +94,8 @@ public final class Types {
         return Shape.of(dims);
     }
 
-    /// How much a dim says: nothing where it depends on a symbol that inference made up, something where
-    /// it depends on symbols of the graph, everything where it is a number.
+    /// How much a dim says: nothing where it depends on a symbol that inference made up, something
+    /// where it depends on symbols of the graph, everything where it is a number.
     private static int knows(Dim dim) {
         return dim.isKnown() ? 2 : dim.symbols().stream().anyMatch(Types::isMadeUp) ? 0 : 1;
     }
@@ -121,7 +122,8 @@ public final class Types {
         return symbols;
     }
 
-    /// Whether a symbol stands for an extent that inference could not tell; see [InferContext#unknown].
+    /// Whether a symbol stands for an extent that inference could not tell; see
+    /// [InferContext#unknown].
     public static boolean isMadeUp(String symbol) {
         return symbol.startsWith("?");
     }

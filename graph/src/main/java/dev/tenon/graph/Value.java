@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// identity.
 public final class Value {
     /// Stands where an optional input or output is left out.
-    public static final Value NONE = new Value("", new Type.OfOptional(Type.scalar(dev.tenon.base.DType.BOOL)), null, null);
+    public static final Value NONE =
+            new Value("", new Type.OfOptional(Type.scalar(dev.tenon.base.DType.BOOL)), null, null);
 
     private final String name;
     private final Type type;
@@ -41,7 +42,10 @@ public final class Value {
             return tensor;
         }
         throw new dev.tenon.base.GraphException(
-                dev.tenon.base.Problem.of("not a tensor").node(name).expected("a tensor").got(type));
+                dev.tenon.base.Problem.of("not a tensor")
+                        .node(name)
+                        .expected("a tensor")
+                        .got(type));
     }
 
     /// The tensor itself, where it is known before any run.
@@ -49,8 +53,8 @@ public final class Value {
         return constant;
     }
 
-    /// The elements of an integer tensor of rank 0 or 1 as dims, where they are known as numbers or as
-    /// expressions over the symbols of the graph's inputs: how shape arithmetic is followed.
+    /// The elements of an integer tensor of rank 0 or 1 as dims, where they are known as numbers or
+    /// as expressions over the symbols of the graph's inputs: how shape arithmetic is followed.
     public @Nullable List<Dim> content() {
         return content;
     }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Checks that a graph is well formed: every value is made once and before it is read, names are unique,
-/// nodes have as many inputs and outputs as their operators take, types agree with inference, and
-/// subgraphs are closed.
+/// Checks that a graph is well formed: every value is made once and before it is read, names are
+/// unique, nodes have as many inputs and outputs as their operators take, types agree with
+/// inference, and subgraphs are closed.
 ///
 /// A declared type may say more or less than inference does, but not the contrary.
 public final class Verifier {
@@ -36,8 +36,8 @@ public final class Verifier {
         this.depth = depth;
     }
 
-    /// All problems of a graph and its subgraphs; empty when it is well formed. Nodes of subgraphs are
-    /// named `node.component/inner`.
+    /// All problems of a graph and its subgraphs; empty when it is well formed. Nodes of subgraphs
+    /// are named `node.component/inner`.
     public static List<Problem> problems(Graph graph) {
         var problems = new ArrayList<Problem>();
         new Verifier(problems, "", 1).graph(graph);
@@ -51,13 +51,21 @@ public final class Verifier {
             throw new GraphException(problems.getFirst());
         }
         if (!problems.isEmpty()) {
-            var list = problems.stream()
-                    .limit(MAX_LISTED)
-                    .map(p -> "\n  - " + p.message())
-                    .collect(Collectors.joining());
+            var list =
+                    problems.stream()
+                            .limit(MAX_LISTED)
+                            .map(p -> "\n  - " + p.message())
+                            .collect(Collectors.joining());
             var more = problems.size() > MAX_LISTED ? "\n  - …" : "";
-            throw new GraphException(Problem.of(
-                    "graph " + graph.name() + " has " + problems.size() + " problems:" + list + more));
+            throw new GraphException(
+                    Problem.of(
+                            "graph "
+                                    + graph.name()
+                                    + " has "
+                                    + problems.size()
+                                    + " problems:"
+                                    + list
+                                    + more));
         }
     }
 
@@ -75,12 +83,14 @@ public final class Verifier {
         var outputNames = new HashSet<String>();
         for (var output : graph.outputs()) {
             if (!outputNames.add(output.name())) {
-                problems.add(Problem.of("two outputs have the same name").node(path + output.name()));
+                problems.add(
+                        Problem.of("two outputs have the same name").node(path + output.name()));
             }
             if (!defined.contains(output.value())) {
-                problems.add(Problem.of("no node makes this output")
-                        .node(path + output.name())
-                        .got(output.value()));
+                problems.add(
+                        Problem.of("no node makes this output")
+                                .node(path + output.name())
+                                .got(output.value()));
             }
         }
     }
@@ -89,9 +99,13 @@ public final class Verifier {
         if (!defined.add(value)) {
             problems.add(Problem.of("a value is made twice").node(where).got(value));
         } else if (!valueNames.add(value.name()) || value.name().isEmpty()) {
-            problems.add(Problem.of(value.name().isEmpty() ? "a value has no name" : "two values have the same name")
-                    .node(where)
-                    .got(value));
+            problems.add(
+                    Problem.of(
+                                    value.name().isEmpty()
+                                            ? "a value has no name"
+                                            : "two values have the same name")
+                            .node(where)
+                            .got(value));
         }
     }
 
@@ -103,10 +117,13 @@ public final class Verifier {
         for (var input : node.inputs()) {
             if (input.isPresent() && !defined.contains(input)) {
                 readable = false;
-                add(node, Problem.of(graph.producer(input) == null
-                                ? "it reads a value that is not of this graph"
-                                : "it reads a value before it is made")
-                        .got(input));
+                add(
+                        node,
+                        Problem.of(
+                                        graph.producer(input) == null
+                                                ? "it reads a value that is not of this graph"
+                                                : "it reads a value before it is made")
+                                .got(input));
             }
         }
         subgraphs(node);
@@ -134,14 +151,20 @@ public final class Verifier {
             var output = node.outputs().get(i);
             var expected = inferred.get(i);
             if (output.isPresent() && Types.contradict(expected.type(), output.type())) {
-                add(node, Problem.of("output " + i + " has a wrong type")
-                        .expected(expected.type())
-                        .got(output.type()));
+                add(
+                        node,
+                        Problem.of("output " + i + " has a wrong type")
+                                .expected(expected.type())
+                                .got(output.type()));
             }
             var content = expected.content();
             var stated = output.content();
             if (content != null && stated != null && Types.contradict(content, stated)) {
-                add(node, Problem.of("output " + i + " has wrong content").expected(content).got(stated));
+                add(
+                        node,
+                        Problem.of("output " + i + " has wrong content")
+                                .expected(content)
+                                .got(stated));
             }
             if (expected.constant() != output.constant()) {
                 add(node, Problem.of("output " + i + " is not the node's constant"));
@@ -154,14 +177,18 @@ public final class Verifier {
             return;
         }
         if (depth == MAX_DEPTH) {
-            add(node, Problem.of("subgraphs are nested too deeply").expected("at most " + MAX_DEPTH));
+            add(
+                    node,
+                    Problem.of("subgraphs are nested too deeply").expected("at most " + MAX_DEPTH));
             return;
         }
-        Subgraphs.of(node.op()).forEach((name, graph) -> {
-            var inner = path + node.name() + "." + name + "/";
-            new Verifier(problems, inner, depth + 1).graph(graph);
-            captures(node, name, graph);
-        });
+        Subgraphs.of(node.op())
+                .forEach(
+                        (name, graph) -> {
+                            var inner = path + node.name() + "." + name + "/";
+                            new Verifier(problems, inner, depth + 1).graph(graph);
+                            captures(node, name, graph);
+                        });
     }
 
     /// The captures are the last inputs of the node and of each of its subgraphs.
@@ -169,9 +196,11 @@ public final class Verifier {
         int captures = Subgraphs.captures(node);
         int own = graph.inputs().size() - captures;
         if (captures < 0 || own < 0 || captures > node.inputs().size()) {
-            add(node, Problem.of("subgraph " + name + " has too few inputs")
-                    .expected("at least " + captures)
-                    .got(graph.inputs().size()));
+            add(
+                    node,
+                    Problem.of("subgraph " + name + " has too few inputs")
+                            .expected("at least " + captures)
+                            .got(graph.inputs().size()));
             return;
         }
         var captured = node.inputs().subList(node.inputs().size() - captures, node.inputs().size());
@@ -179,9 +208,11 @@ public final class Verifier {
             var inner = graph.inputs().get(own + i);
             var outer = captured.get(i);
             if (!outer.isPresent() || Types.contradict(outer.type(), inner.type())) {
-                add(node, Problem.of("capture " + i + " does not fit subgraph " + name)
-                        .expected(inner)
-                        .got(outer));
+                add(
+                        node,
+                        Problem.of("capture " + i + " does not fit subgraph " + name)
+                                .expected(inner)
+                                .got(outer));
             }
         }
     }

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one operator in a graph of its own, and checks that what it gives has the types that are
-/// inferred from known shapes, from symbolic ones (with the extents put in for the symbols) and from none.
+/// inferred from known shapes, from symbolic ones (with the extents put in for the symbols) and
+/// from none.
 public final class SingleOp {
     private enum Knowledge {
         CONSTANTS,
@@ -58,7 +59,10 @@ public final class SingleOp {
             produced.forEach(builder::output);
             results = new Interpreter(1).run(builder.build(), given);
             for (int i = 0; i < outputs; i++) {
-                assertAgrees(produced.get(i).type().substitute(extents), results.get(i).type(), op + " " + knowledge);
+                assertAgrees(
+                        produced.get(i).type().substitute(extents),
+                        results.get(i).type(),
+                        op + " " + knowledge);
             }
         }
         return results;
@@ -66,10 +70,14 @@ public final class SingleOp {
 
     private static Type known(Type type, Knowledge knowledge, String name) {
         return switch (type) {
-            case Type.OfTensor(var dtype, var shape) -> Type.tensor(dtype, known(shape, knowledge, name));
-            case Type.OfSequence(var element) -> new Type.OfSequence(known(element, knowledge, name));
-            case Type.OfOptional(var element) -> new Type.OfOptional(known(element, knowledge, name));
-            case Type.OfMap(var key, var value) -> new Type.OfMap(key, known(value, knowledge, name));
+            case Type.OfTensor(var dtype, var shape) ->
+                    Type.tensor(dtype, known(shape, knowledge, name));
+            case Type.OfSequence(var element) ->
+                    new Type.OfSequence(known(element, knowledge, name));
+            case Type.OfOptional(var element) ->
+                    new Type.OfOptional(known(element, knowledge, name));
+            case Type.OfMap(var key, var value) ->
+                    new Type.OfMap(key, known(value, knowledge, name));
         };
     }
 
@@ -107,9 +115,9 @@ public final class SingleOp {
                 }
             }
             case Type.OfSequence(var element) ->
-                assertAgrees(element, ((Type.OfSequence) actual).element(), what);
+                    assertAgrees(element, ((Type.OfSequence) actual).element(), what);
             case Type.OfOptional(var element) ->
-                assertAgrees(element, ((Type.OfOptional) actual).element(), what);
+                    assertAgrees(element, ((Type.OfOptional) actual).element(), what);
             case Type.OfMap(var key, var value) -> {
                 assertEquals(key, ((Type.OfMap) actual).key(), what);
                 assertAgrees(value, ((Type.OfMap) actual).value(), what);

@@ -14,20 +14,21 @@ import org.junit.jupiter.api.Test;
 
 class SpecialiserTest {
     /// The target of the reshape inside is only known through the capture.
-    private static final Graph GRAPH = TextForm.parse(
-            """
-            graph main(%c: bool[], %x: f32[N,4], %like: f32[N,2,s]) -> (%y) {
-              %shape: i64[3] = Shape(%like) {start=0}
-              %y: f32[...] = If(%c, %x, %shape) {
-                thenBranch=graph then(%x: f32[N,4], %shape: i64[3]) -> (%r) {
-                  %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
-                },
-                elseBranch=graph else(%x: f32[N,4], %shape: i64[3]) -> (%r) {
-                  %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
-                }
-              }
-            }
-            """);
+    private static final Graph GRAPH =
+            TextForm.parse(
+                    """
+                    graph main(%c: bool[], %x: f32[N,4], %like: f32[N,2,s]) -> (%y) {
+                      %shape: i64[3] = Shape(%like) {start=0}
+                      %y: f32[...] = If(%c, %x, %shape) {
+                        thenBranch=graph then(%x: f32[N,4], %shape: i64[3]) -> (%r) {
+                          %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
+                        },
+                        elseBranch=graph else(%x: f32[N,4], %shape: i64[3]) -> (%r) {
+                          %r: f32[...] = Reshape(%x, %shape) {allowzero=false}
+                        }
+                      }
+                    }
+                    """);
 
     @Test
     void extentsReachSubgraphs() {
@@ -35,10 +36,12 @@ class SpecialiserTest {
         assertEquals("f32[6,2,2]", bound.outputs().getFirst().value().type().toString());
         assertEquals("[6, 2, 2]", bound.nodes().getFirst().output().content().toString());
         Verifier.verify(bound);
-        assertEquals(bound.toString(), GRAPH.toString()
-                .replace("f32[N,4]", "f32[6,4]")
-                .replace("f32[N,2,s]", "f32[6,2,2]")
-                .replace("f32[...]", "f32[6,2,2]"));
+        assertEquals(
+                bound.toString(),
+                GRAPH.toString()
+                        .replace("f32[N,4]", "f32[6,4]")
+                        .replace("f32[N,2,s]", "f32[6,2,2]")
+                        .replace("f32[...]", "f32[6,2,2]"));
     }
 
     @Test
@@ -52,9 +55,17 @@ class SpecialiserTest {
 
     @Test
     void inputsThatDoNotFitAreRefused() {
-        assertMessage("'like': the input has a wrong type; expected f32[N,2,s], that is, f32[6,2,2], got f32[7,2,2]",
-                "bool[]", "f32[6,4]", "f32[7,2,2]");
-        assertMessage("'c': the input has a wrong type; expected bool[], got f32[]", "f32[]", "f32[6,4]", "f32[6,2,2]");
+        assertMessage(
+                "'like': the input has a wrong type; expected f32[N,2,s], that is, f32[6,2,2], got"
+                        + " f32[7,2,2]",
+                "bool[]",
+                "f32[6,4]",
+                "f32[7,2,2]");
+        assertMessage(
+                "'c': the input has a wrong type; expected bool[], got f32[]",
+                "f32[]",
+                "f32[6,4]",
+                "f32[6,2,2]");
         assertMessage("wrong number of inputs of graph main; expected 3, got 0");
     }
 
@@ -66,26 +77,26 @@ class SpecialiserTest {
 
     @Test
     void symbolsMadeUpOutsideAndInsideAreKeptApart() {
-        var graph = TextForm.parse(
-                """
-                graph main(%c: bool[], %x: f32[N], %s: i64[1]) -> (%y) {
-                  %r: f32[?r] = Reshape(%x, %s) {allowzero=false}
-                  %y: f32[...] = If(%c, %r, %s) {
-                    thenBranch=graph then(%a: f32[?r], %s: i64[1]) -> (%b) {
-                      %r: f32[?r] = Reshape(%a, %s) {allowzero=false}
-                      %b: f32[?r] = Add(%a, %r)
-                    },
-                    elseBranch=graph else(%a: f32[?r], %s: i64[1]) -> (%a) {
-                    }
-                  }
-                }
-                """);
+        var graph =
+                TextForm.parse(
+                        """
+                        graph main(%c: bool[], %x: f32[N], %s: i64[1]) -> (%y) {
+                          %r: f32[?r] = Reshape(%x, %s) {allowzero=false}
+                          %y: f32[...] = If(%c, %r, %s) {
+                            thenBranch=graph then(%a: f32[?r], %s: i64[1]) -> (%b) {
+                              %r: f32[?r] = Reshape(%a, %s) {allowzero=false}
+                              %b: f32[?r] = Add(%a, %r)
+                            },
+                            elseBranch=graph else(%a: f32[?r], %s: i64[1]) -> (%a) {
+                            }
+                          }
+                        }
+                        """);
         var refined = Specialiser.refine(graph);
         var branch = Subgraphs.of(refined.nodes().getLast().op()).firstEntry().getValue();
         assertEquals("f32[??r]", branch.inputs().getFirst().type().toString());
         assertEquals(
-                "f32[broadcast(??r, ?r)]",
-                branch.outputs().getFirst().value().type().toString());
+                "f32[broadcast(??r, ?r)]", branch.outputs().getFirst().value().type().toString());
         assertSame(refined, Specialiser.refine(refined));
     }
 

@@ -9,8 +9,8 @@ import dev.tenon.base.DType;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.LimitException;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.op.control.If;
 import dev.tenon.graph.op.generate.Constant;
@@ -76,9 +76,16 @@ class TextFormTest {
 
     @Test
     void keepsSpecialFloats() {
-        var tensor = Tensor.of(new float[] {
-            Float.NaN, Float.intBitsToFloat(0x7fc00001), Float.POSITIVE_INFINITY, -0.0f, Float.MIN_VALUE
-        }, 5);
+        var tensor =
+                Tensor.of(
+                        new float[] {
+                            Float.NaN,
+                            Float.intBitsToFloat(0x7fc00001),
+                            Float.POSITIVE_INFINITY,
+                            -0.0f,
+                            Float.MIN_VALUE
+                        },
+                        5);
         var builder = Graph.builder("g");
         builder.output(builder.constant("c", tensor));
         assertEquals(
@@ -111,7 +118,8 @@ class TextFormTest {
 
     private static Map<String, Tensor> swapped(Map<String, Tensor> constants) {
         var keys = List.copyOf(constants.keySet());
-        return Map.of(keys.get(0), constants.get(keys.get(1)), keys.get(1), constants.get(keys.get(0)));
+        return Map.of(
+                keys.get(0), constants.get(keys.get(1)), keys.get(1), constants.get(keys.get(0)));
     }
 
     private static Graph branch(Tensor tensor) {
@@ -131,13 +139,17 @@ class TextFormTest {
     @Test
     void errorsNameTheLine() {
         assertError("line 2: unknown operator", "graph g() -> () {\n%a: f32[] = Nonsense()\n}");
-        assertError("line 2: a value is read before it is made", "graph g() -> () {\n() = If(%c)\n}");
-        assertError("line 1: two values have the same name", "graph g(%a: f32[], %a: f32[]) -> () {}");
+        assertError(
+                "line 2: a value is read before it is made", "graph g() -> () {\n() = If(%c)\n}");
+        assertError(
+                "line 1: two values have the same name", "graph g(%a: f32[], %a: f32[]) -> () {}");
         assertError("malformed type", "graph g(%a: f99[]) -> () {}");
         assertError("malformed element", "graph g() -> () { %a: i8[1] = Constant {128} }");
         assertError("malformed element", "graph g() -> () { %a: bool[1] = Constant {yes} }");
         assertError("ends within a string", "graph \"g");
-        assertError("an attribute", "graph g(%c: bool[]) -> () { () = If(%c) {thenBranch=graph a() -> () {}} }");
+        assertError(
+                "an attribute",
+                "graph g(%c: bool[]) -> () { () = If(%c) {thenBranch=graph a() -> () {}} }");
     }
 
     private static void assertError(String message, String text) {

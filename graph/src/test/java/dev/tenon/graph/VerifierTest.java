@@ -56,8 +56,12 @@ class VerifierTest {
     void valuesAreMadeOnceAndBeforeTheyAreRead() {
         var constant = constant("c");
         var condition = value("b", Type.scalar(DType.BOOL));
-        var choice = Inference.node(
-                new If(same("x"), same("x")), "if", List.of(condition, constant.output()), List.of("y"));
+        var choice =
+                Inference.node(
+                        new If(same("x"), same("x")),
+                        "if",
+                        List.of(condition, constant.output()),
+                        List.of("y"));
         assertProblems(
                 graph(List.of(condition), List.of(choice, constant), choice.output()),
                 "If 'if': it reads a value before it is made; got %c: f32[1]");
@@ -72,7 +76,9 @@ class VerifierTest {
 
     @Test
     void namesAreUnique() {
-        assertProblems(graph(List.of(value("c", F32)), List.of(constant("c"))), "two values have the same name");
+        assertProblems(
+                graph(List.of(value("c", F32)), List.of(constant("c"))),
+                "two values have the same name");
         assertProblems(graph(List.of(value("", F32)), List.of()), "a value has no name");
         var x = value("x", F32);
         assertProblems(
@@ -84,15 +90,27 @@ class VerifierTest {
     @Test
     void typesAgreeWithInference() {
         var vague = value("c", Type.parse("f32[n]"));
-        assertProblems(graph(
-                List.of(), List.of(new Node("c", new Constant(ONE), List.of(), List.of(constantOf(vague)))), vague),
+        assertProblems(
+                graph(
+                        List.of(),
+                        List.of(
+                                new Node(
+                                        "c",
+                                        new Constant(ONE),
+                                        List.of(),
+                                        List.of(constantOf(vague)))),
+                        vague),
                 "'c': no node makes this output");
         var wrong = new Value("c", Type.parse("f32[2]"), ONE, null);
         assertProblems(
-                graph(List.of(), List.of(new Node("c", new Constant(ONE), List.of(), List.of(wrong)))),
+                graph(
+                        List.of(),
+                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(wrong)))),
                 "Constant 'c': output 0 has a wrong type; expected f32[1], got f32[2]");
         assertProblems(
-                graph(List.of(), List.of(new Node("c", new Constant(ONE), List.of(), List.of(vague)))),
+                graph(
+                        List.of(),
+                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(vague)))),
                 "output 0 is not the node's constant");
     }
 
@@ -103,9 +121,17 @@ class VerifierTest {
     @Test
     void nodesHaveAsManyInputsAndOutputsAsTheirOperatorTakes() {
         var x = value("x", F32);
-        var node = new Node("c", new Constant(ONE), List.of(x), List.of(constantOf(value("c", F32))));
-        assertProblems(graph(List.of(x), List.of(node)), "Constant 'c': wrong number of inputs; expected 0, got 1");
-        var nothing = new Node("if", new If(same("a"), same("b")), List.of(Value.NONE, x), List.of(value("y", F32)));
+        var node =
+                new Node("c", new Constant(ONE), List.of(x), List.of(constantOf(value("c", F32))));
+        assertProblems(
+                graph(List.of(x), List.of(node)),
+                "Constant 'c': wrong number of inputs; expected 0, got 1");
+        var nothing =
+                new Node(
+                        "if",
+                        new If(same("a"), same("b")),
+                        List.of(Value.NONE, x),
+                        List.of(value("y", F32)));
         assertProblems(graph(List.of(x), List.of(nothing)), "If 'if': input 0 is missing");
     }
 
@@ -114,7 +140,8 @@ class VerifierTest {
         var x = value("x", Type.parse("f32[2]"));
         var condition = value("b", Type.scalar(DType.BOOL));
         var open = graph(List.of(value("a", F32)), List.of(), value("elsewhere", F32));
-        var choice = Inference.node(new If(open, same("a")), "if", List.of(condition, x), List.of("y"));
+        var choice =
+                Inference.node(new If(open, same("a")), "if", List.of(condition, x), List.of("y"));
         assertProblems(
                 graph(List.of(condition, x), List.of(choice), choice.output()),
                 "'if.thenBranch/elsewhere': no node makes this output",
@@ -128,24 +155,35 @@ class VerifierTest {
         for (int i = 0; i < Verifier.MAX_DEPTH; i++) {
             var condition = value("b", Type.scalar(DType.BOOL));
             var x = value("x", F32);
-            var node = Inference.node(new If(same("x"), inner), "if", List.of(condition, x), List.of("y"));
-            inner = i == Verifier.MAX_DEPTH - 1
-                    ? graph(List.of(condition, x), List.of(node), node.output())
-                    : graph(List.of(x), List.of(falsely("b"), node.withInputs(List.of(falsely("b").output(), x))), x);
+            var node =
+                    Inference.node(
+                            new If(same("x"), inner), "if", List.of(condition, x), List.of("y"));
+            inner =
+                    i == Verifier.MAX_DEPTH - 1
+                            ? graph(List.of(condition, x), List.of(node), node.output())
+                            : graph(
+                                    List.of(x),
+                                    List.of(
+                                            falsely("b"),
+                                            node.withInputs(List.of(falsely("b").output(), x))),
+                                    x);
         }
         var deep = inner;
         assertTrue(Verifier.problems(deep).stream().anyMatch(p -> p.what().contains("too deeply")));
     }
 
     private static Node falsely(String name) {
-        return Inference.node(new Constant(Tensor.zeros(DType.BOOL)), name, List.of(), List.of(name));
+        return Inference.node(
+                new Constant(Tensor.zeros(DType.BOOL)), name, List.of(), List.of(name));
     }
 
     @Test
     void oneExceptionListsAllProblems() {
         var x = value("x", F32);
-        var error = assertThrows(
-                GraphException.class, () -> Verifier.verify(graph(List.of(x, x), List.of(constant("x")))));
+        var error =
+                assertThrows(
+                        GraphException.class,
+                        () -> Verifier.verify(graph(List.of(x, x), List.of(constant("x")))));
         assertTrue(error.getMessage().contains("2 problems"), error.getMessage());
     }
 }

@@ -81,7 +81,6 @@ class ArchitectureTest {
         String[] packages =
                 Arrays.stream(others)
                         .map(other -> "dev.tenon." + other + "..")
-                        
                         .toArray(String[]::new);
         noClasses()
                 .that()

@@ -39,7 +39,9 @@ class ConformanceTest {
 
     private static ConformanceReport run(Engine engine, Predicate<ConformanceCase> chosen) {
         var suite = SuiteFiles.root();
-        assumeTrue(suite != null, "the ONNX backend suite is not there: shared/conformance/onnx-1.22.0");
+        assumeTrue(
+                suite != null,
+                "the ONNX backend suite is not there: shared/conformance/onnx-1.22.0");
         var cases = ConformanceCase.find(suite).stream().filter(chosen).toList();
         var runner = new ConformanceRunner(engine, Tolerance.ONNX, Exceptions.bundled(), 2);
         var report = runner.run(cases, (_, _) -> {});

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Exported models in another runtime: what it could load before, it loads after import and export, and
-/// computes the same.
+/// Exported models in another runtime: what it could load before, it loads after import and export,
+/// and computes the same.
 class ExportedModelsTest {
     private static final OrtEnvironment ENVIRONMENT =
             OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -98,7 +98,16 @@ class ExportedModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"minilm", "minilm-q", "ppocr-det", "ppocr-rec", "ppocr-cls", "silero-v5", "silero-v6"})
+    @ValueSource(
+            strings = {
+                "minilm",
+                "minilm-q",
+                "ppocr-det",
+                "ppocr-rec",
+                "ppocr-cls",
+                "silero-v5",
+                "silero-v6"
+            })
     void realModels(String name, @TempDir Path folder) throws OrtException {
         var original = RealModels.path(name);
         var graph = Onnx.read(original);
@@ -109,15 +118,27 @@ class ExportedModelsTest {
                 switch (name) {
                     case "minilm", "minilm-q" -> RealModels.tokens(2, 12, 1);
                     case "silero-v5", "silero-v6" ->
-                        Map.of(
-                                "input", RealModels.noise(1, -0.5, 0.5, 1, 576),
-                                "state", RealModels.noise(2, -1, 1, 2, 1, 128),
-                                "sr", Tensor.scalar(16_000L));
-                    default -> Map.of("x", RealModels.noise(3, -1, 1, 1, 3, name.equals("ppocr-rec") ? 48 : 96, 96));
+                            Map.of(
+                                    "input", RealModels.noise(1, -0.5, 0.5, 1, 576),
+                                    "state", RealModels.noise(2, -1, 1, 2, 1, 128),
+                                    "sr", Tensor.scalar(16_000L));
+                    default ->
+                            Map.of(
+                                    "x",
+                                    RealModels.noise(
+                                            3,
+                                            -1,
+                                            1,
+                                            1,
+                                            3,
+                                            name.equals("ppocr-rec") ? 48 : 96,
+                                            96));
                 };
         try (var before = new OnnxRuntimePeer(original, OrtSession.SessionOptions.OptLevel.NO_OPT);
-                var after = new OnnxRuntimePeer(exported, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
-            double difference = ParityTest.Difference.ofRange(before.run(inputs), after.run(inputs));
+                var after =
+                        new OnnxRuntimePeer(exported, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
+            double difference =
+                    ParityTest.Difference.ofRange(before.run(inputs), after.run(inputs));
             assertTrue(difference < 1e-6, name + " differs by " + difference);
         }
     }

@@ -24,8 +24,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -35,11 +35,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/// Damaged models and graphs give results or typed errors: nothing else is thrown, and nothing takes
-/// long.
+/// Damaged models and graphs give results or typed errors: nothing else is thrown, and nothing
+/// takes long.
 ///
-/// `-Dfuzz.seconds=N` says how long to try, 60 unless told. A failure writes what was tried to `target`
-/// and names the seed, which `-Dseed=N` tries alone.
+/// `-Dfuzz.seconds=N` says how long to try, 60 unless told. A failure writes what was tried to
+/// `target` and names the seed, which `-Dseed=N` tries alone.
 class FuzzTest {
     private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
     private static final long LARGEST_MODEL = 100_000;
@@ -60,19 +60,22 @@ class FuzzTest {
         System.out.println("fuzzing " + cases.size() + " models, first seed " + first);
         var outcomes = new TreeMap<String, Integer>();
         var thread = new AtomicReference<Thread>();
-        try (var executor = Executors.newSingleThreadExecutor(r -> {
-            var t = new Thread(null, r, "fuzz", 1 << 20);
-            t.setDaemon(true);
-            thread.set(t);
-            return t;
-        })) {
+        try (var executor =
+                Executors.newSingleThreadExecutor(
+                        r -> {
+                            var t = new Thread(null, r, "fuzz", 1 << 20);
+                            t.setDaemon(true);
+                            thread.set(t);
+                            return t;
+                        })) {
             long seed = first;
             do {
                 var input = new AtomicReference<>(new byte[0]);
                 long tried = seed;
                 var attempt = executor.submit(() -> attempt(cases, tried, input));
                 try {
-                    outcomes.merge(attempt.get(PATIENCE_SECONDS, TimeUnit.SECONDS), 1, Integer::sum);
+                    outcomes.merge(
+                            attempt.get(PATIENCE_SECONDS, TimeUnit.SECONDS), 1, Integer::sum);
                 } catch (ExecutionException e) {
                     throw failure(tried, input.get(), e.getCause());
                 } catch (TimeoutException e) {
@@ -87,7 +90,8 @@ class FuzzTest {
         }
     }
 
-    private static AssertionError failure(long seed, byte[] input, Throwable cause) throws IOException {
+    private static AssertionError failure(long seed, byte[] input, Throwable cause)
+            throws IOException {
         var file = Path.of(System.getProperty("tenon.root", "."), "it/target", "fuzz-" + seed);
         Files.createDirectories(file.getParent());
         Files.write(file, input);
@@ -112,7 +116,10 @@ class FuzzTest {
                 var inputs = new ArrayList<Datum>();
                 var folder = file.resolveSibling("test_data_set_0");
                 for (var input : Onnx.read(bytes).inputs()) {
-                    inputs.add(Onnx.readDatum(folder.resolve("input_" + inputs.size() + ".pb"), input.type()));
+                    inputs.add(
+                            Onnx.readDatum(
+                                    folder.resolve("input_" + inputs.size() + ".pb"),
+                                    input.type()));
                 }
                 cases.add(new Case(file, bytes, model, inputs));
             } catch (TenonException _) {
@@ -206,25 +213,38 @@ class FuzzTest {
     private static Datum datum(Type type, SplittableRandom random) {
         return switch (type) {
             case Type.OfTensor(var dtype, var shape) -> {
-                long[] dims = shape.isRanked()
-                        ? shape.dims().stream()
-                                .mapToLong(d -> Math.min(d.known().orElse(random.nextInt(4)), 16))
-                                .toArray()
-                        : new long[] {random.nextInt(4)};
+                long[] dims =
+                        shape.isRanked()
+                                ? shape.dims().stream()
+                                        .mapToLong(
+                                                d ->
+                                                        Math.min(
+                                                                d.known().orElse(random.nextInt(4)),
+                                                                16))
+                                        .toArray()
+                                : new long[] {random.nextInt(4)};
                 if (Tensor.size(dims) > MOST_ELEMENTS) {
                     dims = new long[] {1};
                 }
                 var tensor = Tensor.zeros(dtype, dims);
-                for (long i = 0; i < tensor.size() && dtype.kind() != dev.tenon.base.DType.Kind.STRING; i++) {
-                    tensor.setBits(i, dtype == dev.tenon.base.DType.BOOL ? random.nextInt(2) : random.nextLong());
+                for (long i = 0;
+                        i < tensor.size() && dtype.kind() != dev.tenon.base.DType.Kind.STRING;
+                        i++) {
+                    tensor.setBits(
+                            i,
+                            dtype == dev.tenon.base.DType.BOOL
+                                    ? random.nextInt(2)
+                                    : random.nextLong());
                 }
                 yield tensor;
             }
             case Type.OfSequence(var element) ->
-                new Datum.OfSequence(element, List.of(datum(element, random)));
+                    new Datum.OfSequence(element, List.of(datum(element, random)));
             case Type.OfOptional(var element) ->
-                new Datum.OfOptional(element, random.nextBoolean() ? null : datum(element, random));
-            case Type.OfMap(var key, var value) -> new Datum.OfMap(key, value, new LinkedHashMap<>());
+                    new Datum.OfOptional(
+                            element, random.nextBoolean() ? null : datum(element, random));
+            case Type.OfMap(var key, var value) ->
+                    new Datum.OfMap(key, value, new LinkedHashMap<>());
         };
     }
 }

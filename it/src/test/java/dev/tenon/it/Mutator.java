@@ -20,17 +20,63 @@ import org.jspecify.annotations.Nullable;
 /// Changes something, somewhere: a field of a message, bytes of a file, characters of a text.
 final class Mutator {
     private static final long[] NUMBERS = {
-        0, 1, -1, 2, 3, 7, 8, 13, 16, 63, 64, 65, 127, 128, 255, 256, 1000, 65_535, 65_536, -2, -128,
-        Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62
+        0,
+        1,
+        -1,
+        2,
+        3,
+        7,
+        8,
+        13,
+        16,
+        63,
+        64,
+        65,
+        127,
+        128,
+        255,
+        256,
+        1000,
+        65_535,
+        65_536,
+        -2,
+        -128,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        1L << 62
     };
 
     private static final double[] REALS = {
         0, -0.0, 1, -1, 0.5, 2, 1e-40, 3e38, 1e9, Double.NaN, Double.POSITIVE_INFINITY, -1e30
     };
 
-    private static final List<String> WORDS = List.of(
-            "", "x", "y", "If", "Loop", "Scan", "Constant", "Reshape", "Expand", "Identity", "axis", "axes",
-            "ai.onnx.ml", "N", "N+1", "../x", "\u0000", "a b", "auto_pad", "SAME_UPPER", "value", "to");
+    private static final List<String> WORDS =
+            List.of(
+                    "",
+                    "x",
+                    "y",
+                    "If",
+                    "Loop",
+                    "Scan",
+                    "Constant",
+                    "Reshape",
+                    "Expand",
+                    "Identity",
+                    "axis",
+                    "axes",
+                    "ai.onnx.ml",
+                    "N",
+                    "N+1",
+                    "../x",
+                    "\u0000",
+                    "a b",
+                    "auto_pad",
+                    "SAME_UPPER",
+                    "value",
+                    "to");
 
     private final SplittableRandom random;
     private final List<String> names;
@@ -47,9 +93,10 @@ final class Mutator {
         var components = message.getClass().getRecordComponents();
         var values = values((Record) message, components);
         var changing = candidates(values);
-        int at = changing.isEmpty() || random.nextInt(20) == 0
-                ? random.nextInt(components.length)
-                : changing.get(random.nextInt(changing.size()));
+        int at =
+                changing.isEmpty() || random.nextInt(20) == 0
+                        ? random.nextInt(components.length)
+                        : changing.get(random.nextInt(changing.size()));
         values[at] = changed(values[at], components[at].getType());
         return (M) make(message.getClass(), components, values);
     }
@@ -87,9 +134,13 @@ final class Mutator {
         }
     }
 
-    private static Object make(Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
+    private static Object make(
+            Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
         try {
-            var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            var types =
+                    Arrays.stream(components)
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new);
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -108,9 +159,14 @@ final class Mutator {
             case Bytes b -> Bytes.of(MemorySegment.ofArray(bytes(array(b))));
             case Int64List l -> Int64List.of(numbers(l.toArray()));
             case Int32List l ->
-                Int32List.of(Arrays.stream(numbers(Arrays.stream(l.toArray()).asLongStream().toArray()))
-                        .mapToInt(n -> (int) n)
-                        .toArray());
+                    Int32List.of(
+                            Arrays.stream(
+                                            numbers(
+                                                    Arrays.stream(l.toArray())
+                                                            .asLongStream()
+                                                            .toArray()))
+                                    .mapToInt(n -> (int) n)
+                                    .toArray());
             case FloatList l -> FloatList.of(reals(l.toArray()));
             case DoubleList l -> l;
             default -> value;
@@ -120,7 +176,9 @@ final class Mutator {
     private @Nullable Object absent(Class<?> type) {
         return type == Long.class
                 ? (Object) number(0)
-                : type == Float.class ? (Object) 1f : type == Bytes.class ? Bytes.utf8(string("")) : null;
+                : type == Float.class
+                        ? (Object) 1f
+                        : type == Bytes.class ? Bytes.utf8(string("")) : null;
     }
 
     private static byte[] array(Bytes bytes) {
@@ -183,7 +241,9 @@ final class Mutator {
         if (values.length > 0) {
             values[random.nextInt(values.length)] = (float) REALS[random.nextInt(REALS.length)];
         }
-        return random.nextInt(6) == 0 ? Arrays.copyOf(values, random.nextInt(values.length + 2)) : values;
+        return random.nextInt(6) == 0
+                ? Arrays.copyOf(values, random.nextInt(values.length + 2))
+                : values;
     }
 
     /// Other bytes: bits flipped, a part cut out, doubled or overwritten, the end lost.
@@ -200,7 +260,9 @@ final class Mutator {
             case 2 -> {
                 return Arrays.copyOf(bytes, at);
             }
-            case 3 -> System.arraycopy(bytes, at, bytes, random.nextInt(bytes.length - length + 1), length);
+            case 3 ->
+                    System.arraycopy(
+                            bytes, at, bytes, random.nextInt(bytes.length - length + 1), length);
             case 4 -> {
                 var cut = new byte[bytes.length - length];
                 System.arraycopy(bytes, 0, cut, 0, at);
@@ -223,9 +285,11 @@ final class Mutator {
         }
         var words = new ArrayList<>(List.of(text.split("(?<=\\W)|(?=\\W)")));
         int at = random.nextInt(words.size());
-        words.set(at, random.nextInt(3) == 0
-                ? Long.toString(number(1))
-                : words.get(random.nextInt(words.size())));
+        words.set(
+                at,
+                random.nextInt(3) == 0
+                        ? Long.toString(number(1))
+                        : words.get(random.nextInt(words.size())));
         return String.join("", words);
     }
 }

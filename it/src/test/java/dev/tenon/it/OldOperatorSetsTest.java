@@ -26,7 +26,8 @@ class OldOperatorSetsTest {
     /// - Bernoulli draws from another generator
     /// - these files hold `bfloat16` as `uint16`
     /// - the expected result of `adam_multiple` is wrong, and was corrected in later releases
-    private static final Pattern LEFT_OUT = Pattern.compile("gradient_of|bernoulli|BFLOAT16|adam_multiple");
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("gradient_of|bernoulli|BFLOAT16|adam_multiple");
 
     @Test
     void passes() throws IOException {
@@ -64,13 +65,16 @@ class OldOperatorSetsTest {
             }
             var inputs = new ArrayList<Datum>();
             for (var input : graph.inputs()) {
-                inputs.add(Onnx.readDatum(set.resolve("input_" + inputs.size() + ".pb"), input.type()));
+                inputs.add(
+                        Onnx.readDatum(
+                                set.resolve("input_" + inputs.size() + ".pb"), input.type()));
             }
             var outputs = new Interpreter(1).run(graph, inputs);
             for (int i = 0; i < outputs.size(); i++) {
                 var expected = set.resolve("output_" + i + ".pb");
                 if (Files.exists(expected)) {
-                    CLOSENESS.assertNear(Onnx.readDatum(expected, outputs.get(i).type()), outputs.get(i));
+                    CLOSENESS.assertNear(
+                            Onnx.readDatum(expected, outputs.get(i).type()), outputs.get(i));
                 }
             }
         }

@@ -50,7 +50,8 @@ final class OnnxRuntimePeer implements AutoCloseable {
     }
 
     private OnnxTensor tensor(Tensor tensor) throws OrtException {
-        var buffer = ByteBuffer.allocateDirect((int) tensor.byteSize()).order(ByteOrder.nativeOrder());
+        var buffer =
+                ByteBuffer.allocateDirect((int) tensor.byteSize()).order(ByteOrder.nativeOrder());
         MemorySegment.ofBuffer(buffer).copyFrom(tensor.segment());
         var type =
                 switch (tensor.dtype()) {
@@ -58,7 +59,9 @@ final class OnnxRuntimePeer implements AutoCloseable {
                     case INT64 -> OnnxJavaType.INT64;
                     case INT32 -> OnnxJavaType.INT32;
                     case BOOL -> OnnxJavaType.BOOL;
-                    default -> throw new IllegalArgumentException("no such input here: " + tensor.type());
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "no such input here: " + tensor.type());
                 };
         return OnnxTensor.createTensor(environment, buffer, tensor.dims(), type);
     }

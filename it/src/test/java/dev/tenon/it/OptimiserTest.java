@@ -16,8 +16,8 @@ import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Specialiser;
-import dev.tenon.graph.TextForm;
 import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.TextForm;
 import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.passes.Explanation;
 import dev.tenon.passes.PassContext;
@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Optimised graphs give what the graphs give that they were made of.
 ///
-/// The last pipeline does what the others do. `-Dtenon.exhaustive` tests all of them, and 2,000 random
-/// graphs.
+/// The last pipeline does what the others do. `-Dtenon.exhaustive` tests all of them, and 2,000
+/// random graphs.
 class OptimiserTest {
     private static final boolean EXHAUSTIVE = System.getProperty("tenon.exhaustive") != null;
     private static final int GRAPHS = EXHAUSTIVE ? 2000 : 250;
@@ -52,9 +52,18 @@ class OptimiserTest {
     /// How far an output may be off, as a share of its range.
     private static final double TOLERANCE = 1e-4;
 
-    private static final List<String> TABLE = List.of(
-            "minilm", "minilm-q", "ppocr-det", "ppocr-rec", "ppocr-cls", "silero-v6", "wakeword-mel",
-            "wakeword-embedding", "wakeword-jarvis", "wakeword-mycroft");
+    private static final List<String> TABLE =
+            List.of(
+                    "minilm",
+                    "minilm-q",
+                    "ppocr-det",
+                    "ppocr-rec",
+                    "ppocr-cls",
+                    "silero-v6",
+                    "wakeword-mel",
+                    "wakeword-embedding",
+                    "wakeword-jarvis",
+                    "wakeword-mycroft");
 
     private static List<Pipeline> pipelines() {
         return EXHAUSTIVE ? Pipelines.all() : List.of(Pipelines.all().getLast());
@@ -63,13 +72,23 @@ class OptimiserTest {
     /// Floats with NaN, infinities and zeros of both signs among them, now and then none at all.
     private static Tensor awkward(Generator random, Graph graph) {
         long batch = random.oneIn(12) ? 0 : random.between(1, 3);
-        var type = Specialiser.bind(graph, Map.of("N", Dim.of(batch))).inputs().getFirst().tensorType();
+        var type =
+                Specialiser.bind(graph, Map.of("N", Dim.of(batch)))
+                        .inputs()
+                        .getFirst()
+                        .tensorType();
         var tensor = random.tame(DType.FLOAT32, type.shape().toLongs());
         if (random.oneIn(3)) {
             for (long i = 0; i < tensor.size(); i++) {
                 if (random.oneIn(10)) {
-                    tensor.setDouble(i, random.pick(
-                            0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
+                    tensor.setDouble(
+                            i,
+                            random.pick(
+                                    0.0,
+                                    -0.0,
+                                    Double.NaN,
+                                    Double.POSITIVE_INFINITY,
+                                    Double.NEGATIVE_INFINITY));
                 }
             }
         }
@@ -78,21 +97,31 @@ class OptimiserTest {
 
     @Test
     void randomGraphs() {
-        Seed.check(GRAPHS, random -> {
-            var graph = ModelGenerator.draw(random, random.between(2, 12));
-            var data = List.<Datum>of(awkward(random, graph));
-            var expected = new Interpreter(0).run(graph, data);
-            for (var pipeline : Pipelines.all()) {
-                var optimised = pipeline.run(graph, VERIFIED);
-                try {
-                    near(expected, new Interpreter(0).run(optimised, data), pipeline == Pipelines.declutter());
-                } catch (AssertionError e) {
-                    throw new AssertionError(
-                            pipeline.name() + ": " + e.getMessage() + "\n" + TextForm.print(graph) + TextForm.print(optimised),
-                            e);
-                }
-            }
-        });
+        Seed.check(
+                GRAPHS,
+                random -> {
+                    var graph = ModelGenerator.draw(random, random.between(2, 12));
+                    var data = List.<Datum>of(awkward(random, graph));
+                    var expected = new Interpreter(0).run(graph, data);
+                    for (var pipeline : Pipelines.all()) {
+                        var optimised = pipeline.run(graph, VERIFIED);
+                        try {
+                            near(
+                                    expected,
+                                    new Interpreter(0).run(optimised, data),
+                                    pipeline == Pipelines.declutter());
+                        } catch (AssertionError e) {
+                            throw new AssertionError(
+                                    pipeline.name()
+                                            + ": "
+                                            + e.getMessage()
+                                            + "\n"
+                                            + TextForm.print(graph)
+                                            + TextForm.print(optimised),
+                                    e);
+                        }
+                    }
+                });
     }
 
     private static void near(List<Datum> expected, List<Datum> actual, boolean exact) {
@@ -112,13 +141,20 @@ class OptimiserTest {
     @MethodSource("pipelines")
     void conformanceSuite(Pipeline pipeline) {
         var suite = SuiteFiles.root();
-        assumeTrue(suite != null, "the ONNX backend suite is not there: shared/conformance/onnx-1.22.0");
-        var cases = ConformanceCase.find(suite).stream()
-                .filter(c -> !c.name().startsWith("light_"))
-                .toList();
+        assumeTrue(
+                suite != null,
+                "the ONNX backend suite is not there: shared/conformance/onnx-1.22.0");
+        var cases =
+                ConformanceCase.find(suite).stream()
+                        .filter(c -> !c.name().startsWith("light_"))
+                        .toList();
         var plain = new ConformanceRunner(Engine.REFERENCE, Tolerance.ONNX, Map.of(), 1);
-        var optimising = new ConformanceRunner(
-                graph -> Engine.REFERENCE.open(pipeline.run(graph, VERIFIED)), Tolerance.ONNX, Map.of(), 2);
+        var optimising =
+                new ConformanceRunner(
+                        graph -> Engine.REFERENCE.open(pipeline.run(graph, VERIFIED)),
+                        Tolerance.ONNX,
+                        Map.of(),
+                        2);
         var broken = new ArrayList<String>();
         for (var failure : optimising.run(cases, (c, problem) -> {}).failed()) {
             var name = failure.name();
@@ -131,21 +167,39 @@ class OptimiserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "minilm", "ppocr-det", "ppocr-rec", "ppocr-cls", "silero-v6", "silero-v5", "wakeword-mel",
-        "wakeword-embedding", "wakeword-alexa", "wakeword-jarvis", "wakeword-mycroft", "wakeword-rhasspy",
-        "wakeword-timer", "wakeword-weather"
-    })
+    @ValueSource(
+            strings = {
+                "minilm",
+                "ppocr-det",
+                "ppocr-rec",
+                "ppocr-cls",
+                "silero-v6",
+                "silero-v5",
+                "wakeword-mel",
+                "wakeword-embedding",
+                "wakeword-alexa",
+                "wakeword-jarvis",
+                "wakeword-mycroft",
+                "wakeword-rhasspy",
+                "wakeword-timer",
+                "wakeword-weather"
+            })
     void realModels(String name) {
         var graph = Onnx.read(RealModels.path(name));
         try (var model = Model.of(graph, LoadOptions.DEFAULT.withoutPipeline())) {
             for (var pipeline : pipelines()) {
                 var optimised = pipeline.run(graph, VERIFIED);
                 try (var other = Model.of(optimised, LoadOptions.DEFAULT.withoutPipeline())) {
-                    runs(name, graph).forEach(run -> {
-                        double difference = ParityTest.Difference.ofRange(tensors(model.run(run)), other.run(run));
-                        assertTrue(difference <= TOLERANCE, name + " " + pipeline.name() + ": " + difference);
-                    });
+                    runs(name, graph)
+                            .forEach(
+                                    run -> {
+                                        double difference =
+                                                ParityTest.Difference.ofRange(
+                                                        tensors(model.run(run)), other.run(run));
+                                        assertTrue(
+                                                difference <= TOLERANCE,
+                                                name + " " + pipeline.name() + ": " + difference);
+                                    });
                 }
             }
         }
@@ -160,24 +214,35 @@ class OptimiserTest {
     /// Inputs of three shapes where the model takes several.
     private static Stream<Map<String, ? extends Datum>> runs(String name, Graph graph) {
         return switch (name) {
-            case "minilm" -> Stream.of(
-                    RealModels.tokens(1, 16, 1), RealModels.tokens(1, 64, 2), RealModels.tokens(3, 9, 3));
+            case "minilm" ->
+                    Stream.of(
+                            RealModels.tokens(1, 16, 1),
+                            RealModels.tokens(1, 64, 2),
+                            RealModels.tokens(3, 9, 3));
             case "ppocr-det" -> images(new int[][] {{64, 96}, {96, 64}, {160, 160}});
             case "ppocr-rec" -> images(new int[][] {{48, 100}, {48, 160}, {48, 213}});
             case "ppocr-cls" -> images(new int[][] {{48, 192}, {48, 100}, {96, 64}});
-            case "silero-v6", "silero-v5" -> Stream.of(Map.of(
-                    "input", RealModels.noise(1, -1, 1, 1, 576),
-                    "state", Tensor.zeros(DType.FLOAT32, 2, 1, 128),
-                    "sr", Tensor.scalar(16_000L)));
-            case "wakeword-mel" -> Stream.of(4000, 8000, 12_345)
-                    .map(n -> Map.of("input", RealModels.noise(2, -1000, 1000, 1, n)));
-            default -> Stream.of(1, 2, 3).map(seed -> {
-                var input = graph.inputs().getFirst();
-                var dims = input.tensorType().shape().dims().stream()
-                        .mapToLong(d -> d.known().orElse(1))
-                        .toArray();
-                return Map.of(input.name(), RealModels.noise(seed, -1, 1, dims));
-            });
+            case "silero-v6", "silero-v5" ->
+                    Stream.of(
+                            Map.of(
+                                    "input", RealModels.noise(1, -1, 1, 1, 576),
+                                    "state", Tensor.zeros(DType.FLOAT32, 2, 1, 128),
+                                    "sr", Tensor.scalar(16_000L)));
+            case "wakeword-mel" ->
+                    Stream.of(4000, 8000, 12_345)
+                            .map(n -> Map.of("input", RealModels.noise(2, -1000, 1000, 1, n)));
+            default ->
+                    Stream.of(1, 2, 3)
+                            .map(
+                                    seed -> {
+                                        var input = graph.inputs().getFirst();
+                                        var dims =
+                                                input.tensorType().shape().dims().stream()
+                                                        .mapToLong(d -> d.known().orElse(1))
+                                                        .toArray();
+                                        return Map.of(
+                                                input.name(), RealModels.noise(seed, -1, 1, dims));
+                                    });
         };
     }
 
@@ -190,34 +255,46 @@ class OptimiserTest {
     void tableOfRules() {
         assumeTrue(EXHAUSTIVE, "the table is printed with -Dtenon.exhaustive");
         var table = new LinkedHashMap<String, List<String>>();
-        Pipelines.aggressive().passes().forEach(p -> {
-            if (p.rules().isEmpty()) {
-                table.put(p.name(), new ArrayList<>());
-            }
-            p.rules().forEach(r -> table.put(r.name(), new ArrayList<>()));
-        });
+        Pipelines.aggressive()
+                .passes()
+                .forEach(
+                        p -> {
+                            if (p.rules().isEmpty()) {
+                                table.put(p.name(), new ArrayList<>());
+                            }
+                            p.rules().forEach(r -> table.put(r.name(), new ArrayList<>()));
+                        });
         var before = new ArrayList<String>();
         var after = new ArrayList<String>();
         for (var name : TABLE) {
             var graph = Onnx.read(RealModels.path(name));
             var explanation = new Explanation();
-            after.add(Long.toString(nodes(Pipelines.aggressive().run(graph, VERIFIED.withObserver(explanation)))));
+            after.add(
+                    Long.toString(
+                            nodes(
+                                    Pipelines.aggressive()
+                                            .run(graph, VERIFIED.withObserver(explanation)))));
             before.add(Long.toString(nodes(graph)));
             var applied = explanation.byRule();
-            table.forEach((rule, cells) -> {
-                var times = applied.get(rule);
-                cells.add(times == null ? "" : times.times() + " (" + times.savings().nodes() + ")");
-            });
+            table.forEach(
+                    (rule, cells) -> {
+                        var times = applied.get(rule);
+                        cells.add(
+                                times == null
+                                        ? ""
+                                        : times.times() + " (" + times.savings().nodes() + ")");
+                    });
         }
         print("rule", TABLE);
         print("---", TABLE.stream().map(n -> "---").toList());
         print("nodes before", before);
         print("nodes after", after);
-        table.forEach((rule, cells) -> {
-            if (cells.stream().anyMatch(c -> !c.isEmpty())) {
-                print(rule, cells);
-            }
-        });
+        table.forEach(
+                (rule, cells) -> {
+                    if (cells.stream().anyMatch(c -> !c.isEmpty())) {
+                        print(rule, cells);
+                    }
+                });
     }
 
     /// Nodes of a graph and its subgraphs, constants apart.

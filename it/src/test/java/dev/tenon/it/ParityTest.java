@@ -33,7 +33,9 @@ class ParityTest {
 
     @AfterAll
     static void print() {
-        TABLE.forEach((run, difference) -> System.out.printf(Locale.ROOT, "parity %-40s %.2e%n", run, difference));
+        TABLE.forEach(
+                (run, difference) ->
+                        System.out.printf(Locale.ROOT, "parity %-40s %.2e%n", run, difference));
     }
 
     @Test
@@ -50,12 +52,19 @@ class ParityTest {
 
     private static Map<String, Datum> sentences() {
         var tokenizer = Tokenizer.load(RealModels.file("minilm", 1));
-        var encoded = tokenizer.encodeBatch(List.of(
-                "A tenon is the part of a joint that fits without nails or glue.",
-                "Zwei Zapfen, ein Loch: naïve façade \u2014 \u6728\u5de5.",
-                "Yes."));
+        var encoded =
+                tokenizer.encodeBatch(
+                        List.of(
+                                "A tenon is the part of a joint that fits without nails or glue.",
+                                "Zwei Zapfen, ein Loch: naïve façade \u2014 \u6728\u5de5.",
+                                "Yes."));
         return Map.of(
-                "input_ids", encoded.ids(), "attention_mask", encoded.mask(), "token_type_ids", encoded.typeIds());
+                "input_ids",
+                encoded.ids(),
+                "attention_mask",
+                encoded.mask(),
+                "token_type_ids",
+                encoded.typeIds());
     }
 
     @ParameterizedTest
@@ -71,8 +80,12 @@ class ParityTest {
                 };
         for (var size : sizes) {
             var shape = size[0] + "x" + size[1];
-            runs.put(name + " text " + shape, Map.of("x", RealModels.text("Tenon 25, joined", size[0], size[1])));
-            runs.put(name + " noise 2x" + shape, Map.of("x", RealModels.noise(5, -1, 1, 2, 3, size[0], size[1])));
+            runs.put(
+                    name + " text " + shape,
+                    Map.of("x", RealModels.text("Tenon 25, joined", size[0], size[1])));
+            runs.put(
+                    name + " noise 2x" + shape,
+                    Map.of("x", RealModels.noise(5, -1, 1, 2, 3, size[0], size[1])));
         }
         compare(path, runs);
     }
@@ -90,8 +103,11 @@ class ParityTest {
             Tensor peerState = state;
             double worst = 0;
             for (int i = 0; i < 40; i++) {
-                var window = Tensor.of(
-                        Arrays.copyOfRange(sound, i * frame, (i + 1) * frame + context), 1, frame + context);
+                var window =
+                        Tensor.of(
+                                Arrays.copyOfRange(sound, i * frame, (i + 1) * frame + context),
+                                1,
+                                frame + context);
                 var rate = Tensor.scalar(16_000L);
                 var outputs = model.run(Map.of("input", window, "state", state, "sr", rate));
                 var expected = peer.run(Map.of("input", window, "state", peerState, "sr", rate));
@@ -106,7 +122,10 @@ class ParityTest {
     @Test
     void wakeWords() throws OrtException {
         var sound = RealModels.voice(16_000 * 3, 11);
-        var mel = chain("wakeword-mel", Map.of("input", Tensor.of(scaled(sound, 32_767), 1, sound.length)));
+        var mel =
+                chain(
+                        "wakeword-mel",
+                        Map.of("input", Tensor.of(scaled(sound, 32_767), 1, sound.length)));
         int frames = (int) mel.dim(2);
         var windows = new ArrayList<Tensor>();
         for (int start = 0; start + 76 <= frames; start += 8) {
@@ -118,7 +137,9 @@ class ParityTest {
         }
         var batch = Tensor.zeros(DType.FLOAT32, windows.size(), 76, 32, 1);
         for (int i = 0; i < windows.size(); i++) {
-            batch.segment().asSlice(i * 76L * 32 * 4, 76L * 32 * 4).copyFrom(windows.get(i).segment());
+            batch.segment()
+                    .asSlice(i * 76L * 32 * 4, 76L * 32 * 4)
+                    .copyFrom(windows.get(i).segment());
         }
         var embeddings = chain("wakeword-embedding", Map.of("input_1", batch));
         for (var head : List.of("alexa", "jarvis", "mycroft", "rhasspy", "timer", "weather")) {
@@ -152,8 +173,8 @@ class ParityTest {
         }
     }
 
-    /// The quantised model is as close to ONNX Runtime as that is to itself when it optimises differently:
-    /// where a number falls on the border of two quantised ones, any of them is right.
+    /// The quantised model is as close to ONNX Runtime as that is to itself when it optimises
+    /// differently: where a number falls on the border of two quantised ones, any of them is right.
     @Test
     void quantisedSentenceEmbeddings() throws OrtException {
         var path = RealModels.path("minilm-q");
@@ -167,8 +188,11 @@ class ParityTest {
                 var basic = new OnnxRuntimePeer(path, OptLevel.BASIC_OPT);
                 var full = new OnnxRuntimePeer(path, OptLevel.ALL_OPT)) {
             for (var run : runs.entrySet()) {
-                var levels = List.of(
-                        plain.run(run.getValue()), basic.run(run.getValue()), full.run(run.getValue()));
+                var levels =
+                        List.of(
+                                plain.run(run.getValue()),
+                                basic.run(run.getValue()),
+                                full.run(run.getValue()));
                 double itself = 0;
                 for (var level : levels) {
                     itself = Math.max(itself, Difference.ofRange(levels.getFirst(), level));
@@ -183,12 +207,17 @@ class ParityTest {
                 TABLE.put(run.getKey() + " (the peer itself)", itself);
                 assertTrue(
                         closest <= Math.max(itself, TOLERANCE),
-                        run.getKey() + ": " + closest + " of the range, the peer from itself " + itself);
+                        run.getKey()
+                                + ": "
+                                + closest
+                                + " of the range, the peer from itself "
+                                + itself);
             }
         }
     }
 
-    private static void compare(Path path, Map<String, Map<String, Datum>> runs) throws OrtException {
+    private static void compare(Path path, Map<String, Map<String, Datum>> runs)
+            throws OrtException {
         try (var model = Model.load(path);
                 var peer = new OnnxRuntimePeer(path, OptLevel.ALL_OPT)) {
             for (var run : runs.entrySet()) {
@@ -200,22 +229,29 @@ class ParityTest {
 
     private static void accept(String run, double difference) {
         TABLE.put(run, difference);
-        assertTrue(difference <= TOLERANCE, run + ": differs by " + difference + " of the output's range");
+        assertTrue(
+                difference <= TOLERANCE,
+                run + ": differs by " + difference + " of the output's range");
     }
 
     /// How far outputs are apart.
     static final class Difference {
-        /// Smaller ranges count as this: beside a probability of 1, numbers near 0 are all the same.
+        /// Smaller ranges count as this: beside a probability of 1, numbers near 0 are all the
+        /// same.
         private static final double LEAST_RANGE = 1e-2;
 
         private Difference() {}
 
-        /// The largest difference over all outputs, each as a share of the range of the expected output.
+        /// The largest difference over all outputs, each as a share of the range of the expected
+        /// output.
         static double ofRange(Map<String, Tensor> expected, Map<String, ? extends Datum> got) {
             assertEquals(expected.keySet(), got.keySet());
             double worst = 0;
             for (var output : expected.entrySet()) {
-                worst = Math.max(worst, ofRange(output.getValue(), (Tensor) got.get(output.getKey())));
+                worst =
+                        Math.max(
+                                worst,
+                                ofRange(output.getValue(), (Tensor) got.get(output.getKey())));
             }
             return worst;
         }
@@ -230,7 +266,10 @@ class ParityTest {
                 least = Math.min(least, value);
                 most = Math.max(most, value);
                 double difference = Math.abs(value - got.getDouble(i));
-                worst = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(worst, difference);
+                worst =
+                        Double.isNaN(difference)
+                                ? Double.POSITIVE_INFINITY
+                                : Math.max(worst, difference);
             }
             double range = expected.size() > 1 ? most - least : Math.max(Math.abs(most), 1);
             return worst == 0 ? 0 : worst / Math.max(range, LEAST_RANGE);

@@ -36,7 +36,8 @@ final class RealModels {
         return cache.path(entry, entry.files().get(index));
     }
 
-    /// Token ids for a BERT model: random words between the two special tokens, the last rows padded.
+    /// Token ids for a BERT model: random words between the two special tokens, the last rows
+    /// padded.
     static Map<String, Datum> tokens(int batch, int length, long seed) {
         var random = new Random(seed);
         var ids = Tensor.zeros(DType.INT64, batch, length);
@@ -50,7 +51,12 @@ final class RealModels {
             }
         }
         return Map.of(
-                "input_ids", ids, "attention_mask", mask, "token_type_ids", Tensor.zeros(DType.INT64, batch, length));
+                "input_ids",
+                ids,
+                "attention_mask",
+                mask,
+                "token_type_ids",
+                Tensor.zeros(DType.INT64, batch, length));
     }
 
     static Tensor noise(long seed, double low, double high, long... dims) {
@@ -85,7 +91,8 @@ final class RealModels {
         return tensor;
     }
 
-    /// Something like a voice: harmonics of a gliding pitch that swells and fades, over a little noise.
+    /// Something like a voice: harmonics of a gliding pitch that swells and fades, over a little
+    /// noise.
     static float[] voice(int samples, long seed) {
         var random = new Random(seed);
         var sound = new float[samples];

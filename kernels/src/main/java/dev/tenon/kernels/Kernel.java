@@ -13,8 +13,8 @@ public interface Kernel<Q, B> {
     /// Why this kernel cannot compute the query; empty when it can.
     Optional<Refusal> refuses(Q query);
 
-    /// Makes the operation ready: packs constants, chooses block sizes. The result is immutable and may be
-    /// called from several threads.
+    /// Makes the operation ready: packs constants, chooses block sizes. The result is immutable and
+    /// may be called from several threads.
     B bind(Q query);
 
     /// A refusal of this kernel.

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The kernels of one family of operations, best first. The last one is plain Java and takes every query
-/// that its family is meant for.
+/// The kernels of one family of operations, best first. The last one is plain Java and takes every
+/// query that its family is meant for.
 public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
     public KernelFamily {
         kernels = List.copyOf(kernels);

@@ -1,7 +1,7 @@
 package dev.tenon.kernels;
 
-/// A dense tensor seen along some neighbouring axes: `outer` blocks of `length` lines' elements, each `inner`
-/// apart.
+/// A dense tensor seen along some neighbouring axes: `outer` blocks of `length` lines' elements,
+/// each `inner` apart.
 ///
 /// @param outer the product of the extents before
 /// @param length the product of the extents along

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Moves elements between memory segments and the arrays that loops work on. Offsets count elements.
+/// Moves elements between memory segments and the arrays that loops work on. Offsets count
+/// elements.
 ///
 /// Loops over arrays that share one index expression are what C2 turns into vector instructions
 /// reliably; loops over segments are not.

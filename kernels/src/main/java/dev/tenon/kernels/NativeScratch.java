@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Short-lived native memory of the current thread, used again and again so that warm kernels allocate
-/// nothing. Scopes nest; what a scope took is free again when it is closed. The content is undefined.
+/// Short-lived native memory of the current thread, used again and again so that warm kernels
+/// allocate nothing. Scopes nest; what a scope took is free again when it is closed. The content is
+/// undefined.
 public final class NativeScratch implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final long FIRST_BYTES = 1 << 20;
@@ -34,7 +35,8 @@ public final class NativeScratch implements AutoCloseable {
         return scratch;
     }
 
-    /// Memory for that many `f32`, aligned to 64 bytes. Other threads may use it while the scope is open.
+    /// Memory for that many `f32`, aligned to 64 bytes. Other threads may use it while the scope is
+    /// open.
     public MemorySegment floats(long count) {
         long bytes = Math.ceilDiv(Math.multiplyExact(count, Float.BYTES), ALIGNMENT) * ALIGNMENT;
         if (bytes > MAX_KEPT_BYTES) {

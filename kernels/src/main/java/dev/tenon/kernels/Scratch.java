@@ -3,10 +3,11 @@ package dev.tenon.kernels;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Short-lived arrays of the current thread, used again and again so that warm kernels allocate nothing.
+/// Short-lived arrays of the current thread, used again and again so that warm kernels allocate
+/// nothing.
 ///
-/// Arrays come back when the scope that took them is closed; scopes nest. Their content is whatever was
-/// left there, and they may be longer than asked for.
+/// Arrays come back when the scope that took them is closed; scopes nest. Their content is whatever
+/// was left there, and they may be longer than asked for.
 public final class Scratch implements AutoCloseable {
     /// Larger arrays are left to the garbage collector, so that no thread keeps much memory.
     private static final int MAX_KEPT = 1 << 21;
@@ -103,9 +104,10 @@ public final class Scratch implements AutoCloseable {
         A take(int length) {
             int sizeClass = 32 - Integer.numberOfLeadingZeros(Math.max(length, 64) - 1);
             var candidates = free.get(sizeClass);
-            var array = candidates.isEmpty()
-                    ? maker.apply(length > MAX_KEPT ? length : 1 << sizeClass)
-                    : candidates.removeLast();
+            var array =
+                    candidates.isEmpty()
+                            ? maker.apply(length > MAX_KEPT ? length : 1 << sizeClass)
+                            : candidates.removeLast();
             taken.add(array);
             classes.add(length > MAX_KEPT ? -1 : sizeClass);
             return array;

@@ -1,6 +1,7 @@
 package dev.tenon.kernels;
 
-/// Sums of array pieces in a fixed order: eight interleaved partial sums, so that the additions overlap.
+/// Sums of array pieces in a fixed order: eight interleaved partial sums, so that the additions
+/// overlap.
 public final class Sums {
     private Sums() {}
 

@@ -2,8 +2,8 @@ package dev.tenon.kernels;
 
 /// Runs the chunks of one piece of work, on one thread or several.
 ///
-/// Kernels cut their work by shape alone, never by the number of threads, so that results do not depend
-/// on it.
+/// Kernels cut their work by shape alone, never by the number of threads, so that results do not
+/// depend on it.
 public interface Workers {
     /// One part of the work.
     @FunctionalInterface
@@ -13,11 +13,12 @@ public interface Workers {
     }
 
     /// Everything on the calling thread.
-    Workers CALLER = (chunks, body) -> {
-        for (int i = 0; i < chunks; i++) {
-            body.run(i);
-        }
-    };
+    Workers CALLER =
+            (chunks, body) -> {
+                for (int i = 0; i < chunks; i++) {
+                    body.run(i);
+                }
+            };
 
     /// Runs all chunks and returns when they are done; what a chunk throws is thrown here.
     void run(int chunks, Chunk body);
@@ -25,7 +26,9 @@ public interface Workers {
     /// Cuts `0 … length` into runs of `grain` and computes them.
     default void forRanges(long length, int grain, Range body) {
         int chunks = Math.toIntExact(Math.ceilDiv(length, grain));
-        run(chunks, i -> body.run((long) i * grain, (int) Math.min(grain, length - (long) i * grain)));
+        run(
+                chunks,
+                i -> body.run((long) i * grain, (int) Math.min(grain, length - (long) i * grain)));
     }
 
     /// A run of consecutive elements.

@@ -9,7 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Native memory between two pages that nobody may touch, so that an access outside ends the process.
+/// Native memory between two pages that nobody may touch, so that an access outside ends the
+/// process.
 @SuppressWarnings("restricted")
 public final class GuardedMemory implements AutoCloseable {
     private static final long PAGE = 4096;

@@ -20,22 +20,24 @@ import org.jspecify.annotations.Nullable;
 /// Rules that recognise activations which are written out in arithmetic.
 final class Activations {
     /// Those of operator sets that most runtimes have (at most 20).
-    static final List<Rule<?>> RULES = List.of(
-            rule("hard-sigmoid", Binary.class, Activations::hardSigmoid),
-            rule("hard-swish", Binary.class, Activations::hardSwish),
-            rule("gelu", Binary.class, Activations::gelu),
-            rule("gelu-tanh", Binary.class, Activations::geluTanh),
-            rule("mish", Binary.class, Activations::mish),
-            rule("clip-to-relu", Clip.class, Activations::relu),
-            rule("max-to-relu", Variadic.class, Activations::maxToRelu),
-            rule("relu-of-relu", Unary.class, Activations::reluOfRelu));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("hard-sigmoid", Binary.class, Activations::hardSigmoid),
+                    rule("hard-swish", Binary.class, Activations::hardSwish),
+                    rule("gelu", Binary.class, Activations::gelu),
+                    rule("gelu-tanh", Binary.class, Activations::geluTanh),
+                    rule("mish", Binary.class, Activations::mish),
+                    rule("clip-to-relu", Clip.class, Activations::relu),
+                    rule("max-to-relu", Variadic.class, Activations::maxToRelu),
+                    rule("relu-of-relu", Unary.class, Activations::reluOfRelu));
 
     /// Those of newer ones.
     static final List<Rule<?>> NEWER = List.of(rule("swish", Binary.class, Activations::swish));
 
     private Activations() {}
 
-    private static Optional<Patch> become(Op op, Node node, @Nullable Value x, RuleContext context) {
+    private static Optional<Patch> become(
+            Op op, Node node, @Nullable Value x, RuleContext context) {
         return x != null && Match.isFloat(x) && Match.sameType(x, node.output())
                 ? Optional.of(context.patch().replace(node, op, List.of(x)).build())
                 : Optional.empty();
@@ -43,7 +45,10 @@ final class Activations {
 
     /// `x` of `clip(x + 3, 0, 6)`; null for others.
     private static @Nullable Value ramp(@Nullable Node clip, RuleContext context) {
-        return clip != null && clip.op() instanceof Clip && isZero(clip.input(1)) && Match.is(clip.input(2), 6)
+        return clip != null
+                        && clip.op() instanceof Clip
+                        && isZero(clip.input(1))
+                        && Match.is(clip.input(2), 6)
                 ? Match.besideNumber(context.producer(clip.input(0)), Binary.ADD, 3)
                 : null;
     }
@@ -58,7 +63,11 @@ final class Activations {
         var clip = Match.multiple(node, 1.0 / 6);
         return clip == null
                 ? Optional.empty()
-                : become(new HardSigmoid(1f / 6, 0.5f), node, ramp(context.producer(clip), context), context);
+                : become(
+                        new HardSigmoid(1f / 6, 0.5f),
+                        node,
+                        ramp(context.producer(clip), context),
+                        context);
     }
 
     /// `x · clip(x + 3, 0, 6) / 6`, and `x · hardSigmoid(x)` of these numbers.
@@ -88,8 +97,8 @@ final class Activations {
         return Optional.empty();
     }
 
-    /// The factors of a product of products, constants among them; null where a node is no product. A
-    /// factor that others read too is not taken apart.
+    /// The factors of a product of products, constants among them; null where a node is no product.
+    /// A factor that others read too is not taken apart.
     private static @Nullable List<Value> factors(Node node, RuleContext context) {
         if (node.op() != Binary.MUL) {
             return null;
@@ -97,7 +106,10 @@ final class Activations {
         var factors = new ArrayList<Value>();
         for (var input : node.inputs()) {
             var producer = context.producer(input);
-            if (producer != null && producer.op() == Binary.MUL && context.isReadOnce(input) && factors.size() < 3) {
+            if (producer != null
+                    && producer.op() == Binary.MUL
+                    && context.isReadOnce(input)
+                    && factors.size() < 3) {
                 factors.addAll(producer.inputs());
             } else {
                 factors.add(input);
@@ -129,7 +141,9 @@ final class Activations {
     /// `x / 2 · (1 + erf(x / √2))`.
     private static Optional<Patch> gelu(Binary op, Node node, RuleContext context) {
         var gated = halfGated(node, Unary.ERF, context);
-        return gated != null && Match.multiple(context.producer(gated.gate().input(0)), Math.sqrt(0.5)) == gated.x()
+        return gated != null
+                        && Match.multiple(context.producer(gated.gate().input(0)), Math.sqrt(0.5))
+                                == gated.x()
                 ? become(new Gelu(Gelu.Approximation.NONE), node, gated.x(), context)
                 : Optional.empty();
     }
@@ -141,10 +155,12 @@ final class Activations {
             return Optional.empty();
         }
         var x = gated.x();
-        var polynomial = Match.multiple(context.producer(gated.gate().input(0)), Math.sqrt(2 / Math.PI));
+        var polynomial =
+                Match.multiple(context.producer(gated.gate().input(0)), Math.sqrt(2 / Math.PI));
         var sum = polynomial == null ? null : context.producer(polynomial, Binary.class);
         var cubic = sum == null || sum.op() != Binary.ADD ? null : Match.beside(sum, x);
-        return cubic != null && isCube(Match.multiple(context.producer(cubic), 0.044715), x, context)
+        return cubic != null
+                        && isCube(Match.multiple(context.producer(cubic), 0.044715), x, context)
                 ? become(new Gelu(Gelu.Approximation.TANH), node, x, context)
                 : Optional.empty();
     }
@@ -161,14 +177,19 @@ final class Activations {
         var product = square == null ? null : context.producer(square, Binary.class);
         return product != null
                 && (product.op() == Binary.MUL && product.input(0) == x && product.input(1) == x
-                        || product.op() == Binary.POW && product.input(0) == x && Match.is(product.input(1), 2));
+                        || product.op() == Binary.POW
+                                && product.input(0) == x
+                                && Match.is(product.input(1), 2));
     }
 
     /// `x · tanh(softplus(x))`.
     private static Optional<Patch> mish(Binary op, Node node, RuleContext context) {
         for (var factor : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
             var tanh = context.producer(factor);
-            var softplus = tanh != null && tanh.op() == Unary.TANH ? context.producer(tanh.input(0)) : null;
+            var softplus =
+                    tanh != null && tanh.op() == Unary.TANH
+                            ? context.producer(tanh.input(0))
+                            : null;
             if (softplus != null
                     && softplus.op() == Unary.SOFTPLUS
                     && softplus.input(0) == Match.beside(node, factor)) {
@@ -182,7 +203,9 @@ final class Activations {
     private static Optional<Patch> swish(Binary op, Node node, RuleContext context) {
         for (var factor : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
             var gate = context.producer(factor);
-            if (gate != null && gate.op() == Unary.SIGMOID && gate.input(0) == Match.beside(node, factor)) {
+            if (gate != null
+                    && gate.op() == Unary.SIGMOID
+                    && gate.input(0) == Match.beside(node, factor)) {
                 return become(new Swish(1), node, gate.input(0), context);
             }
         }
@@ -192,9 +215,12 @@ final class Activations {
     /// `clip(x, 0, ∞)`.
     private static Optional<Patch> relu(Clip op, Node node, RuleContext context) {
         var most = Match.scalar(node.input(2));
-        boolean open = !node.input(2).isPresent()
-                || most.isPresent() && most.getAsDouble() == Double.POSITIVE_INFINITY;
-        return open && isZero(node.input(1)) ? become(Unary.RELU, node, node.input(0), context) : Optional.empty();
+        boolean open =
+                !node.input(2).isPresent()
+                        || most.isPresent() && most.getAsDouble() == Double.POSITIVE_INFINITY;
+        return open && isZero(node.input(1))
+                ? become(Unary.RELU, node, node.input(0), context)
+                : Optional.empty();
     }
 
     /// `max(x, 0)`.
@@ -203,14 +229,19 @@ final class Activations {
             return Optional.empty();
         }
         int zero = isZero(node.input(0)) ? 0 : 1;
-        return isZero(node.input(zero)) ? become(Unary.RELU, node, node.input(1 - zero), context) : Optional.empty();
+        return isZero(node.input(zero))
+                ? become(Unary.RELU, node, node.input(1 - zero), context)
+                : Optional.empty();
     }
 
     /// `relu(relu(x))`, and `relu` of what is never negative by its operator.
     private static Optional<Patch> reluOfRelu(Unary op, Node node, RuleContext context) {
         var producer = op == Unary.RELU ? context.producer(node.input(0)) : null;
-        boolean never = producer != null
-                && (producer.op() == Unary.RELU || producer.op() == Unary.SIGMOID || producer.op() == Unary.EXP);
+        boolean never =
+                producer != null
+                        && (producer.op() == Unary.RELU
+                                || producer.op() == Unary.SIGMOID
+                                || producer.op() == Unary.EXP);
         return never
                 ? Optional.of(context.patch().replace(node.output(), node.input(0)).build())
                 : Optional.empty();

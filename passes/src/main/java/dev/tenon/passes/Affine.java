@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scale a number a channel, or one for all
 /// @param shift as many
 record Affine(double[] scale, double[] shift) {
-    /// What a node does to an operand along an axis of it; null where it is nothing of this kind, or the
-    /// numbers are not known or not finite.
+    /// What a node does to an operand along an axis of it; null where it is nothing of this kind,
+    /// or the numbers are not known or not finite.
     static @Nullable Affine of(Node node, Value operand, int axis) {
         if (node.op() instanceof BatchNormalization op) {
             return axis == 1 && node.input(0) == operand ? of(op, node) : null;
@@ -25,7 +25,9 @@ record Affine(double[] scale, double[] shift) {
             return new Affine(new double[] {-1}, new double[1]);
         }
         var constant = node.op() instanceof Binary ? Match.beside(node, operand) : null;
-        if (constant == null || constant.constant() == null || !Match.sameType(operand, node.output())) {
+        if (constant == null
+                || constant.constant() == null
+                || !Match.sameType(operand, node.output())) {
             return null;
         }
         var numbers = along(constant.constant(), Match.rank(operand), axis);
@@ -67,7 +69,8 @@ record Affine(double[] scale, double[] shift) {
     }
 
     private static @Nullable Affine finite(double[] scale, double[] shift) {
-        return Arrays.stream(scale).allMatch(Double::isFinite) && Arrays.stream(shift).allMatch(Double::isFinite)
+        return Arrays.stream(scale).allMatch(Double::isFinite)
+                        && Arrays.stream(shift).allMatch(Double::isFinite)
                 ? new Affine(scale, shift)
                 : null;
     }
@@ -76,8 +79,8 @@ record Affine(double[] scale, double[] shift) {
         return Arrays.stream(numbers).map(function).toArray();
     }
 
-    /// The elements of a constant that differ along one axis only of what it is broadcast to; null where
-    /// they differ along others.
+    /// The elements of a constant that differ along one axis only of what it is broadcast to; null
+    /// where they differ along others.
     private static double @Nullable [] along(Tensor constant, int rank, int axis) {
         if (!constant.dtype().isFloat() || constant.rank() > rank) {
             return null;

@@ -15,20 +15,28 @@ import org.jspecify.annotations.Nullable;
 /// Rules that do arithmetic in a cheaper way.
 final class Arithmetic {
     /// Rules whose results are the same to the bit.
-    static final List<Rule<?>> EXACT = List.of(
-            rule("neutral-element", Binary.class, Arithmetic::neutral),
-            rule("square", Binary.class, Arithmetic::square),
-            rule("divide-by-power-of-two", Binary.class, (op, node, context) -> reciprocal(op, node, context, true)),
-            rule("double-negation", Unary.class, Arithmetic::negation));
+    static final List<Rule<?>> EXACT =
+            List.of(
+                    rule("neutral-element", Binary.class, Arithmetic::neutral),
+                    rule("square", Binary.class, Arithmetic::square),
+                    rule(
+                            "divide-by-power-of-two",
+                            Binary.class,
+                            (op, node, context) -> reciprocal(op, node, context, true)),
+                    rule("double-negation", Unary.class, Arithmetic::negation));
 
     /// Rules that round differently.
     static final List<Rule<?>> ROUNDING =
             List.of(rule("merge-constants", Binary.class, Arithmetic::merge));
 
     /// Rules that lose a bit of precision, or the sign of a zero.
-    static final List<Rule<?>> FAST = List.of(
-            rule("add-zero", Binary.class, Arithmetic::addZero),
-            rule("divide-to-multiply", Binary.class, (op, node, context) -> reciprocal(op, node, context, false)));
+    static final List<Rule<?>> FAST =
+            List.of(
+                    rule("add-zero", Binary.class, Arithmetic::addZero),
+                    rule(
+                            "divide-to-multiply",
+                            Binary.class,
+                            (op, node, context) -> reciprocal(op, node, context, false)));
 
     private Arithmetic() {}
 
@@ -58,12 +66,13 @@ final class Arithmetic {
             boolean isFloat = constant.dtype().isFloat();
             double number = constant.getDouble(0);
             boolean negativeZero = number == 0 && Double.doubleToRawLongBits(number) != 0;
-            boolean neutral = switch (op) {
-                case MUL, DIV, POW -> number == 1;
-                case SUB -> number == 0 && !negativeZero;
-                case ADD -> number == 0 && (!isFloat || negativeZero);
-                default -> false;
-            };
+            boolean neutral =
+                    switch (op) {
+                        case MUL, DIV, POW -> number == 1;
+                        case SUB -> number == 0 && !negativeZero;
+                        case ADD -> number == 0 && (!isFloat || negativeZero);
+                        default -> false;
+                    };
             if (neutral) {
                 return forward(node, node.input(1 - i), context);
             }
@@ -86,7 +95,10 @@ final class Arithmetic {
     private static Optional<Patch> square(Binary op, Node node, RuleContext context) {
         var exponent = single(node.input(1));
         var x = node.input(0);
-        return op == Binary.POW && exponent != null && exponent.getDouble(0) == 2 && Match.isFloat(x)
+        return op == Binary.POW
+                        && exponent != null
+                        && exponent.getDouble(0) == 2
+                        && Match.isFloat(x)
                         && Match.sameType(x, node.output())
                 ? Optional.of(context.patch().replace(node, Binary.MUL, List.of(x, x)).build())
                 : Optional.empty();
@@ -95,9 +107,13 @@ final class Arithmetic {
     /// `x / c`, as `x · (1 / c)`.
     ///
     /// @param exact only where both are the same to the bit
-    private static Optional<Patch> reciprocal(Binary op, Node node, RuleContext context, boolean exact) {
+    private static Optional<Patch> reciprocal(
+            Binary op, Node node, RuleContext context, boolean exact) {
         var divisor = node.input(1).constant();
-        if (op != Binary.DIV || divisor == null || !Match.isWide(node.input(1)) || node.input(0).constant() != null) {
+        if (op != Binary.DIV
+                || divisor == null
+                || !Match.isWide(node.input(1))
+                || node.input(0).constant() != null) {
             return Optional.empty();
         }
         var inverse = Tensor.zeros(divisor.dtype(), divisor.dims());
@@ -111,8 +127,7 @@ final class Arithmetic {
         }
         var patch = context.patch();
         var factor = patch.constant(node.input(1).name() + "_inverse", inverse);
-        return Optional.of(
-                patch.replace(node, Binary.MUL, List.of(node.input(0), factor)).build());
+        return Optional.of(patch.replace(node, Binary.MUL, List.of(node.input(0), factor)).build());
     }
 
     private static boolean isNormal(Tensor tensor, long index) {
@@ -136,8 +151,12 @@ final class Arithmetic {
         for (var input : node.inputs()) {
             var inner = context.producer(input);
             var outerConstant = Match.beside(node, input);
-            if (inner == null || inner.op() != op || outerConstant == null || outerConstant.constant() == null
-                    || !context.isReadOnce(input) || !Match.isWide(input)) {
+            if (inner == null
+                    || inner.op() != op
+                    || outerConstant == null
+                    || outerConstant.constant() == null
+                    || !context.isReadOnce(input)
+                    || !Match.isWide(input)) {
                 continue;
             }
             int place = inner.input(1).constant() != null ? 1 : 0;
@@ -148,7 +167,8 @@ final class Arithmetic {
             var patch = context.patch();
             var joined = patch.add(op, innerConstant.name(), innerConstant, outerConstant);
             if (node.output().type() instanceof Type.OfTensor(_, var shape)
-                    && shape.equals(Match.shape(inner.input(1 - place)).broadcast(Match.shape(joined)))) {
+                    && shape.equals(
+                            Match.shape(inner.input(1 - place)).broadcast(Match.shape(joined)))) {
                 return Optional.of(
                         patch.replace(node, op, List.of(inner.input(1 - place), joined)).build());
             }
@@ -156,10 +176,13 @@ final class Arithmetic {
         return Optional.empty();
     }
 
-    /// Whether the two constants together are no larger than the larger of them, so that nothing grows.
+    /// Whether the two constants together are no larger than the larger of them, so that nothing
+    /// grows.
     private static boolean isSmall(Value a, Value b) {
         var joined = Match.shape(a).broadcast(Match.shape(b)).knownSize();
-        long larger = Math.max(Match.shape(a).knownSize().orElse(0), Match.shape(b).knownSize().orElse(0));
+        long larger =
+                Math.max(
+                        Match.shape(a).knownSize().orElse(0), Match.shape(b).knownSize().orElse(0));
         return joined.isPresent() && joined.getAsLong() <= larger;
     }
 }

@@ -28,7 +28,8 @@ final class AttentionFusion {
     private static final Longs HEADS_FIRST = Longs.of(0, 2, 1, 3);
     private static final Longs HEADS_FIRST_TRANSPOSED = Longs.of(0, 2, 3, 1);
 
-    static final List<Rule<?>> RULES = List.of(rule("attention", Reshape.class, AttentionFusion::attention));
+    static final List<Rule<?>> RULES =
+            List.of(rule("attention", Reshape.class, AttentionFusion::attention));
 
     private AttentionFusion() {}
 
@@ -46,21 +47,40 @@ final class AttentionFusion {
         var scores = scores(softmax.input(0), context);
         var v = packed(product.input(1), HEADS_FIRST, context);
         var q = scores == null ? null : packed(scores.product().input(0), HEADS_FIRST, context);
-        var k = scores == null ? null : packed(scores.product().input(1), HEADS_FIRST_TRANSPOSED, context);
-        if (scores == null || q == null || k == null || v == null
+        var k =
+                scores == null
+                        ? null
+                        : packed(scores.product().input(1), HEADS_FIRST_TRANSPOSED, context);
+        if (scores == null
+                || q == null
+                || k == null
+                || v == null
                 || !(heads(scores.product().input(0)) instanceof Dim.Known(var heads))
                 || !Match.shape(node.output()).equals(Match.shape(q))
                 || !v.type().equals(k.type())
                 || q.tensorType().dtype() != DType.FLOAT32) {
             return Optional.empty();
         }
-        var attention = new Attention(
-                false, (int) heads, null, (int) heads, 0, null, (float) scores.scale(), 0, null);
+        var attention =
+                new Attention(
+                        false,
+                        (int) heads,
+                        null,
+                        (int) heads,
+                        0,
+                        null,
+                        (float) scores.scale(),
+                        0,
+                        null);
         var patch = context.patch();
-        return Optional.of(patch.replace(node, attention, scores.mask().isPresent()
-                        ? List.of(q, k, v, expanded(scores.mask(), q, patch))
-                        : List.of(q, k, v))
-                .build());
+        return Optional.of(
+                patch.replace(
+                                node,
+                                attention,
+                                scores.mask().isPresent()
+                                        ? List.of(q, k, v, expanded(scores.mask(), q, patch))
+                                        : List.of(q, k, v))
+                        .build());
     }
 
     /// A mask with a row a query: runtimes do not all repeat one row for all of them.
@@ -71,9 +91,11 @@ final class AttentionFusion {
         }
         var one = patch.constant(mask.name() + "_one", Tensor.ofLongs(1));
         boolean itself = shape.dim(-1).equals(Match.shape(q).dim(1));
-        var queries = itself
-                ? patch.add(new ShapeOf(shape.rank() - 1, null), mask.name() + "_queries", mask)
-                : patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
+        var queries =
+                itself
+                        ? patch.add(
+                                new ShapeOf(shape.rank() - 1, null), mask.name() + "_queries", mask)
+                        : patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
         var target = patch.add(new Concat(0), mask.name() + "_shape", queries, one);
         return patch.add(new Expand(), mask.name() + "_rows", mask, target);
     }
@@ -103,8 +125,8 @@ final class AttentionFusion {
                 : null;
     }
 
-    /// `x` of shape `[batch, length, heads · size]` whose heads were made an axis and moved; null for
-    /// others.
+    /// `x` of shape `[batch, length, heads · size]` whose heads were made an axis and moved; null
+    /// for others.
     private static @Nullable Value packed(Value heads, Longs order, RuleContext context) {
         var reshaped = transpose(heads, order, context);
         var node = reshaped == null ? null : context.producer(reshaped, Reshape.class);

@@ -25,14 +25,21 @@ import org.jspecify.annotations.Nullable;
 final class ConvolutionFusion {
     private static final int CHANNELS = 1;
 
-    static final List<Rule<?>> RULES = List.of(
-            rule("batch-norm-into-conv", BatchNormalization.class, ConvolutionFusion::after),
-            rule("affine-into-conv", Binary.class, ConvolutionFusion::after),
-            rule("negation-into-conv", Unary.class, (op, node, context) ->
-                    op == Unary.NEG ? after(op, node, context) : Optional.empty()),
-            rule("affine-before-conv", Conv.class, ConvolutionFusion::before),
-            rule("affine-into-batch-norm", Binary.class, ConvolutionFusion::afterBatchNorm),
-            rule("pad-into-conv", Conv.class, ConvolutionFusion::pad));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule(
+                            "batch-norm-into-conv",
+                            BatchNormalization.class,
+                            ConvolutionFusion::after),
+                    rule("affine-into-conv", Binary.class, ConvolutionFusion::after),
+                    rule(
+                            "negation-into-conv",
+                            Unary.class,
+                            (op, node, context) ->
+                                    op == Unary.NEG ? after(op, node, context) : Optional.empty()),
+                    rule("affine-before-conv", Conv.class, ConvolutionFusion::before),
+                    rule("affine-into-batch-norm", Binary.class, ConvolutionFusion::afterBatchNorm),
+                    rule("pad-into-conv", Conv.class, ConvolutionFusion::pad));
 
     private ConvolutionFusion() {}
 
@@ -40,9 +47,10 @@ final class ConvolutionFusion {
     private static Optional<Patch> after(Op op, Node node, RuleContext context) {
         for (var input : node.inputs()) {
             var conv = context.producer(input, Convolution.class);
-            var affine = conv == null || !isFoldable(conv, context) || !context.isReadOnce(input)
-                    ? null
-                    : Affine.of(node, input, CHANNELS);
+            var affine =
+                    conv == null || !isFoldable(conv, context) || !context.isReadOnce(input)
+                            ? null
+                            : Affine.of(node, input, CHANNELS);
             if (conv != null && affine != null) {
                 return after(affine, conv, node, context);
             }
@@ -83,12 +91,17 @@ final class ConvolutionFusion {
         }
         var patch = context.patch();
         boolean needsBias = conv.input(2).isPresent() || !affine.isScale();
-        var inputs = needsBias
-                ? List.of(
-                        conv.input(0),
-                        patch.constant(conv.input(1).name(), scaled),
-                        patch.constant(conv.input(2).isPresent() ? conv.input(2).name() : conv.name() + "_bias", bias))
-                : List.of(conv.input(0), patch.constant(conv.input(1).name(), scaled));
+        var inputs =
+                needsBias
+                        ? List.of(
+                                conv.input(0),
+                                patch.constant(conv.input(1).name(), scaled),
+                                patch.constant(
+                                        conv.input(2).isPresent()
+                                                ? conv.input(2).name()
+                                                : conv.name() + "_bias",
+                                        bias))
+                        : List.of(conv.input(0), patch.constant(conv.input(1).name(), scaled));
         return Optional.of(patch.replace(node, conv.op(), inputs).build());
     }
 
@@ -100,8 +113,8 @@ final class ConvolutionFusion {
         return result;
     }
 
-    /// `conv(scale · x + shift, w, b)` is `conv(x, scale · w, b + Σ shift · w)`, where padding, which is
-    /// zero, is not shifted.
+    /// `conv(scale · x + shift, w, b)` is `conv(x, scale · w, b + Σ shift · w)`, where padding,
+    /// which is zero, is not shifted.
     private static Optional<Patch> before(Conv op, Node node, RuleContext context) {
         var producer = context.producer(node.input(0));
         if (producer == null || !isFoldable(node, context) || !context.isReadOnce(node.input(0))) {
@@ -123,7 +136,8 @@ final class ConvolutionFusion {
                 : op.autoPad() != AutoPad.VALID;
     }
 
-    private static Optional<Patch> before(Conv op, Affine affine, Value input, Node node, RuleContext context) {
+    private static Optional<Patch> before(
+            Conv op, Affine affine, Value input, Node node, RuleContext context) {
         var weights = constant(node.input(1));
         long[] dims = weights.dims();
         if (!affine.fits(dims[1] * op.group()) || dims[0] % op.group() != 0) {
@@ -137,7 +151,8 @@ final class ConvolutionFusion {
         var old = node.input(2).constant();
         var sums = new double[(int) dims[0]];
         for (long i = 0; i < weights.size(); i++) {
-            sums[(int) (i / taps / dims[1])] += weights.getDouble(i) * affine.shift(channel.applyAsLong(i));
+            sums[(int) (i / taps / dims[1])] +=
+                    weights.getDouble(i) * affine.shift(channel.applyAsLong(i));
         }
         var bias = Tensor.zeros(weights.dtype(), dims[0]);
         for (int i = 0; i < sums.length; i++) {
@@ -148,10 +163,14 @@ final class ConvolutionFusion {
         }
         var patch = context.patch();
         var newWeights = patch.constant(node.input(1).name(), scaled);
-        var inputs = affine.isScale()
-                ? new java.util.ArrayList<>(node.inputs())
-                : new java.util.ArrayList<>(
-                        List.of(input, newWeights, patch.constant(node.name() + "_bias", bias)));
+        var inputs =
+                affine.isScale()
+                        ? new java.util.ArrayList<>(node.inputs())
+                        : new java.util.ArrayList<>(
+                                List.of(
+                                        input,
+                                        newWeights,
+                                        patch.constant(node.name() + "_bias", bias)));
         inputs.set(0, input);
         inputs.set(1, newWeights);
         return Optional.of(patch.replace(node, op, inputs).build());
@@ -161,14 +180,20 @@ final class ConvolutionFusion {
     private static Optional<Patch> afterBatchNorm(Binary op, Node node, RuleContext context) {
         for (var input : node.inputs()) {
             var norm = context.producer(input, BatchNormalization.class);
-            if (norm == null || !context.isReadOnce(input) || norm.outputs().size() != 1
-                    || !(norm.op() instanceof BatchNormalization batch) || batch.trainingMode()) {
+            if (norm == null
+                    || !context.isReadOnce(input)
+                    || norm.outputs().size() != 1
+                    || !(norm.op() instanceof BatchNormalization batch)
+                    || batch.trainingMode()) {
                 continue;
             }
             var scale = norm.input(1).constant();
             var bias = norm.input(2).constant();
             var affine = Affine.of(node, input, CHANNELS);
-            if (scale == null || bias == null || affine == null || !Match.isWide(norm.input(1))
+            if (scale == null
+                    || bias == null
+                    || affine == null
+                    || !Match.isWide(norm.input(1))
                     || !affine.fits(scale.size())) {
                 continue;
             }
@@ -176,16 +201,17 @@ final class ConvolutionFusion {
             var newBias = affine.bias(bias, 1, bias.dtype(), bias.size());
             if (Match.isFinite(newScale) && Match.isFinite(newBias)) {
                 var patch = context.patch();
-                return Optional.of(patch.replace(
-                                node,
-                                batch,
-                                List.of(
-                                        norm.input(0),
-                                        patch.constant(norm.input(1).name(), newScale),
-                                        patch.constant(norm.input(2).name(), newBias),
-                                        norm.input(3),
-                                        norm.input(4)))
-                        .build());
+                return Optional.of(
+                        patch.replace(
+                                        node,
+                                        batch,
+                                        List.of(
+                                                norm.input(0),
+                                                patch.constant(norm.input(1).name(), newScale),
+                                                patch.constant(norm.input(2).name(), newBias),
+                                                norm.input(3),
+                                                norm.input(4)))
+                                .build());
             }
         }
         return Optional.empty();
@@ -195,8 +221,11 @@ final class ConvolutionFusion {
     private static Optional<Patch> pad(Conv op, Node node, RuleContext context) {
         var pad = context.producer(node.input(0), Pad.class);
         int axes = Match.rank(node.input(0)) - 2;
-        if (pad == null || axes < 1 || !context.isReadOnce(node.input(0))
-                || !(pad.op() instanceof Pad(var mode)) || mode != Pad.Mode.CONSTANT
+        if (pad == null
+                || axes < 1
+                || !context.isReadOnce(node.input(0))
+                || !(pad.op() instanceof Pad(var mode))
+                || mode != Pad.Mode.CONSTANT
                 || pad.input(2).isPresent() && !isZero(pad.input(2))
                 || op.autoPad() != AutoPad.NOTSET && op.autoPad() != AutoPad.VALID) {
             return Optional.empty();
@@ -205,11 +234,19 @@ final class ConvolutionFusion {
         if (total == null) {
             return Optional.empty();
         }
-        for (int i = 0; i < total.length && op.autoPad() == AutoPad.NOTSET && op.pads() != null; i++) {
+        for (int i = 0;
+                i < total.length && op.autoPad() == AutoPad.NOTSET && op.pads() != null;
+                i++) {
             total[i] += op.pads().get(i);
         }
-        var padded = new Conv(
-                AutoPad.NOTSET, op.dilations(), op.group(), op.kernelShape(), Longs.of(total), op.strides());
+        var padded =
+                new Conv(
+                        AutoPad.NOTSET,
+                        op.dilations(),
+                        op.group(),
+                        op.kernelShape(),
+                        Longs.of(total),
+                        op.strides());
         var inputs = new java.util.ArrayList<>(node.inputs());
         inputs.set(0, pad.input(0));
         return Optional.of(context.patch().replace(node, padded, inputs).build());
@@ -220,17 +257,18 @@ final class ConvolutionFusion {
         return scalar.isPresent() && scalar.getAsDouble() == 0;
     }
 
-    /// How many elements a node pads before each spatial axis, then after each; null where that is not
-    /// known, it takes some away, or it pads other axes.
+    /// How many elements a node pads before each spatial axis, then after each; null where that is
+    /// not known, it takes some away, or it pads other axes.
     private static long @Nullable [] spatial(Node pad, int axes) {
         var pads = pad.input(1).constant();
         int rank = axes + 2;
         if (pads == null || pad.input(3).isPresent() && pad.input(3).constant() == null) {
             return null;
         }
-        long[] which = pad.input(3).isPresent()
-                ? constant(pad.input(3)).toLongs()
-                : Longs.range(0, rank).toArray();
+        long[] which =
+                pad.input(3).isPresent()
+                        ? constant(pad.input(3)).toLongs()
+                        : Longs.range(0, rank).toArray();
         var result = new long[2 * axes];
         for (int i = 0; i < 2 * which.length; i++) {
             long count = pads.getLong(i);

@@ -8,7 +8,8 @@ import dev.tenon.graph.op.random.Random;
 final class Determinism {
     private Determinism() {}
 
-    /// False for operators that draw random numbers, a seed or not, and those with one in a subgraph.
+    /// False for operators that draw random numbers, a seed or not, and those with one in a
+    /// subgraph.
     static boolean isDeterministic(Op op) {
         return !(op instanceof Random)
                 && Subgraphs.of(op).values().stream()

@@ -24,16 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A graph while patches are applied to it: each costs as much as what it touches.
 ///
-/// Nodes that nobody reads are dropped at once, so that the readers of a value are always those that
-/// count. Where a patch makes a value's type, content or constant better known, the types of the nodes
-/// that read it are inferred again, and so on from there.
+/// Nodes that nobody reads are dropped at once, so that the readers of a value are always those
+/// that count. Where a patch makes a value's type, content or constant better known, the types of
+/// the nodes that read it are inferred again, and so on from there.
 final class Editor {
     private final Graph graph;
     private final Set<Value> inputs;
     private final Names valueNames = new Names();
     private final Names nodeNames = new Names();
+
     /// The nodes in the order in which they stood, new ones last; null where one was dropped.
     private final List<@Nullable Node> slots = new ArrayList<>();
+
     private final Map<Node, Integer> slotOf = new HashMap<>();
     private final Map<Value, Node> producers = new HashMap<>();
     private final Map<Value, Set<Node>> readers = new HashMap<>();
@@ -71,7 +73,8 @@ final class Editor {
         return nodes;
     }
 
-    /// The node that stands now where the graph's node of this index stood; null where it was dropped.
+    /// The node that stands now where the graph's node of this index stood; null where it was
+    /// dropped.
     @Nullable Node at(int index) {
         return slots.get(index);
     }
@@ -105,8 +108,8 @@ final class Editor {
         return new Patch.Builder(valueNames, nodeNames);
     }
 
-    /// @return the nodes that were added or that read other values now, and those whose outputs have no or
-    ///     one reader left
+    /// @return the nodes that were added or that read other values now, and those whose outputs
+    ///   have no or one reader left
     /// @throws GraphException when the patch reads values that are not of the graph
     Set<Node> apply(Patch patch) {
         changed = true;
@@ -119,10 +122,12 @@ final class Editor {
         }
         var added = Set.copyOf(touched);
         var pending = new ArrayDeque<Swap>();
-        patch.replaced().forEach((old, by) -> {
-            replace(new Swap(current(old), current(by)), added, pending, touched);
-            settle(pending, touched);
-        });
+        patch.replaced()
+                .forEach(
+                        (old, by) -> {
+                            replace(new Swap(current(old), current(by)), added, pending, touched);
+                            settle(pending, touched);
+                        });
         var dropped = new ArrayList<Node>();
         patch.replaced().keySet().forEach(v -> dropIfUnread(producers.get(v), dropped));
         patch.added().reversed().forEach(n -> dropIfUnread(n, dropped));
@@ -166,7 +171,8 @@ final class Editor {
         }
     }
 
-    /// @param exempt nodes that go on reading the old value, such as those that make the new one from it
+    /// @param exempt nodes that go on reading the old value, such as those that make the new one
+    ///   from it
     private void replace(Swap swap, Set<Node> exempt, ArrayDeque<Swap> pending, Set<Node> touched) {
         var old = swap.old();
         var by = swap.by();
@@ -197,7 +203,8 @@ final class Editor {
         }
     }
 
-    /// An inferred node with what the node before it knew; that one itself where nothing was learnt.
+    /// An inferred node with what the node before it knew; that one itself where nothing was
+    /// learnt.
     private static Node merged(Node inferred, Node before) {
         var types = new ArrayList<Type>();
         boolean learnt = !inferred.op().equals(before.op());
@@ -218,7 +225,8 @@ final class Editor {
                 || a.constant() != null && b.constant() == null;
     }
 
-    /// Puts a node in the place of another; its outputs that are new values are left to be replaced.
+    /// Puts a node in the place of another; its outputs that are new values are left to be
+    /// replaced.
     private Node exchange(Node old, Node by, ArrayDeque<Swap> pending) {
         int slot = Objects.requireNonNull(slotOf.remove(old));
         unread(old);
@@ -272,7 +280,8 @@ final class Editor {
         var pending = new ArrayDeque<Node>(List.of(first));
         while (!pending.isEmpty()) {
             var node = pending.poll();
-            boolean unread = node.outputs().stream().noneMatch(o -> readers.containsKey(o) || isOutput(o));
+            boolean unread =
+                    node.outputs().stream().noneMatch(o -> readers.containsKey(o) || isOutput(o));
             if (!contains(node) || !unread) {
                 continue;
             }
@@ -281,12 +290,15 @@ final class Editor {
             unread(node);
             node.outputs().forEach(producers::remove);
             dropped.add(node);
-            node.inputs().stream().map(producers::get).filter(Objects::nonNull).forEach(pending::add);
+            node.inputs().stream()
+                    .map(producers::get)
+                    .filter(Objects::nonNull)
+                    .forEach(pending::add);
         }
     }
 
-    /// The graph after all changes, nodes in an order in which they can run and as near as possible to
-    /// that in which they stood; the same graph when there were none.
+    /// The graph after all changes, nodes in an order in which they can run and as near as possible
+    /// to that in which they stood; the same graph when there were none.
     ///
     /// @throws GraphException when there is a cycle, or a value is read that is not of the graph
     Graph finish() {
@@ -314,20 +326,23 @@ final class Editor {
         return Graph.of(graph.name(), graph.inputs(), order, outputs, graph.metadata());
     }
 
-    private void pushProducer(Value input, Node reader, Set<Node> begun, Set<Node> done, ArrayDeque<Node> stack) {
+    private void pushProducer(
+            Value input, Node reader, Set<Node> begun, Set<Node> done, ArrayDeque<Node> stack) {
         var producer = producers.get(input);
         if (producer == null) {
             if (input.isPresent() && !inputs.contains(input)) {
-                throw new GraphException(Problem.of("a patch reads a value that is not of the graph")
-                        .op(reader.op().def().name())
-                        .node(reader.name())
-                        .got(input));
+                throw new GraphException(
+                        Problem.of("a patch reads a value that is not of the graph")
+                                .op(reader.op().def().name())
+                                .node(reader.name())
+                                .got(input));
             }
         } else if (!done.contains(producer)) {
             if (begun.contains(producer)) {
-                throw new GraphException(Problem.of("a patch makes a cycle")
-                        .op(reader.op().def().name())
-                        .node(reader.name()));
+                throw new GraphException(
+                        Problem.of("a patch makes a cycle")
+                                .op(reader.op().def().name())
+                                .node(reader.name()));
             }
             stack.push(producer);
         }

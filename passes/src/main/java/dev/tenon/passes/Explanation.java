@@ -32,12 +32,16 @@ public final class Explanation implements PassContext.Observer {
         Map<String, List<PassContext.Change>> grouped = new LinkedHashMap<>();
         changes.forEach(c -> grouped.computeIfAbsent(c.rule(), r -> new ArrayList<>()).add(c));
         var applied = new LinkedHashMap<String, Applied>();
-        grouped.forEach((rule, list) -> applied.put(
-                rule,
-                new Applied(
-                        list.size(),
-                        list.stream().map(PassContext.Change::savings).reduce(Savings.NONE, Savings::plus),
-                        list.stream().map(PassContext.Change::node).toList())));
+        grouped.forEach(
+                (rule, list) ->
+                        applied.put(
+                                rule,
+                                new Applied(
+                                        list.size(),
+                                        list.stream()
+                                                .map(PassContext.Change::savings)
+                                                .reduce(Savings.NONE, Savings::plus),
+                                        list.stream().map(PassContext.Change::node).toList())));
         return applied;
     }
 }

@@ -5,8 +5,8 @@ import static dev.tenon.passes.Rule.rule;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Interpreter;
@@ -34,9 +34,10 @@ final class Folding {
     private static final long MAX_BYTES = 64 << 20;
     private static final double MAX_FLOPS = 1e7;
 
-    static final List<Rule<?>> RULES = List.of(
-            rule("known-content", Op.class, Folding::knownContent),
-            rule("constant-operation", Op.class, Folding::constantOperation));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("known-content", Op.class, Folding::knownContent),
+                    rule("constant-operation", Op.class, Folding::constantOperation));
 
     private Folding() {}
 
@@ -54,7 +55,8 @@ final class Folding {
     }
 
     /// Replaces outputs by constants; those without a tensor stay.
-    private static Optional<Patch> constants(Node node, List<@Nullable Tensor> tensors, RuleContext context) {
+    private static Optional<Patch> constants(
+            Node node, List<@Nullable Tensor> tensors, RuleContext context) {
         var patch = context.patch();
         boolean any = false;
         for (int i = 0; i < node.outputs().size(); i++) {
@@ -108,7 +110,8 @@ final class Folding {
         for (int i = 0; i < node.outputs().size(); i++) {
             if (!node.outputs().get(i).isPresent()) {
                 tensors.add(null);
-            } else if (results.get(i) instanceof Tensor tensor && tensor.byteSize() <= limit(node)) {
+            } else if (results.get(i) instanceof Tensor tensor
+                    && tensor.byteSize() <= limit(node)) {
                 tensors.add(tensor);
             } else {
                 return Optional.empty();
@@ -117,8 +120,8 @@ final class Folding {
         return constants(node, tensors, context);
     }
 
-    /// The results; null where the operator fails on its constants, which is for whoever runs it to see:
-    /// it may stand in a branch that is never taken.
+    /// The results; null where the operator fails on its constants, which is for whoever runs it to
+    /// see: it may stand in a branch that is never taken.
     private static @Nullable List<? extends Datum> evaluate(Node node) {
         var inputs = new ArrayList<@Nullable Datum>();
         node.inputs().forEach(i -> inputs.add(i.constant()));
@@ -126,7 +129,11 @@ final class Folding {
         try {
             return Interpreter.evaluate(
                     node,
-                    new EvalContext(inputs, node.outputs().size(), interpreter::run, RandomGenerator.getDefault()));
+                    new EvalContext(
+                            inputs,
+                            node.outputs().size(),
+                            interpreter::run,
+                            RandomGenerator.getDefault()));
         } catch (TenonException e) {
             return null;
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Questions that rules ask about nodes and values.
 final class Match {
-    /// How far a constant may be from the number that it stands for: files round to single precision.
+    /// How far a constant may be from the number that it stands for: files round to single
+    /// precision.
     private static final double CLOSE = 1e-6;
 
     private Match() {}
@@ -31,25 +32,30 @@ final class Match {
     /// Whether a value is a constant of one element, which is the number up to rounding.
     static boolean is(Value value, double number) {
         var scalar = scalar(value);
-        return scalar.isPresent() && Math.abs(scalar.getAsDouble() - number) <= CLOSE * Math.abs(number);
+        return scalar.isPresent()
+                && Math.abs(scalar.getAsDouble() - number) <= CLOSE * Math.abs(number);
     }
 
-    /// The operand beside the given one of a binary node; null where the node does not read it, or twice.
+    /// The operand beside the given one of a binary node; null where the node does not read it, or
+    /// twice.
     static @Nullable Value beside(Node node, Value operand) {
         boolean first = node.input(0) == operand;
         return first == (node.input(1) == operand) ? null : node.input(first ? 1 : 0);
     }
 
-    /// The operand that a commutative binary node takes beside a constant close to a number; null where it
-    /// does not.
+    /// The operand that a commutative binary node takes beside a constant close to a number; null
+    /// where it does not.
     static @Nullable Value besideNumber(@Nullable Node node, Binary op, double number) {
         if (node == null || node.op() != op) {
             return null;
         }
-        return is(node.input(1), number) ? node.input(0) : is(node.input(0), number) ? node.input(1) : null;
+        return is(node.input(1), number)
+                ? node.input(0)
+                : is(node.input(0), number) ? node.input(1) : null;
     }
 
-    /// What a value is multiplied by a number of: `x` for `x · n` and `x / (1 / n)`; null for others.
+    /// What a value is multiplied by a number of: `x` for `x · n` and `x / (1 / n)`; null for
+    /// others.
     static @Nullable Value multiple(@Nullable Node node, double number) {
         if (node != null && node.op() == Binary.DIV) {
             return is(node.input(1), 1 / number) ? node.input(0) : null;
@@ -61,7 +67,8 @@ final class Match {
         return value.type() instanceof Type.OfTensor(var dtype, _) && dtype.isFloat();
     }
 
-    /// Whether a value is of single or double precision, in which constants are folded into weights.
+    /// Whether a value is of single or double precision, in which constants are folded into
+    /// weights.
     static boolean isWide(Value value) {
         return value.type() instanceof Type.OfTensor(var dtype, _)
                 && (dtype == DType.FLOAT32 || dtype == DType.FLOAT64);

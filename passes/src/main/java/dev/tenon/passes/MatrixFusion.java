@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Rules that let products of matrices do what nodes around them do.
 final class MatrixFusion {
-    static final List<Rule<?>> RULES = List.of(
-            rule("batch-norm-into-gemm", BatchNormalization.class, MatrixFusion::afterGemm),
-            rule("affine-into-gemm", Binary.class, MatrixFusion::afterGemm),
-            rule("scale-into-matmul", Binary.class, MatrixFusion::afterMatMul),
-            rule("scale-before-matmul", MatMul.class, MatrixFusion::beforeMatMul),
-            rule("matmul-bias-to-gemm", Binary.class, MatrixFusion::bias),
-            rule("transpose-into-gemm", Gemm.class, MatrixFusion::transposed),
-            rule("transpose-matmul-to-gemm", MatMul.class, MatrixFusion::transposed));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("batch-norm-into-gemm", BatchNormalization.class, MatrixFusion::afterGemm),
+                    rule("affine-into-gemm", Binary.class, MatrixFusion::afterGemm),
+                    rule("scale-into-matmul", Binary.class, MatrixFusion::afterMatMul),
+                    rule("scale-before-matmul", MatMul.class, MatrixFusion::beforeMatMul),
+                    rule("matmul-bias-to-gemm", Binary.class, MatrixFusion::bias),
+                    rule("transpose-into-gemm", Gemm.class, MatrixFusion::transposed),
+                    rule("transpose-matmul-to-gemm", MatMul.class, MatrixFusion::transposed));
 
     private MatrixFusion() {}
 
@@ -35,13 +36,17 @@ final class MatrixFusion {
     private static Optional<Patch> afterGemm(Op op, Node node, RuleContext context) {
         for (var input : node.inputs()) {
             var product = context.producer(input, Gemm.class);
-            if (product == null || !(product.op() instanceof Gemm gemm) || !context.isReadOnce(input)) {
+            if (product == null
+                    || !(product.op() instanceof Gemm gemm)
+                    || !context.isReadOnce(input)) {
                 continue;
             }
             var affine = Affine.of(node, input, 1);
             var weights = product.input(1).constant();
             var bias = product.input(2).constant();
-            if (affine == null || weights == null || !Match.isWide(product.input(1))
+            if (affine == null
+                    || weights == null
+                    || !Match.isWide(product.input(1))
                     || !context.isReadOnce(product.input(1))
                     || product.input(2).isPresent() && (bias == null || !isRow(bias))) {
                 continue;
@@ -54,14 +59,15 @@ final class MatrixFusion {
             var newBias = affine.bias(bias, gemm.beta(), weights.dtype(), columns);
             if (Match.isFinite(scaled) && Match.isFinite(newBias)) {
                 var patch = context.patch();
-                return Optional.of(patch.replace(
-                                node,
-                                new Gemm(gemm.alpha(), 1, gemm.transA(), gemm.transB()),
-                                List.of(
-                                        product.input(0),
-                                        patch.constant(product.input(1).name(), scaled),
-                                        patch.constant(product.name() + "_bias", newBias)))
-                        .build());
+                return Optional.of(
+                        patch.replace(
+                                        node,
+                                        new Gemm(gemm.alpha(), 1, gemm.transA(), gemm.transB()),
+                                        List.of(
+                                                product.input(0),
+                                                patch.constant(product.input(1).name(), scaled),
+                                                patch.constant(product.name() + "_bias", newBias)))
+                                .build());
             }
         }
         return Optional.empty();
@@ -85,12 +91,15 @@ final class MatrixFusion {
     private static Optional<Patch> afterMatMul(Binary op, Node node, RuleContext context) {
         for (var input : scales(node) ? node.inputs() : List.<Value>of()) {
             var product = context.producer(input, MatMul.class);
-            if (product == null || !context.isReadOnce(input) || !isMatrix(product.input(1), context)) {
+            if (product == null
+                    || !context.isReadOnce(input)
+                    || !isMatrix(product.input(1), context)) {
                 continue;
             }
             var affine = Affine.of(node, input, Match.rank(input) - 1);
             if (affine != null && affine.isScale()) {
-                var patch = scaledMatMul(node, product.input(0), product.input(1), affine, 1, context);
+                var patch =
+                        scaledMatMul(node, product.input(0), product.input(1), affine, 1, context);
                 if (patch.isPresent()) {
                     return patch;
                 }
@@ -102,7 +111,9 @@ final class MatrixFusion {
     /// `(scale · x) × w`, a number a row of `w`, is `x × (scale · w)`.
     private static Optional<Patch> beforeMatMul(MatMul op, Node node, RuleContext context) {
         var producer = context.producer(node.input(0), Binary.class);
-        if (producer == null || !scales(producer) || !context.isReadOnce(node.input(0))
+        if (producer == null
+                || !scales(producer)
+                || !context.isReadOnce(node.input(0))
                 || !isMatrix(node.input(1), context)) {
             return Optional.empty();
         }
@@ -131,13 +142,20 @@ final class MatrixFusion {
             return Optional.empty();
         }
         var patch = context.patch();
-        return Optional.of(patch.replace(node, new MatMul(), List.of(left, patch.constant(right.name(), scaled)))
-                .build());
+        return Optional.of(
+                patch.replace(
+                                node,
+                                new MatMul(),
+                                List.of(left, patch.constant(right.name(), scaled)))
+                        .build());
     }
 
     private static boolean isMatrix(Value value, RuleContext context) {
         var constant = value.constant();
-        return constant != null && constant.rank() == 2 && Match.isWide(value) && context.isReadOnce(value);
+        return constant != null
+                && constant.rank() == 2
+                && Match.isWide(value)
+                && context.isReadOnce(value);
     }
 
     /// `x × w + b` of matrices with a row of constants `b` is one operator.
@@ -158,12 +176,13 @@ final class MatrixFusion {
                     && Match.rank(product.input(1)) == 2
                     && Match.isWide(input)
                     && Match.sameType(input, node.output())) {
-                return Optional.of(context.patch()
-                        .replace(
-                                node,
-                                new Gemm(1, 1, false, false),
-                                List.of(product.input(0), product.input(1), bias))
-                        .build());
+                return Optional.of(
+                        context.patch()
+                                .replace(
+                                        node,
+                                        new Gemm(1, 1, false, false),
+                                        List.of(product.input(0), product.input(1), bias))
+                                .build());
             }
         }
         return Optional.empty();
@@ -179,7 +198,12 @@ final class MatrixFusion {
         var inputs = new ArrayList<>(node.inputs());
         inputs.set(0, left == null ? inputs.get(0) : left);
         inputs.set(1, right == null ? inputs.get(1) : right);
-        var gemm = new Gemm(op.alpha(), op.beta(), op.transA() == (left == null), op.transB() == (right == null));
+        var gemm =
+                new Gemm(
+                        op.alpha(),
+                        op.beta(),
+                        op.transA() == (left == null),
+                        op.transB() == (right == null));
         return Optional.of(context.patch().replace(node, gemm, inputs).build());
     }
 
@@ -192,12 +216,15 @@ final class MatrixFusion {
                 || !Match.isWide(node.input(0))) {
             return Optional.empty();
         }
-        return Optional.of(context.patch()
-                .replace(
-                        node,
-                        new Gemm(1, 1, left != null, right != null),
-                        List.of(left == null ? node.input(0) : left, right == null ? node.input(1) : right))
-                .build());
+        return Optional.of(
+                context.patch()
+                        .replace(
+                                node,
+                                new Gemm(1, 1, left != null, right != null),
+                                List.of(
+                                        left == null ? node.input(0) : left,
+                                        right == null ? node.input(1) : right))
+                        .build());
     }
 
     /// What a matrix is the transpose of; null where it is none.

@@ -19,24 +19,30 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Rules that change the order of operators so that less is computed, or two of them meet. Their results
-/// are the same to the bit.
+/// Rules that change the order of operators so that less is computed, or two of them meet. Their
+/// results are the same to the bit.
 final class Motion {
     /// How far back a transposition looks for another one.
     private static final int REACH = 8;
 
-    static final List<Rule<?>> RULES = List.of(
-            rule("slice-before-elementwise", Slice.class, Motion::selectFirst),
-            rule("gather-before-elementwise", Gather.class, (op, node, context) ->
-                    selectsLess(node) ? selectFirst(op, node, context) : Optional.empty()),
-            rule("transposes-meet", Transpose.class, Motion::transposesMeet),
-            rule("merge-casts", Cast.class, Motion::mergeCasts),
-            rule("merge-concats", Concat.class, Motion::mergeConcats));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("slice-before-elementwise", Slice.class, Motion::selectFirst),
+                    rule(
+                            "gather-before-elementwise",
+                            Gather.class,
+                            (op, node, context) ->
+                                    selectsLess(node)
+                                            ? selectFirst(op, node, context)
+                                            : Optional.empty()),
+                    rule("transposes-meet", Transpose.class, Motion::transposesMeet),
+                    rule("merge-casts", Cast.class, Motion::mergeCasts),
+                    rule("merge-concats", Concat.class, Motion::mergeConcats));
 
     private Motion() {}
 
-    /// The one operand of an element-wise node beside which all are constants of one element; null for
-    /// others. The result has the operand's shape.
+    /// The one operand of an element-wise node beside which all are constants of one element; null
+    /// for others. The result has the operand's shape.
     private static @Nullable Value onlyOperand(@Nullable Node node) {
         if (node == null || !(node.op() instanceof Formula) || node.outputs().size() != 1) {
             return null;
@@ -52,7 +58,8 @@ final class Motion {
             }
             operand = input;
         }
-        return operand != null && Match.shape(operand).isRanked()
+        return operand != null
+                        && Match.shape(operand).isRanked()
                         && Match.shape(operand).equals(Match.shape(node.output()))
                 ? operand
                 : null;
@@ -74,12 +81,16 @@ final class Motion {
         var inputs = new ArrayList<>(node.inputs());
         inputs.set(0, operand);
         var selected = patch.add(op, node.name(), inputs, List.of(node.output().name())).getFirst();
-        return Optional.of(patch.replace(node.output(), patch.add(
-                        producer.op(),
-                        producer.name(),
-                        exchanged(producer, operand, selected),
-                        List.of(producer.output().name())).getFirst())
-                .build());
+        return Optional.of(
+                patch.replace(
+                                node.output(),
+                                patch.add(
+                                                producer.op(),
+                                                producer.name(),
+                                                exchanged(producer, operand, selected),
+                                                List.of(producer.output().name()))
+                                        .getFirst())
+                        .build());
     }
 
     private static boolean selectsLess(Node node) {
@@ -103,24 +114,31 @@ final class Motion {
             value = operand;
             producer = context.producer(value);
         }
-        if (between.isEmpty() || rank < 0 || producer == null || !context.isReadOnce(value)
+        if (between.isEmpty()
+                || rank < 0
+                || producer == null
+                || !context.isReadOnce(value)
                 || !(producer.op() instanceof Transpose first)
-                || between.stream().anyMatch(n -> n.inputs().stream().anyMatch(v -> ranksHigher(v, rank)))) {
+                || between.stream()
+                        .anyMatch(n -> n.inputs().stream().anyMatch(v -> ranksHigher(v, rank)))) {
             return Optional.empty();
         }
         var patch = context.patch();
         var order = Views.composed(first.order(rank), op.order(rank));
-        var moved = order.equals(Longs.range(0, rank))
-                ? producer.input(0)
-                : patch.add(new Transpose(order), node.name(), producer.input(0));
+        var moved =
+                order.equals(Longs.range(0, rank))
+                        ? producer.input(0)
+                        : patch.add(new Transpose(order), node.name(), producer.input(0));
         for (var each : between.reversed()) {
             var operand = onlyOperand(each);
-            moved = patch.add(
-                            each.op(),
-                            each.name(),
-                            exchanged(each, java.util.Objects.requireNonNull(operand), moved),
-                            List.of(each.output().name()))
-                    .getFirst();
+            moved =
+                    patch.add(
+                                    each.op(),
+                                    each.name(),
+                                    exchanged(
+                                            each, java.util.Objects.requireNonNull(operand), moved),
+                                    List.of(each.output().name()))
+                            .getFirst();
         }
         return Optional.of(patch.replace(node.output(), moved).build());
     }
@@ -151,14 +169,19 @@ final class Motion {
         if (from.isFloat()) {
             return to == DType.FLOAT64 || to == DType.FLOAT32 && from.bits() < to.bits();
         }
-        boolean fits = from.isSigned() == to.isSigned() ? from.bits() <= to.bits() : from.bits() < to.bits();
+        boolean fits =
+                from.isSigned() == to.isSigned()
+                        ? from.bits() <= to.bits()
+                        : from.bits() < to.bits();
         return from == DType.BOOL && to.isInteger()
-                || from.isInteger() && to.isInteger() && fits && (to.isSigned() || !from.isSigned());
+                || from.isInteger()
+                        && to.isInteger()
+                        && fits
+                        && (to.isSigned() || !from.isSigned());
     }
 
     /// A concatenation of concatenations along one axis.
-    private static Optional<Patch> mergeConcats(
-            Concat op, Node node, RuleContext context) {
+    private static Optional<Patch> mergeConcats(Concat op, Node node, RuleContext context) {
         var parts = new ArrayList<Value>();
         for (var input : node.inputs()) {
             var inner = context.producer(input);

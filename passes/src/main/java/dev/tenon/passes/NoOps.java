@@ -22,48 +22,108 @@ import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Tile;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.random.Dropout;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /// Rules that remove operators which give their first input as it is.
 final class NoOps {
-    static final List<Rule<?>> RULES = List.of(
-            rule("identity", Identity.class, (op, node, context) -> forward(node, context, true)),
-            rule("dropout", Dropout.class, (op, node, context) -> forward(node, context, isInactive(node, context))),
-            rule("cast-to-same", Cast.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("cast-like-same", CastLike.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("reshape-to-same", Reshape.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("flatten-matrix", Flatten.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("squeeze-nothing", Squeeze.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("expand-to-same", Expand.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("tile-once", Tile.class, (op, node, context) -> forward(node, context, keepsType(node))),
-            rule("transpose-nothing", Transpose.class, (op, node, context) -> forward(node, context, keepsOrder(op, node))),
-            rule("slice-all", Slice.class, (op, node, context) ->
-                    forward(node, context, keepsType(node) && (!node.input(4).isPresent() || all(node.input(4), s -> s > 0)))),
-            rule("pad-nothing", Pad.class, (op, node, context) ->
-                    forward(node, context, keepsType(node) && all(node.input(1), p -> p == 0))),
-            rule("concat-one", Concat.class, (op, node, context) -> forward(node, context, node.inputs().size() == 1)),
-            rule("split-into-one", Split.class, (op, node, context) ->
-                    forward(node, context, node.outputs().size() == 1 && keepsType(node))),
-            rule("fold-one", Variadic.class, (op, node, context) -> forward(node, context, node.inputs().size() == 1)));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule(
+                            "identity",
+                            Identity.class,
+                            (op, node, context) -> forward(node, context, true)),
+                    rule(
+                            "dropout",
+                            Dropout.class,
+                            (op, node, context) ->
+                                    forward(node, context, isInactive(node, context))),
+                    rule(
+                            "cast-to-same",
+                            Cast.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "cast-like-same",
+                            CastLike.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "reshape-to-same",
+                            Reshape.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "flatten-matrix",
+                            Flatten.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "squeeze-nothing",
+                            Squeeze.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "expand-to-same",
+                            Expand.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "tile-once",
+                            Tile.class,
+                            (op, node, context) -> forward(node, context, keepsType(node))),
+                    rule(
+                            "transpose-nothing",
+                            Transpose.class,
+                            (op, node, context) -> forward(node, context, keepsOrder(op, node))),
+                    rule(
+                            "slice-all",
+                            Slice.class,
+                            (op, node, context) ->
+                                    forward(
+                                            node,
+                                            context,
+                                            keepsType(node)
+                                                    && (!node.input(4).isPresent()
+                                                            || all(node.input(4), s -> s > 0)))),
+                    rule(
+                            "pad-nothing",
+                            Pad.class,
+                            (op, node, context) ->
+                                    forward(
+                                            node,
+                                            context,
+                                            keepsType(node) && all(node.input(1), p -> p == 0))),
+                    rule(
+                            "concat-one",
+                            Concat.class,
+                            (op, node, context) ->
+                                    forward(node, context, node.inputs().size() == 1)),
+                    rule(
+                            "split-into-one",
+                            Split.class,
+                            (op, node, context) ->
+                                    forward(
+                                            node,
+                                            context,
+                                            node.outputs().size() == 1 && keepsType(node))),
+                    rule(
+                            "fold-one",
+                            Variadic.class,
+                            (op, node, context) ->
+                                    forward(node, context, node.inputs().size() == 1)));
 
     private NoOps() {}
 
     private static Optional<Patch> forward(Node node, RuleContext context, boolean applies) {
         return applies && node.outputs().getFirst().isPresent()
-                ? Optional.of(context.patch()
-                        .replace(node.outputs().getFirst(), node.input(0))
-                        .build())
+                ? Optional.of(
+                        context.patch().replace(node.outputs().getFirst(), node.input(0)).build())
                 : Optional.empty();
     }
 
-    /// Whether dtype and shape of the output are those of the first input, as far as they can be told.
+    /// Whether dtype and shape of the output are those of the first input, as far as they can be
+    /// told.
     private static boolean keepsType(Node node) {
         return node.input(0).type() instanceof Type.OfTensor(var dtype, var shape)
                 && shape.isRanked()
-                && node.outputs().getFirst().type() instanceof Type.OfTensor(var resultDtype, var resultShape)
+                && node.outputs().getFirst().type()
+                        instanceof Type.OfTensor(var resultDtype, var resultShape)
                 && dtype == resultDtype
                 && shape.equals(resultShape);
     }
@@ -79,13 +139,17 @@ final class NoOps {
     private static boolean all(Value value, LongPredicate predicate) {
         var content = value.content();
         return content != null
-                && content.stream().allMatch(d -> d instanceof Dim.Known(var number) && predicate.test(number));
+                && content.stream()
+                        .allMatch(
+                                d -> d instanceof Dim.Known(var number) && predicate.test(number));
     }
 
     /// Whether a dropout never drops, and nobody asks what it dropped.
     private static boolean isInactive(Node node, RuleContext context) {
-        boolean maskRead = node.outputs().size() > 1
-                && (!context.readers(node.outputs().get(1)).isEmpty() || context.isOutput(node.outputs().get(1)));
+        boolean maskRead =
+                node.outputs().size() > 1
+                        && (!context.readers(node.outputs().get(1)).isEmpty()
+                                || context.isOutput(node.outputs().get(1)));
         var training = node.input(2).constant();
         var ratio = node.input(1).constant();
         return !maskRead

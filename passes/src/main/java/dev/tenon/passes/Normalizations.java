@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Rules that recognise normalisations which are written out in arithmetic.
 final class Normalizations {
-    static final List<Rule<?>> RULES = List.of(
-            rule("layer-norm", Binary.class, Normalizations::layerNorm),
-            rule("layer-norm-scale", Binary.class, Normalizations::layerNormScale),
-            rule("layer-norm-bias", Binary.class, Normalizations::layerNormBias),
-            rule("softmax", Binary.class, Normalizations::softmax),
-            rule("mean-to-global-pool", Fold.ReduceMean.class, Normalizations::globalPool));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("layer-norm", Binary.class, Normalizations::layerNorm),
+                    rule("layer-norm-scale", Binary.class, Normalizations::layerNormScale),
+                    rule("layer-norm-bias", Binary.class, Normalizations::layerNormBias),
+                    rule("softmax", Binary.class, Normalizations::softmax),
+                    rule("mean-to-global-pool", Fold.ReduceMean.class, Normalizations::globalPool));
 
     /// Those of operator sets that not every runtime has.
-    static final List<Rule<?>> NEWER = List.of(rule("rms-norm", Binary.class, Normalizations::rmsNorm));
+    static final List<Rule<?>> NEWER =
+            List.of(rule("rms-norm", Binary.class, Normalizations::rmsNorm));
 
     private Normalizations() {}
 
@@ -57,7 +59,10 @@ final class Normalizations {
         int rank = Match.rank(fold.input(0));
         return axes == null || axes.size() == 0 || rank < 0
                 ? null
-                : Arrays.stream(axes.toLongs()).map(a -> Math.floorMod(a, (long) rank)).sorted().toArray();
+                : Arrays.stream(axes.toLongs())
+                        .map(a -> Math.floorMod(a, (long) rank))
+                        .sorted()
+                        .toArray();
     }
 
     /// What is squared: `x` of `x · x` and `x²`; null for others.
@@ -65,8 +70,9 @@ final class Normalizations {
         if (node == null) {
             return null;
         }
-        boolean square = node.op() == Binary.MUL && node.input(0) == node.input(1)
-                || node.op() == Binary.POW && Match.is(node.input(1), 2);
+        boolean square =
+                node.op() == Binary.MUL && node.input(0) == node.input(1)
+                        || node.op() == Binary.POW && Match.is(node.input(1), 2);
         return square ? node.input(0) : null;
     }
 
@@ -75,7 +81,10 @@ final class Normalizations {
 
     /// What `sqrt(mean(x²) + epsilon)` is the spread of; null for others.
     private static @Nullable Spread spread(@Nullable Node root, RuleContext context) {
-        var sum = root != null && root.op() == Unary.SQRT ? context.producer(root.input(0), Binary.class) : null;
+        var sum =
+                root != null && root.op() == Unary.SQRT
+                        ? context.producer(root.input(0), Binary.class)
+                        : null;
         if (sum == null || sum.op() != Binary.ADD) {
             return null;
         }
@@ -95,13 +104,19 @@ final class Normalizations {
     /// `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)`.
     private static Optional<Patch> layerNorm(Binary op, Node node, RuleContext context) {
         var spread = op == Binary.DIV ? spread(context.producer(node.input(1)), context) : null;
-        var centred = spread == null || spread.of() != node.input(0) ? null : context.producer(spread.of());
+        var centred =
+                spread == null || spread.of() != node.input(0)
+                        ? null
+                        : context.producer(spread.of());
         if (spread == null || centred == null || centred.op() != Binary.SUB) {
             return Optional.empty();
         }
         var x = centred.input(0);
         var mean = context.producer(centred.input(1));
-        if (mean == null || mean.input(0) != x || meanAxis(mean) != spread.axis() || !Match.sameType(x, node.output())) {
+        if (mean == null
+                || mean.input(0) != x
+                || meanAxis(mean) != spread.axis()
+                || !Match.sameType(x, node.output())) {
             return Optional.empty();
         }
         var scale = ones(x, spread.axis());
@@ -111,7 +126,8 @@ final class Normalizations {
         var patch = context.patch();
         var norm = new LayerNormalization(spread.axis(), (float) spread.epsilon(), DType.FLOAT32);
         return Optional.of(
-                patch.replace(node, norm, List.of(x, patch.constant(node.name() + "_scale", scale))).build());
+                patch.replace(node, norm, List.of(x, patch.constant(node.name() + "_scale", scale)))
+                        .build());
     }
 
     /// Ones in the shape of the axes from one on; null where that is not known.
@@ -128,13 +144,14 @@ final class Normalizations {
         return tensor;
     }
 
-    /// Whether a constant has the shape of the axes that a layer normalisation is over, extents of 1
-    /// before them apart.
+    /// Whether a constant has the shape of the axes that a layer normalisation is over, extents of
+    /// 1 before them apart.
     private static boolean isNormalized(Tensor constant, Tensor scale) {
         int extra = constant.rank() - scale.rank();
         return extra >= 0
                 && LongStream.of(constant.dims()).limit(extra).allMatch(d -> d == 1)
-                && Arrays.equals(Arrays.copyOfRange(constant.dims(), extra, constant.rank()), scale.dims());
+                && Arrays.equals(
+                        Arrays.copyOfRange(constant.dims(), extra, constant.rank()), scale.dims());
     }
 
     /// `layerNorm(x) · w`.
@@ -144,8 +161,14 @@ final class Normalizations {
             var beside = Match.beside(node, input);
             var weights = beside == null ? null : beside.constant();
             var scale = norm == null ? null : norm.input(1).constant();
-            if (norm == null || scale == null || beside == null || weights == null || norm.input(2).isPresent()
-                    || norm.outputs().size() > 1 || !context.isReadOnce(input) || !isNormalized(weights, scale)
+            if (norm == null
+                    || scale == null
+                    || beside == null
+                    || weights == null
+                    || norm.input(2).isPresent()
+                    || norm.outputs().size() > 1
+                    || !context.isReadOnce(input)
+                    || !isNormalized(weights, scale)
                     || !Match.sameType(input, node.output())) {
                 continue;
             }
@@ -154,9 +177,12 @@ final class Normalizations {
                 product.setDouble(i, scale.getDouble(i) * weights.getDouble(i));
             }
             var patch = context.patch();
-            return Optional.of(patch.replace(
-                            node, norm.op(), List.of(norm.input(0), patch.constant(beside.name(), product)))
-                    .build());
+            return Optional.of(
+                    patch.replace(
+                                    node,
+                                    norm.op(),
+                                    List.of(norm.input(0), patch.constant(beside.name(), product)))
+                            .build());
         }
         return Optional.empty();
     }
@@ -168,17 +194,25 @@ final class Normalizations {
             var beside = Match.beside(node, input);
             var bias = beside == null ? null : beside.constant();
             var scale = norm == null ? null : norm.input(1).constant();
-            if (norm == null || scale == null || beside == null || bias == null || norm.input(2).isPresent()
-                    || norm.outputs().size() > 1 || !context.isReadOnce(input) || !isNormalized(bias, scale)
+            if (norm == null
+                    || scale == null
+                    || beside == null
+                    || bias == null
+                    || norm.input(2).isPresent()
+                    || norm.outputs().size() > 1
+                    || !context.isReadOnce(input)
+                    || !isNormalized(bias, scale)
                     || !Match.sameType(input, node.output())) {
                 continue;
             }
             var patch = context.patch();
-            var flat = bias.rank() == scale.rank()
-                    ? beside
-                    : patch.constant(beside.name(), bias.reshape(scale.dims()));
+            var flat =
+                    bias.rank() == scale.rank()
+                            ? beside
+                            : patch.constant(beside.name(), bias.reshape(scale.dims()));
             return Optional.of(
-                    patch.replace(node, norm.op(), List.of(norm.input(0), norm.input(1), flat)).build());
+                    patch.replace(node, norm.op(), List.of(norm.input(0), norm.input(1), flat))
+                            .build());
         }
         return Optional.empty();
     }
@@ -189,19 +223,30 @@ final class Normalizations {
             var beside = Match.beside(node, input);
             var quotient = context.producer(input, Binary.class);
             var spread = quotient == null ? null : quotientSpread(quotient, context);
-            if (spread == null || beside == null || beside.constant() == null || !context.isReadOnce(input)) {
+            if (spread == null
+                    || beside == null
+                    || beside.constant() == null
+                    || !context.isReadOnce(input)) {
                 continue;
             }
             var ones = ones(spread.of(), spread.axis());
-            if (ones != null && isNormalized(beside.constant(), ones) && Match.sameType(spread.of(), node.output())) {
+            if (ones != null
+                    && isNormalized(beside.constant(), ones)
+                    && Match.sameType(spread.of(), node.output())) {
                 var patch = context.patch();
-                return Optional.of(patch.replace(
-                                node,
-                                new RMSNormalization(spread.axis(), (float) spread.epsilon(), DType.FLOAT32),
-                                List.of(
-                                        spread.of(),
-                                        patch.constant(beside.name(), beside.constant().reshape(ones.dims()))))
-                        .build());
+                return Optional.of(
+                        patch.replace(
+                                        node,
+                                        new RMSNormalization(
+                                                spread.axis(),
+                                                (float) spread.epsilon(),
+                                                DType.FLOAT32),
+                                        List.of(
+                                                spread.of(),
+                                                patch.constant(
+                                                        beside.name(),
+                                                        beside.constant().reshape(ones.dims()))))
+                                .build());
             }
         }
         return Optional.empty();
@@ -214,12 +259,15 @@ final class Normalizations {
         }
         for (var factor : quotient.op() == Binary.MUL ? quotient.inputs() : List.<Value>of()) {
             var reciprocal = context.producer(factor);
-            boolean inverts = reciprocal != null
-                    && (reciprocal.op() == Unary.RECIPROCAL
-                            || reciprocal.op() == Binary.DIV && Match.is(reciprocal.input(0), 1));
-            var spread = !inverts || reciprocal == null
-                    ? null
-                    : spread(context.producer(reciprocal.inputs().getLast()), context);
+            boolean inverts =
+                    reciprocal != null
+                            && (reciprocal.op() == Unary.RECIPROCAL
+                                    || reciprocal.op() == Binary.DIV
+                                            && Match.is(reciprocal.input(0), 1));
+            var spread =
+                    !inverts || reciprocal == null
+                            ? null
+                            : spread(context.producer(reciprocal.inputs().getLast()), context);
             if (spread != null && spread.of() == Match.beside(quotient, factor)) {
                 return spread;
             }
@@ -230,11 +278,18 @@ final class Normalizations {
     /// `e / sum(e)` with `e = exp(x - max(x))`.
     private static Optional<Patch> softmax(Binary op, Node node, RuleContext context) {
         var sum = op == Binary.DIV ? context.producer(node.input(1), Fold.ReduceSum.class) : null;
-        var exp = sum == null || sum.input(0) != node.input(0) ? null : context.producer(node.input(0));
-        var shifted = exp == null || exp.op() != Unary.EXP ? null : context.producer(exp.input(0), Binary.class);
-        var max = shifted == null || shifted.op() != Binary.SUB
-                ? null
-                : context.producer(shifted.input(1), Fold.ReduceMax.class);
+        var exp =
+                sum == null || sum.input(0) != node.input(0)
+                        ? null
+                        : context.producer(node.input(0));
+        var shifted =
+                exp == null || exp.op() != Unary.EXP
+                        ? null
+                        : context.producer(exp.input(0), Binary.class);
+        var max =
+                shifted == null || shifted.op() != Binary.SUB
+                        ? null
+                        : context.producer(shifted.input(1), Fold.ReduceMax.class);
         if (sum == null || shifted == null || max == null || max.input(0) != shifted.input(0)) {
             return Optional.empty();
         }
@@ -245,9 +300,10 @@ final class Normalizations {
         boolean one = axes.length == 1 && Arrays.equals(axes, axes(max));
         boolean kept = ((Fold) sum.op()).keepdims() && ((Fold) max.op()).keepdims();
         return one && kept && Match.sameType(max.input(0), node.output())
-                ? Optional.of(context.patch()
-                        .replace(node, new Softmax((int) axes[0]), List.of(max.input(0)))
-                        .build())
+                ? Optional.of(
+                        context.patch()
+                                .replace(node, new Softmax((int) axes[0]), List.of(max.input(0)))
+                                .build())
                 : Optional.empty();
     }
 
@@ -255,7 +311,9 @@ final class Normalizations {
     private static Optional<Patch> globalPool(Fold.ReduceMean op, Node node, RuleContext context) {
         int rank = Match.rank(node.input(0));
         long[] axes = axes(node);
-        if (axes == null || rank < 4 || !Match.isWide(node.input(0))
+        if (axes == null
+                || rank < 4
+                || !Match.isWide(node.input(0))
                 || !Arrays.equals(axes, LongStream.range(2, rank).toArray())) {
             return Optional.empty();
         }
@@ -266,7 +324,6 @@ final class Normalizations {
         }
         var pooled = patch.add(new GlobalAveragePool(), node.name() + "_pool", node.input(0));
         var squeezed = patch.constant(node.name() + "_axes", Tensor.ofLongs(axes));
-        return Optional.of(
-                patch.replace(node, new Squeeze(), List.of(pooled, squeezed)).build());
+        return Optional.of(patch.replace(node, new Squeeze(), List.of(pooled, squeezed)).build());
     }
 }

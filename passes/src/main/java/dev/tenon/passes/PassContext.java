@@ -10,7 +10,8 @@ import java.util.function.BooleanSupplier;
 /// @param disabled names of passes and rules that are left out
 /// @param observer is told what is done
 /// @param permit is asked before each change whether it is to be made
-public record PassContext(boolean verify, Set<String> disabled, Observer observer, BooleanSupplier permit) {
+public record PassContext(
+        boolean verify, Set<String> disabled, Observer observer, BooleanSupplier permit) {
     /// A node that was rewritten.
     ///
     /// @param pass the pass
@@ -70,7 +71,9 @@ public record PassContext(boolean verify, Set<String> disabled, Observer observe
     Set<Node> apply(Patch patch, Editor editor, String pass, String rule, Node node) {
         var touched = editor.apply(patch);
         if (!observer.equals(NOBODY)) {
-            observer.changed(new Change(pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));
+            observer.changed(
+                    new Change(
+                            pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));
         }
         return touched;
     }

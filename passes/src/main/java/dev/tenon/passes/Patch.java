@@ -20,8 +20,9 @@ import java.util.SequencedMap;
 
 /// A change of a graph, and the only way to change one: nodes are added, values replaced by others.
 ///
-/// Nodes whose outputs nobody reads any more are dropped; the names of the graph's outputs stay. A value
-/// may be replaced by one whose type says more or less, but not by one whose type contradicts it.
+/// Nodes whose outputs nobody reads any more are dropped; the names of the graph's outputs stay. A
+/// value may be replaced by one whose type says more or less, but not by one whose type contradicts
+/// it.
 public final class Patch {
     private final List<Node> added;
     private final SequencedMap<Value, Value> replaced;
@@ -48,7 +49,8 @@ public final class Patch {
 
     /// The graph after the change; linear in the graph's size.
     ///
-    /// @throws GraphException when the change would make a cycle, or reads values that are not of the graph
+    /// @throws GraphException when the change would make a cycle, or reads values that are not of
+    ///   the graph
     public Graph applyTo(Graph graph) {
         var editor = new Editor(graph);
         editor.apply(this);
@@ -78,25 +80,26 @@ public final class Patch {
         /// @param outputsLike what the outputs are named like; empty where one is left out
         /// @throws GraphException when the inputs do not fit the operator
         public List<Value> add(Op op, String like, List<Value> inputs, List<String> outputsLike) {
-            var names = outputsLike.stream()
-                    .map(n -> n.isEmpty() ? n : values.fresh(n))
-                    .toList();
+            var names = outputsLike.stream().map(n -> n.isEmpty() ? n : values.fresh(n)).toList();
             return add(Inference.node(op, nodes.fresh(like), inputs, names));
         }
 
-        /// Adds a node like one of another graph, with its attributes and what is known of its outputs.
+        /// Adds a node like one of another graph, with its attributes and what is known of its
+        /// outputs.
         ///
         /// @return the outputs, [Value#NONE] where one is left out
         public List<Value> copy(Node node, List<Value> inputs) {
-            var names = node.outputs().stream()
-                    .map(o -> o.isPresent() ? values.fresh(o.name()) : "")
-                    .toList();
+            var names =
+                    node.outputs().stream()
+                            .map(o -> o.isPresent() ? values.fresh(o.name()) : "")
+                            .toList();
             var inferred = Inference.node(node.op(), nodes.fresh(node.name()), inputs, names);
             var types = new ArrayList<Type>();
             for (int i = 0; i < names.size(); i++) {
                 var here = inferred.outputs().get(i).type();
                 var there = node.outputs().get(i).type();
-                // Symbols that inference made up in another graph may mean something else in this one.
+                // Symbols that inference made up in another graph may mean something else in this
+                // one.
                 types.add(Types.madeUp(there).isEmpty() ? Types.merge(here, there) : here);
             }
             return add(Inference.declared(inferred, types));
@@ -117,16 +120,18 @@ public final class Patch {
         /// @throws GraphException when their types contradict each other
         public Builder replace(Value old, Value by) {
             if (Types.contradict(old.type(), by.type())) {
-                throw new GraphException(Problem.of("a value is replaced by one of another type")
-                        .node(old.name())
-                        .expected(old.type())
-                        .got(by.type()));
+                throw new GraphException(
+                        Problem.of("a value is replaced by one of another type")
+                                .node(old.name())
+                                .expected(old.type())
+                                .got(by.type()));
             }
             replaced.put(old, by);
             return this;
         }
 
-        /// Replaces the outputs of a node, each by the value at its place; outputs left out are skipped.
+        /// Replaces the outputs of a node, each by the value at its place; outputs left out are
+        /// skipped.
         public Builder replace(Node node, List<Value> by) {
             for (int i = 0; i < node.outputs().size(); i++) {
                 if (node.outputs().get(i).isPresent()) {
@@ -136,11 +141,11 @@ public final class Patch {
             return this;
         }
 
-        /// Replaces a node by another operator on other inputs; names of the node and its outputs stay,
-        /// and what is known of the outputs.
+        /// Replaces a node by another operator on other inputs; names of the node and its outputs
+        /// stay, and what is known of the outputs.
         ///
-        /// @throws GraphException when the inputs do not fit the operator, or the types of the outputs
-        ///     contradict those of the node's
+        /// @throws GraphException when the inputs do not fit the operator, or the types of the
+        ///   outputs contradict those of the node's
         public Builder replace(Node node, Op op, List<Value> inputs) {
             var names = node.outputs().stream().map(Value::name).toList();
             var inferred = Inference.node(op, node.name(), inputs, names);

@@ -30,7 +30,8 @@ public final class Pipeline {
 
     private void unique(HashSet<String> names, String passOrRule) {
         if (!names.add(passOrRule)) {
-            throw new IllegalStateException("pipeline " + name + " has two passes or rules named " + passOrRule);
+            throw new IllegalStateException(
+                    "pipeline " + name + " has two passes or rules named " + passOrRule);
         }
     }
 
@@ -90,8 +91,11 @@ public final class Pipeline {
                 Verifier.verify(result);
             } catch (GraphException e) {
                 throw new GraphException(
-                        Problem.of("pass " + pass.name() + " left a graph that is not well formed: "
-                                + e.problem().message()),
+                        Problem.of(
+                                "pass "
+                                        + pass.name()
+                                        + " left a graph that is not well formed: "
+                                        + e.problem().message()),
                         e);
             }
         }
@@ -101,7 +105,8 @@ public final class Pipeline {
     private static Graph run(Pass pass, Graph graph, PassContext context, int depth) {
         if (depth > Verifier.MAX_DEPTH) {
             throw new LimitException(
-                    Problem.of("subgraphs are nested too deeply").expected("at most " + Verifier.MAX_DEPTH));
+                    Problem.of("subgraphs are nested too deeply")
+                            .expected("at most " + Verifier.MAX_DEPTH));
         }
         return pass.run(insideSubgraphs(pass, graph, context, depth), context);
     }

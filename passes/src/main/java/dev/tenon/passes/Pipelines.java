@@ -2,53 +2,56 @@ package dev.tenon.passes;
 
 import java.util.List;
 
-/// The pipelines there are. Each does what the one before it does, and more; what they give is portable:
-/// ordinary operators, which can be written to a file.
+/// The pipelines there are. Each does what the one before it does, and more; what they give is
+/// portable: ordinary operators, which can be written to a file.
 public final class Pipelines {
-    private static final Pipeline DECLUTTER = Pipeline.of(
-            "declutter",
-            new Refine(),
-            new RulePass("fold", Folding.RULES),
-            new RulePass("remove-no-ops", NoOps.RULES),
-            new RulePass("simplify-control", Controls.RULES),
-            new ShareConstants(),
-            new ShareNodes(),
-            new DropUnread());
+    private static final Pipeline DECLUTTER =
+            Pipeline.of(
+                    "declutter",
+                    new Refine(),
+                    new RulePass("fold", Folding.RULES),
+                    new RulePass("remove-no-ops", NoOps.RULES),
+                    new RulePass("simplify-control", Controls.RULES),
+                    new ShareConstants(),
+                    new ShareNodes(),
+                    new DropUnread());
 
-    private static final Pipeline STANDARD = DECLUTTER.with(
-            "standard",
-            new RulePass("simplify-views", Views.RULES),
-            new RulePass("move", Motion.RULES),
-            new RulePass("simplify-arithmetic", Arithmetic.EXACT),
-            new RulePass("recognise-activations", Activations.RULES),
-            new RulePass("recognise-normalisations", Normalizations.RULES),
-            new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
-            new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
-            new RulePass("fuse-products", MatrixFusion.RULES));
+    private static final Pipeline STANDARD =
+            DECLUTTER.with(
+                    "standard",
+                    new RulePass("simplify-views", Views.RULES),
+                    new RulePass("move", Motion.RULES),
+                    new RulePass("simplify-arithmetic", Arithmetic.EXACT),
+                    new RulePass("recognise-activations", Activations.RULES),
+                    new RulePass("recognise-normalisations", Normalizations.RULES),
+                    new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
+                    new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
+                    new RulePass("fuse-products", MatrixFusion.RULES));
 
-    private static final Pipeline AGGRESSIVE = STANDARD.with(
-            "aggressive",
-            new RulePass("newer-activations", Activations.NEWER),
-            new RulePass("newer-normalisations", Normalizations.NEWER),
-            new RulePass("recognise-attention", AttentionFusion.RULES),
-            new RulePass("fast-arithmetic", Arithmetic.FAST));
+    private static final Pipeline AGGRESSIVE =
+            STANDARD.with(
+                    "aggressive",
+                    new RulePass("newer-activations", Activations.NEWER),
+                    new RulePass("newer-normalisations", Normalizations.NEWER),
+                    new RulePass("recognise-attention", AttentionFusion.RULES),
+                    new RulePass("fast-arithmetic", Arithmetic.FAST));
 
     private Pipelines() {}
 
-    /// Leaves out what need not be computed. The operators are those that were there, and the results are
-    /// the same to the bit.
+    /// Leaves out what need not be computed. The operators are those that were there, and the
+    /// results are the same to the bit.
     public static Pipeline declutter() {
         return DECLUTTER;
     }
 
-    /// Replaces patterns by one operator of a set that most runtimes have, folds constants into weights,
-    /// and moves operators to where they cost less. Results differ by rounding.
+    /// Replaces patterns by one operator of a set that most runtimes have, folds constants into
+    /// weights, and moves operators to where they cost less. Results differ by rounding.
     public static Pipeline standard() {
         return STANDARD;
     }
 
-    /// Also uses operators of the newest sets, such as attention, and arithmetic that gives up a bit of
-    /// precision or the sign of a zero.
+    /// Also uses operators of the newest sets, such as attention, and arithmetic that gives up a
+    /// bit of precision or the sign of a zero.
     public static Pipeline aggressive() {
         return AGGRESSIVE;
     }

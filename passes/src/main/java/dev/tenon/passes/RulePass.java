@@ -4,22 +4,21 @@ import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
-import dev.tenon.graph.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Applies rules until none applies any more.
 ///
-/// Every node is looked at once, and again only when something around it changed; the first rule that
-/// applies wins. Rules that undo each other are stopped by a budget.
+/// Every node is looked at once, and again only when something around it changed; the first rule
+/// that applies wins. Rules that undo each other are stopped by a budget.
 public final class RulePass implements Pass {
     /// A graph of n nodes may be changed `n · CHANGES_PER_NODE + CHANGES` times.
     private static final int CHANGES_PER_NODE = 16;
+
     private static final int CHANGES = 1000;
 
     private final String name;
@@ -55,7 +54,8 @@ public final class RulePass implements Pass {
             if (!editor.contains(node)) {
                 continue;
             }
-            for (var rule : applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
+            for (var rule :
+                    applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
                 context.observer().looked(rule, node);
                 var patch = rule.apply(node, rules);
                 if (patch.isPresent() && !context.permit().getAsBoolean()) {
@@ -63,12 +63,21 @@ public final class RulePass implements Pass {
                 }
                 if (patch.isPresent()) {
                     if (--budget < 0) {
-                        throw new LimitException(Problem.of("the rules of " + name + " do not come to an end; the last was "
-                                        + rule.name())
-                                .at(node.op().def().name(), node.name()));
+                        throw new LimitException(
+                                Problem.of(
+                                                "the rules of "
+                                                        + name
+                                                        + " do not come to an end; the last was "
+                                                        + rule.name())
+                                        .at(node.op().def().name(), node.name()));
                     }
-                    work.add(editor, rule.naming(
-                            node, () -> context.apply(patch.get(), editor, name, rule.name(), node)));
+                    work.add(
+                            editor,
+                            rule.naming(
+                                    node,
+                                    () ->
+                                            context.apply(
+                                                    patch.get(), editor, name, rule.name(), node)));
                     work.add(node);
                     break;
                 }

@@ -6,8 +6,8 @@ import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.List;
 
-/// What a change of a graph saves in one run; negative where it costs more. Extents that are not known
-/// count as nothing.
+/// What a change of a graph saves in one run; negative where it costs more. Extents that are not
+/// known count as nothing.
 ///
 /// @param nodes how many fewer nodes there are, constants apart
 /// @param flops floating-point operations
@@ -28,7 +28,8 @@ public record Savings(int nodes, double flops, long bytes) {
                 count++;
                 flops += OpDef.flops(node);
                 for (var output : node.outputs()) {
-                    if (output.isPresent() && output.type() instanceof Type.OfTensor(var dtype, var shape)) {
+                    if (output.isPresent()
+                            && output.type() instanceof Type.OfTensor(var dtype, var shape)) {
                         bytes += dtype.bytes(shape.knownSize().orElse(0));
                     }
                 }

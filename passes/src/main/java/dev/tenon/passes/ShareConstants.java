@@ -41,11 +41,19 @@ final class ShareConstants implements Pass {
         Map<Key, List<Node>> seen = new HashMap<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             var node = editor.at(i);
-            if (node != null && node.op() instanceof Constant(var tensor) && types.getOrDefault(tensor.type(), 0) > 1) {
-                var alike = seen.computeIfAbsent(new Key(tensor.type(), sample(tensor)), k -> new ArrayList<>());
-                var first = alike.stream()
-                        .filter(n -> n.op() instanceof Constant(var other) && other.contentEquals(tensor))
-                        .findFirst();
+            if (node != null
+                    && node.op() instanceof Constant(var tensor)
+                    && types.getOrDefault(tensor.type(), 0) > 1) {
+                var alike =
+                        seen.computeIfAbsent(
+                                new Key(tensor.type(), sample(tensor)), k -> new ArrayList<>());
+                var first =
+                        alike.stream()
+                                .filter(
+                                        n ->
+                                                n.op() instanceof Constant(var other)
+                                                        && other.contentEquals(tensor))
+                                .findFirst();
                 if (first.isPresent() && context.permit().getAsBoolean()) {
                     var patch = editor.patch().replace(node, first.get().outputs()).build();
                     context.apply(patch, editor, name(), name(), node);

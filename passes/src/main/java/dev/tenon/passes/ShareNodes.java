@@ -23,7 +23,9 @@ final class ShareNodes implements Pass {
         var seen = new HashMap<Key, Node>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             var node = editor.at(i);
-            if (node == null || node.op() instanceof Constant || !Determinism.isDeterministic(node.op())) {
+            if (node == null
+                    || node.op() instanceof Constant
+                    || !Determinism.isDeterministic(node.op())) {
                 continue;
             }
             var first = seen.putIfAbsent(new Key(node.op(), node.inputs()), node);

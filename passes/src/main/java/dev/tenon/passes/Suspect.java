@@ -8,10 +8,11 @@ import java.util.function.Predicate;
 public final class Suspect {
     private Suspect() {}
 
-    /// The first change of a pipeline after which the graph is wrong and before which it is not, found by
-    /// halving; empty where the graph is not wrong in the end, or is from the beginning.
+    /// The first change of a pipeline after which the graph is wrong and before which it is not,
+    /// found by halving; empty where the graph is not wrong in the end, or is from the beginning.
     ///
-    /// @param wrong whether a graph gives wrong results; asked about as often as the number of changes can be halved
+    /// @param wrong whether a graph gives wrong results; asked about as often as the number of
+    ///   changes can be halved
     public static Optional<PassContext.Change> find(
             Pipeline pipeline, Graph graph, PassContext context, Predicate<Graph> wrong) {
         var quiet = context.withObserver(change -> {});
@@ -30,7 +31,8 @@ public final class Suspect {
             }
         }
         var explanation = new Explanation();
-        pipeline.run(graph, context.withObserver(explanation).withPermit(new Allowance(bad)::spend));
+        pipeline.run(
+                graph, context.withObserver(explanation).withPermit(new Allowance(bad)::spend));
         return Optional.of(explanation.changes().getLast());
     }
 
@@ -38,7 +40,11 @@ public final class Suspect {
     private record Attempt(int made, boolean wrong) {}
 
     private static Attempt attempt(
-            Pipeline pipeline, Graph graph, PassContext context, int changes, Predicate<Graph> wrong) {
+            Pipeline pipeline,
+            Graph graph,
+            PassContext context,
+            int changes,
+            Predicate<Graph> wrong) {
         var allowance = new Allowance(changes);
         var result = pipeline.run(graph, context.withPermit(allowance::spend));
         return new Attempt(allowance.spent, wrong.test(result));

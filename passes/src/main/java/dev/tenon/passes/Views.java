@@ -7,7 +7,6 @@ import dev.tenon.base.Longs;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
-import dev.tenon.graph.Value;
 import dev.tenon.graph.op.move.Flatten;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.move.Reshape;
@@ -20,14 +19,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Rules for operators that give the same elements in another shape or order. Their results are the same
-/// to the bit.
+/// Rules for operators that give the same elements in another shape or order. Their results are the
+/// same to the bit.
 final class Views {
-    static final List<Rule<?>> RULES = List.of(
-            rule("reshape-to-constant", Reshape.class, Views::constantTarget),
-            rule("merge-reshapes", Move.class, Views::merge),
-            rule("merge-transposes", Transpose.class, Views::mergeTransposes),
-            rule("transpose-to-reshape", Transpose.class, Views::transposeToReshape));
+    static final List<Rule<?>> RULES =
+            List.of(
+                    rule("reshape-to-constant", Reshape.class, Views::constantTarget),
+                    rule("merge-reshapes", Move.class, Views::merge),
+                    rule("merge-transposes", Transpose.class, Views::mergeTransposes),
+                    rule("transpose-to-reshape", Transpose.class, Views::transposeToReshape));
 
     private Views() {}
 
@@ -39,8 +39,8 @@ final class Views {
                         || node.op() instanceof Unsqueeze);
     }
 
-    /// A target that is computed from the extents of the data becomes a constant, in which 0 stands for an
-    /// extent that stays and -1 for one that follows.
+    /// A target that is computed from the extents of the data becomes a constant, in which 0 stands
+    /// for an extent that stays and -1 for one that follows.
     private static Optional<Patch> constantTarget(Reshape op, Node node, RuleContext context) {
         var content = node.input(1).content();
         var data = Match.shape(node.input(0));
@@ -52,11 +52,16 @@ final class Views {
             wanted.set(i, wanted.get(i).is(0) ? data.dim(i) : wanted.get(i));
         }
         return target(wanted, data)
-                .map(t -> {
-                    var patch = context.patch();
-                    var constant = patch.constant(node.input(1).name(), t);
-                    return patch.replace(node, new Reshape(false), List.of(node.input(0), constant)).build();
-                });
+                .map(
+                        t -> {
+                            var patch = context.patch();
+                            var constant = patch.constant(node.input(1).name(), t);
+                            return patch.replace(
+                                            node,
+                                            new Reshape(false),
+                                            List.of(node.input(0), constant))
+                                    .build();
+                        });
     }
 
     /// A target for data of a shape; empty where it cannot be written in numbers.
@@ -74,7 +79,8 @@ final class Views {
         return Optional.of(Tensor.ofLongs(target));
     }
 
-    /// A target with -1 at a place. Beside it there must be no 0: where that is empty, -1 can be anything.
+    /// A target with -1 at a place. Beside it there must be no 0: where that is empty, -1 can be
+    /// anything.
     private static Optional<Tensor> openTarget(List<Dim> wanted, int open) {
         var target = new long[wanted.size()];
         for (int i = 0; i < target.length; i++) {
@@ -108,18 +114,20 @@ final class Views {
         if (added.isPresent() && op instanceof Unsqueeze && inner.op() instanceof Unsqueeze) {
             var patch = context.patch();
             var axes = patch.constant(node.input(1).name(), Tensor.ofLongs(added.get().toArray()));
-            return Optional.of(
-                    patch.replace(node, new Unsqueeze(), List.of(data, axes)).build());
+            return Optional.of(patch.replace(node, new Unsqueeze(), List.of(data, axes)).build());
         }
         return target(result.dims(), shape)
-                .map(t -> {
-                    var patch = context.patch();
-                    var target = patch.constant(node.name() + "_shape", t);
-                    return patch.replace(node, new Reshape(false), List.of(data, target)).build();
-                });
+                .map(
+                        t -> {
+                            var patch = context.patch();
+                            var target = patch.constant(node.name() + "_shape", t);
+                            return patch.replace(node, new Reshape(false), List.of(data, target))
+                                    .build();
+                        });
     }
 
-    /// The axes of extent 1 that a shape has more than another; empty where that is not the difference.
+    /// The axes of extent 1 that a shape has more than another; empty where that is not the
+    /// difference.
     private static Optional<Longs> addedAxes(Shape from, Shape to) {
         int next = 0;
         var added = new ArrayList<Long>();
@@ -144,9 +152,10 @@ final class Views {
             return Optional.empty();
         }
         var order = composed(first.order(rank), op.order(rank));
-        return Optional.of(context.patch()
-                .replace(node, new Transpose(order), List.of(inner.input(0)))
-                .build());
+        return Optional.of(
+                context.patch()
+                        .replace(node, new Transpose(order), List.of(inner.input(0)))
+                        .build());
     }
 
     /// The order of one transposition after another.
@@ -155,7 +164,8 @@ final class Views {
     }
 
     /// A transposition that moves nothing but axes of extent 1 is a reshape.
-    private static Optional<Patch> transposeToReshape(Transpose op, Node node, RuleContext context) {
+    private static Optional<Patch> transposeToReshape(
+            Transpose op, Node node, RuleContext context) {
         var shape = Match.shape(node.input(0));
         if (!shape.isRanked()) {
             return Optional.empty();
@@ -167,10 +177,15 @@ final class Views {
             return Optional.empty();
         }
         return target(Match.shape(node.output()).dims(), shape)
-                .map(t -> {
-                    var patch = context.patch();
-                    var target = patch.constant(node.name() + "_shape", t);
-                    return patch.replace(node, new Reshape(false), List.of(node.input(0), target)).build();
-                });
+                .map(
+                        t -> {
+                            var patch = context.patch();
+                            var target = patch.constant(node.name() + "_shape", t);
+                            return patch.replace(
+                                            node,
+                                            new Reshape(false),
+                                            List.of(node.input(0), target))
+                                    .build();
+                        });
     }
 }

@@ -15,15 +15,16 @@ import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 class PatchTest {
-    private static final Graph GRAPH = TextForm.parse(
-            """
-            graph main(%x: f32[N], %s: i64[1]) -> (y: %d, z: %b) {
-              %a: f32[N] = Exp(%x)
-              %b: f32[N] = Neg(%a)
-              %c: f32[?c] = Reshape(%b, %s) {allowzero=false}
-              %d: f32[?c] = Abs(%c)
-            }
-            """);
+    private static final Graph GRAPH =
+            TextForm.parse(
+                    """
+                    graph main(%x: f32[N], %s: i64[1]) -> (y: %d, z: %b) {
+                      %a: f32[N] = Exp(%x)
+                      %b: f32[N] = Neg(%a)
+                      %c: f32[?c] = Reshape(%b, %s) {allowzero=false}
+                      %d: f32[?c] = Abs(%c)
+                    }
+                    """);
 
     private static Value value(String name) {
         return GRAPH.nodes().stream()
@@ -83,9 +84,10 @@ class PatchTest {
 
     @Test
     void typesMustNotContradict() {
-        var error = assertThrows(
-                GraphException.class,
-                () -> Patch.of(GRAPH).replace(value("a"), GRAPH.inputs().getLast()));
+        var error =
+                assertThrows(
+                        GraphException.class,
+                        () -> Patch.of(GRAPH).replace(value("a"), GRAPH.inputs().getLast()));
         assertTrue(error.getMessage().contains("another type"), error.getMessage());
     }
 

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,10 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each rule alone: the text before and after, which `rules/NAME.txt` holds, and that both give the same.
+/// Each rule alone: the text before and after, which `rules/NAME.txt` holds, and that both give the
+/// same.
 class RulesTest {
     /// Passes whose rules must not change a bit.
-    private static final Set<String> EXACT = Set.of("simplify-views", "move", "simplify-arithmetic");
+    private static final Set<String> EXACT =
+            Set.of("simplify-views", "move", "simplify-arithmetic");
 
     /// How far results of the other rules may be off, as a share of the expected number or of 1.
     private static final double ROUNDING = 2e-6;
@@ -54,9 +55,10 @@ class RulesTest {
     }
 
     private static Graph alone(String rule, Graph graph) {
-        var only = passes().flatMap(p -> p.rules().stream())
-                .filter(r -> r.name().equals(rule))
-                .toList();
+        var only =
+                passes().flatMap(p -> p.rules().stream())
+                        .filter(r -> r.name().equals(rule))
+                        .toList();
         return Pipeline.of("alone", new RulePass("rules", List.copyOf(only)))
                 .run(graph, PassContext.DEFAULT.withVerify(true));
     }
@@ -96,10 +98,11 @@ class RulesTest {
     }
 
     private static Map<String, Dim> symbols(Graph graph, int extent) {
-        var names = graph.inputs().stream()
-                .flatMap(i -> i.tensorType().shape().dims().stream())
-                .flatMap(d -> d.symbols().stream())
-                .toList();
+        var names =
+                graph.inputs().stream()
+                        .flatMap(i -> i.tensorType().shape().dims().stream())
+                        .flatMap(d -> d.symbols().stream())
+                        .toList();
         var symbols = new java.util.HashMap<String, Dim>();
         names.forEach(name -> symbols.put(name, Dim.of(extent)));
         return symbols;
@@ -108,11 +111,13 @@ class RulesTest {
     private static List<Datum> data(Graph bound, Random random, boolean awkward) {
         var data = new ArrayList<Datum>();
         for (var input : bound.inputs()) {
-            var tensor = Tensor.zeros(
-                    input.tensorType().dtype(), input.tensorType().shape().toLongs());
+            var tensor =
+                    Tensor.zeros(input.tensorType().dtype(), input.tensorType().shape().toLongs());
             for (long i = 0; i < tensor.size(); i++) {
                 boolean strange = awkward && random.nextInt(8) == 0;
-                tensor.setDouble(i, strange ? AWKWARD[random.nextInt(AWKWARD.length)] : random.nextGaussian());
+                tensor.setDouble(
+                        i,
+                        strange ? AWKWARD[random.nextInt(AWKWARD.length)] : random.nextGaussian());
             }
             data.add(tensor);
         }
@@ -124,34 +129,39 @@ class RulesTest {
         for (long i = 0; i < expected.size(); i++) {
             double e = expected.getDouble(i);
             double a = actual.getDouble(i);
-            boolean near = exact
-                    ? Double.compare(e, a) == 0
-                    : e == a
-                            || Double.isNaN(e) && Double.isNaN(a)
-                            || Math.abs(e - a) <= ROUNDING * Math.max(1, Math.abs(e));
+            boolean near =
+                    exact
+                            ? Double.compare(e, a) == 0
+                            : e == a
+                                    || Double.isNaN(e) && Double.isNaN(a)
+                                    || Math.abs(e - a) <= ROUNDING * Math.max(1, Math.abs(e));
             assertTrue(near, "element " + i + ": expected " + e + ", got " + a);
         }
     }
 
     @Test
     void theChangeAtFaultIsFound() {
-        var graph = TextForm.parse(
-                """
-                graph main(%x: f32[2]) -> (%y) {
-                  %zero: f32[] = Constant {0.0}
-                  %two: f32[] = Constant {2.0}
-                  %a: f32[2] = Pow(%x, %two)
-                  %b: f32[2] = Clip(%a, %zero)
-                  %y: f32[2] = Max(%b, %zero)
-                }
-                """);
-        var change = Suspect.find(
-                Pipelines.standard(),
-                graph,
-                PassContext.DEFAULT,
-                g -> g.nodes().stream().noneMatch(n -> n.op().def().name().equals("Clip")));
+        var graph =
+                TextForm.parse(
+                        """
+                        graph main(%x: f32[2]) -> (%y) {
+                          %zero: f32[] = Constant {0.0}
+                          %two: f32[] = Constant {2.0}
+                          %a: f32[2] = Pow(%x, %two)
+                          %b: f32[2] = Clip(%a, %zero)
+                          %y: f32[2] = Max(%b, %zero)
+                        }
+                        """);
+        var change =
+                Suspect.find(
+                        Pipelines.standard(),
+                        graph,
+                        PassContext.DEFAULT,
+                        g -> g.nodes().stream().noneMatch(n -> n.op().def().name().equals("Clip")));
         assertEquals("clip-to-relu", change.orElseThrow().rule());
-        assertTrue(Suspect.find(Pipelines.standard(), graph, PassContext.DEFAULT, g -> false).isEmpty());
+        assertTrue(
+                Suspect.find(Pipelines.standard(), graph, PassContext.DEFAULT, g -> false)
+                        .isEmpty());
     }
 
     @Test
@@ -174,15 +184,16 @@ class RulesTest {
         }
         var graph = TextForm.parse(text.append("}\n").toString());
         long[] looks = new long[1];
-        var counting = new PassContext.Observer() {
-            @Override
-            public void changed(PassContext.Change change) {}
+        var counting =
+                new PassContext.Observer() {
+                    @Override
+                    public void changed(PassContext.Change change) {}
 
-            @Override
-            public void looked(Rule<?> rule, dev.tenon.graph.Node node) {
-                looks[0]++;
-            }
-        };
+                    @Override
+                    public void looked(Rule<?> rule, dev.tenon.graph.Node node) {
+                        looks[0]++;
+                    }
+                };
         long start = System.nanoTime();
         var result = Pipelines.aggressive().run(graph, PassContext.DEFAULT.withObserver(counting));
         System.out.printf(

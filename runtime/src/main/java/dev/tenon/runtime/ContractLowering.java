@@ -36,7 +36,7 @@ final class ContractLowering {
         return switch (op) {
             case MatMul _ when Lowering.isFloat(node, 0, 1) -> matMul(node, epilogue);
             case dev.tenon.graph.op.contract.Gemm gemm when Lowering.isFloat(node, 0, 1, 2) ->
-                gemm(node, gemm, epilogue);
+                    gemm(node, gemm, epilogue);
             default -> Lowering.reference(node, "no kernel for this operator or its element types");
         };
     }
@@ -46,12 +46,18 @@ final class ContractLowering {
         boolean packed = constant != null && constant.rank() == 2;
         var query = new Gemm.Query(packed ? matrix(constant, 0) : null, 1);
         return Lowering.choose(
-                node, Gemm.FAMILY, query, kernel -> frame -> multiply(frame, kernel, packed, epilogue));
+                node,
+                Gemm.FAMILY,
+                query,
+                kernel -> frame -> multiply(frame, kernel, packed, epilogue));
     }
 
     private static MatrixView matrix(Tensor tensor, long offset) {
         return MatrixView.of(
-                tensor.segment(), offset, Math.toIntExact(tensor.dim(-2)), Math.toIntExact(tensor.dim(-1)));
+                tensor.segment(),
+                offset,
+                Math.toIntExact(tensor.dim(-2)),
+                Math.toIntExact(tensor.dim(-1)));
     }
 
     private static void multiply(
@@ -66,7 +72,11 @@ final class ContractLowering {
         var leftBatch = Arrays.copyOf(left.dims(), left.rank() - 2);
         var rightBatch = Arrays.copyOf(right.dims(), right.rank() - 2);
         var batch = Nd.broadcast(leftBatch, rightBatch);
-        var out = frame.output(0, DType.FLOAT32, outputDims(batch, left.dim(-2), right.dim(-1), row, column));
+        var out =
+                frame.output(
+                        0,
+                        DType.FLOAT32,
+                        outputDims(batch, left.dim(-2), right.dim(-1), row, column));
         var after = epilogue.bind(frame, Tensor.size(batch) * left.dim(-2), right.dim(-1));
         if (rightBatch.length == 0) {
             int rows = Math.toIntExact(Tensor.size(batch) * left.dim(-2));
@@ -75,21 +85,23 @@ final class ContractLowering {
             kernel.run(call, frame.workers());
             return;
         }
-        var call = new Gemm.Call(
-                matrix(left, 0),
-                offsets(leftBatch, batch, left.dim(-2) * left.dim(-1)),
-                matrix(right, 0),
-                offsets(rightBatch, batch, right.dim(-2) * right.dim(-1)),
-                out.segment(),
-                after);
+        var call =
+                new Gemm.Call(
+                        matrix(left, 0),
+                        offsets(leftBatch, batch, left.dim(-2) * left.dim(-1)),
+                        matrix(right, 0),
+                        offsets(rightBatch, batch, right.dim(-2) * right.dim(-1)),
+                        out.segment(),
+                        after);
         kernel.run(call, frame.workers());
     }
 
     private static void checkInner(long left, long right, Tensor a, Tensor b) {
         if (left != right) {
-            throw new InputException(Problem.of("the matrices do not fit")
-                    .expected("as many columns on the left as rows on the right")
-                    .got(a.type() + " and " + b.type()));
+            throw new InputException(
+                    Problem.of("the matrices do not fit")
+                            .expected("as many columns on the left as rows on the right")
+                            .got(a.type() + " and " + b.type()));
         }
     }
 
@@ -112,23 +124,36 @@ final class ContractLowering {
     private static Lowered gemm(
             Node node, dev.tenon.graph.op.contract.Gemm op, EpilogueChain.Binder epilogue) {
         var constant = node.input(1).constant();
-        var query = new Gemm.Query(
-                constant == null ? null : oriented(matrix(constant, 0), op.transB()), op.alpha());
-        return Lowering.choose(node, Gemm.FAMILY, query, kernel -> frame -> {
-            var a = oriented(matrix(frame.tensor(0), 0), op.transA());
-            var b = oriented(matrix(frame.tensor(1), 0), op.transB());
-            checkInner(a.columns(), b.rows(), frame.tensor(0), frame.tensor(1));
-            var c = node.input(2).isPresent() ? frame.tensor(2) : null;
-            var after = new ArrayList<Epilogue>();
-            if (c != null && op.beta() != 0) {
-                after.add(Epilogue.add(broadcast(c, a.rows(), b.columns()), op.beta()));
-            }
-            after.add(epilogue.bind(frame, a.rows(), b.columns()));
-            var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());
-            kernel.run(
-                    Gemm.Call.of(a, constant == null ? b : null, out.segment(), Epilogue.of(after)),
-                    frame.workers());
-        });
+        var query =
+                new Gemm.Query(
+                        constant == null ? null : oriented(matrix(constant, 0), op.transB()),
+                        op.alpha());
+        return Lowering.choose(
+                node,
+                Gemm.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var a = oriented(matrix(frame.tensor(0), 0), op.transA());
+                            var b = oriented(matrix(frame.tensor(1), 0), op.transB());
+                            checkInner(a.columns(), b.rows(), frame.tensor(0), frame.tensor(1));
+                            var c = node.input(2).isPresent() ? frame.tensor(2) : null;
+                            var after = new ArrayList<Epilogue>();
+                            if (c != null && op.beta() != 0) {
+                                after.add(
+                                        Epilogue.add(
+                                                broadcast(c, a.rows(), b.columns()), op.beta()));
+                            }
+                            after.add(epilogue.bind(frame, a.rows(), b.columns()));
+                            var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());
+                            kernel.run(
+                                    Gemm.Call.of(
+                                            a,
+                                            constant == null ? b : null,
+                                            out.segment(),
+                                            Epilogue.of(after)),
+                                    frame.workers());
+                        });
     }
 
     private static MatrixView oriented(MatrixView matrix, boolean transposed) {
@@ -139,9 +164,10 @@ final class ContractLowering {
     private static MatrixView broadcast(Tensor c, int rows, int columns) {
         var to = new long[] {rows, columns};
         if (!Arrays.equals(Nd.broadcast(c.dims(), to), to)) {
-            throw new InputException(Problem.of("C does not broadcast to the product")
-                    .expected(Arrays.toString(to))
-                    .got(c.type()));
+            throw new InputException(
+                    Problem.of("C does not broadcast to the product")
+                            .expected(Arrays.toString(to))
+                            .got(c.type()));
         }
         var strides = Nd.broadcastStrides(c.dims(), to);
         return new MatrixView(c.segment(), 0, rows, columns, strides[0], strides[1]);

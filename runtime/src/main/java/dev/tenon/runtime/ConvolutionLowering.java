@@ -47,22 +47,37 @@ final class ConvolutionLowering {
             return Lowering.reference(node, "the weights are not constant");
         }
         var query = new dev.tenon.kernels.conv.Conv.Query(weights, op.group());
-        return Lowering.choose(node, dev.tenon.kernels.conv.Conv.FAMILY, query, kernel -> frame -> {
-            var x = frame.tensor(0);
-            checkChannels(x, weights, op.group());
-            var dims = op.geometry().outputDims(x.dims(), weights.dims());
-            var positions = op.geometry().positions(x.dims(), weights.dims());
-            if (!isPadded(positions)) {
-                Lowering.reference(node).action().run(frame);
-                return;
-            }
-            var shape = shape(x, weights, op, positions);
-            var y = frame.output(0, DType.FLOAT32, dims);
-            var after = List.of(
-                    bias(node.input(2).isPresent() ? frame.tensor(2) : null),
-                    epilogue.bind(frame, shape.features(), shape.outputSize()));
-            kernel.run(x.segment(), y.segment(), shape, Epilogue.of(after), frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                dev.tenon.kernels.conv.Conv.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            checkChannels(x, weights, op.group());
+                            var dims = op.geometry().outputDims(x.dims(), weights.dims());
+                            var positions = op.geometry().positions(x.dims(), weights.dims());
+                            if (!isPadded(positions)) {
+                                Lowering.reference(node).action().run(frame);
+                                return;
+                            }
+                            var shape = shape(x, weights, op, positions);
+                            var y = frame.output(0, DType.FLOAT32, dims);
+                            var after =
+                                    List.of(
+                                            bias(
+                                                    node.input(2).isPresent()
+                                                            ? frame.tensor(2)
+                                                            : null),
+                                            epilogue.bind(
+                                                    frame, shape.features(), shape.outputSize()));
+                            kernel.run(
+                                    x.segment(),
+                                    y.segment(),
+                                    shape,
+                                    Epilogue.of(after),
+                                    frame.workers());
+                        });
     }
 
     private static Lowered transposed(Node node, ConvTranspose op) {
@@ -71,19 +86,30 @@ final class ConvolutionLowering {
             return Lowering.reference(node, "the weights are not constant");
         }
         var query = new TransposedConv.Query(weights, op.group());
-        return Lowering.choose(node, TransposedConv.FAMILY, query, kernel -> frame -> {
-            var x = frame.tensor(0);
-            if (x.dim(1) != weights.dim(0)) {
-                throw new InputException(Problem.of("the channels of input and weights differ")
-                        .expected(weights.dim(0))
-                        .got(x.dim(1)));
-            }
-            var placed = op.placed(x.dims(), weights.dims());
-            var dims = op.outputDims(x.dims(), weights.dims());
-            var y = frame.output(0, DType.FLOAT32, dims);
-            var shape = transposedShape(x, y, weights, op, placed);
-            kernel.run(x.segment(), y.segment(), shape, bias(frame.optional(2)), frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                TransposedConv.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            if (x.dim(1) != weights.dim(0)) {
+                                throw new InputException(
+                                        Problem.of("the channels of input and weights differ")
+                                                .expected(weights.dim(0))
+                                                .got(x.dim(1)));
+                            }
+                            var placed = op.placed(x.dims(), weights.dims());
+                            var dims = op.outputDims(x.dims(), weights.dims());
+                            var y = frame.output(0, DType.FLOAT32, dims);
+                            var shape = transposedShape(x, y, weights, op, placed);
+                            kernel.run(
+                                    x.segment(),
+                                    y.segment(),
+                                    shape,
+                                    bias(frame.optional(2)),
+                                    frame.workers());
+                        });
     }
 
     private static ConvShape transposedShape(
@@ -104,9 +130,10 @@ final class ConvolutionLowering {
 
     private static void checkChannels(Tensor x, Tensor weights, int groups) {
         if (x.dim(1) != weights.dim(1) * groups) {
-            throw new InputException(Problem.of("the channels of input and weights differ")
-                    .expected(weights.dim(1) * groups)
-                    .got(x.dim(1)));
+            throw new InputException(
+                    Problem.of("the channels of input and weights differ")
+                            .expected(weights.dim(1) * groups)
+                            .got(x.dim(1)));
         }
     }
 
@@ -128,7 +155,12 @@ final class ConvolutionLowering {
     }
 
     static ConvShape shape(
-            Tensor x, int features, int groups, long[] kernel, Window window, WindowPositions positions) {
+            Tensor x,
+            int features,
+            int groups,
+            long[] kernel,
+            Window window,
+            WindowPositions positions) {
         return new ConvShape(
                 Math.toIntExact(x.dim(0)),
                 Math.toIntExact(x.dim(1)),
@@ -147,6 +179,7 @@ final class ConvolutionLowering {
         return bias == null
                 ? Epilogue.NONE
                 : Epilogue.add(
-                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0), 1);
+                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0),
+                        1);
     }
 }

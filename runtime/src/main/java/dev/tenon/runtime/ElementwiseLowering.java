@@ -40,42 +40,50 @@ final class ElementwiseLowering {
         if (!reads(expression, present)) {
             return Lowering.reference(node, "an operand is left out");
         }
-        var query = new Elementwise.Query(
-                substitute(expression, i -> Scalar.arg(present.indexOf(i))),
-                dtypes,
-                op.resultType(operand),
-                operand.kind() == DType.Kind.UNSIGNED);
+        var query =
+                new Elementwise.Query(
+                        substitute(expression, i -> Scalar.arg(present.indexOf(i))),
+                        dtypes,
+                        op.resultType(operand),
+                        operand.kind() == DType.Kind.UNSIGNED);
         return bind(node, query, present);
     }
 
     private static Lowered conversion(Node node, Conversion op) {
         var from = node.input(0).tensorType().dtype();
         var to = node.output().tensorType().dtype();
-        boolean plain = (from.bits() >= 16 || !from.isFloat()) && (to.bits() >= 16 || !to.isFloat());
+        boolean plain =
+                (from.bits() >= 16 || !from.isFloat()) && (to.bits() >= 16 || !to.isFloat());
         return switch (op) {
             case Cast _, CastLike _ when plain && from != to ->
-                bind(
-                        node,
-                        new Elementwise.Query(
-                                Scalar.arg(0), List.of(from), to, from.kind() == DType.Kind.UNSIGNED),
-                        List.of(0));
+                    bind(
+                            node,
+                            new Elementwise.Query(
+                                    Scalar.arg(0),
+                                    List.of(from),
+                                    to,
+                                    from.kind() == DType.Kind.UNSIGNED),
+                            List.of(0));
             case Cast _, CastLike _, BitCast _ -> Lowering.reference(node);
         };
     }
 
-    private static Lowered bind(
-            Node node, Elementwise.Query query, List<Integer> operands) {
+    private static Lowered bind(Node node, Elementwise.Query query, List<Integer> operands) {
         return Lowering.choose(
-                node, Elementwise.FAMILY, query, kernel -> frame -> {
-                    var inputs = new ArrayList<Tensor>(operands.size());
-                    var shapes = new long[operands.size()][];
-                    for (int i = 0; i < shapes.length; i++) {
-                        inputs.add(frame.tensor(operands.get(i)));
-                        shapes[i] = inputs.get(i).dims();
-                    }
-                    var out = frame.output(0, query.output(), Nd.broadcast(shapes));
-                    kernel.run(inputs, out, frame.workers());
-                });
+                node,
+                Elementwise.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var inputs = new ArrayList<Tensor>(operands.size());
+                            var shapes = new long[operands.size()][];
+                            for (int i = 0; i < shapes.length; i++) {
+                                inputs.add(frame.tensor(operands.get(i)));
+                                shapes[i] = inputs.get(i).dims();
+                            }
+                            var out = frame.output(0, query.output(), Nd.broadcast(shapes));
+                            kernel.run(inputs, out, frame.workers());
+                        });
     }
 
     /// Whether an expression reads no inputs but those.
@@ -86,7 +94,7 @@ final class ElementwiseLowering {
             case Scalar.Unary(var _, var x) -> reads(x, present);
             case Scalar.Binary(var _, var x, var y) -> reads(x, present) && reads(y, present);
             case Scalar.Select(var condition, var x, var y) ->
-                reads(condition, present) && reads(x, present) && reads(y, present);
+                    reads(condition, present) && reads(x, present) && reads(y, present);
         };
     }
 
@@ -97,9 +105,10 @@ final class ElementwiseLowering {
             case Scalar.Constant constant -> constant;
             case Scalar.Unary(var function, var x) -> Scalar.apply(function, substitute(x, args));
             case Scalar.Binary(var function, var x, var y) ->
-                Scalar.apply(function, substitute(x, args), substitute(y, args));
+                    Scalar.apply(function, substitute(x, args), substitute(y, args));
             case Scalar.Select(var condition, var x, var y) ->
-                Scalar.select(substitute(condition, args), substitute(x, args), substitute(y, args));
+                    Scalar.select(
+                            substitute(condition, args), substitute(x, args), substitute(y, args));
         };
     }
 }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Element-wise operators that follow a product or a convolution, each the only reader of the one before,
-/// and are computed on its rows before they are written.
+/// Element-wise operators that follow a product or a convolution, each the only reader of the one
+/// before, and are computed on its rows before they are written.
 final class EpilogueChain {
     /// Longer expressions are left to kernels of their own.
     private static final int MAX_OPERATIONS = 64;
@@ -173,12 +173,13 @@ final class EpilogueChain {
             var views = new ArrayList<MatrixView>(layouts.size());
             for (int i = 0; i < layouts.size(); i++) {
                 var tensor = frame.tensor(first + i);
-                views.add(switch (layouts.get(i)) {
-                    case SCALAR -> view(tensor, 1, 0, 0);
-                    case COLUMNS -> view(tensor, columnCount, 0, 1);
-                    case ROWS -> view(tensor, rowCount, 1, 0);
-                    case FULL -> view(tensor, rowCount * columnCount, columnCount, 1);
-                });
+                views.add(
+                        switch (layouts.get(i)) {
+                            case SCALAR -> view(tensor, 1, 0, 0);
+                            case COLUMNS -> view(tensor, columnCount, 0, 1);
+                            case ROWS -> view(tensor, rowCount, 1, 0);
+                            case FULL -> view(tensor, rowCount * columnCount, columnCount, 1);
+                        });
             }
             return program.with(views);
         };
@@ -186,9 +187,10 @@ final class EpilogueChain {
 
     private static MatrixView view(Tensor tensor, long size, long rowStride, long columnStride) {
         if (tensor.size() != size) {
-            throw new InputException(Problem.of("an operand does not broadcast to the result")
-                    .expected(size + " elements")
-                    .got(tensor.type()));
+            throw new InputException(
+                    Problem.of("an operand does not broadcast to the result")
+                            .expected(size + " elements")
+                            .got(tensor.type()));
         }
         return new MatrixView(tensor.segment(), 0, 1, 1, rowStride, columnStride);
     }

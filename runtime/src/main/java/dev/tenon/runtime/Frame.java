@@ -154,7 +154,8 @@ final class Frame {
             block.share();
             put(slot, view, owner);
         } else {
-            // A fresh input may be a result itself, so the view counts as borrowed and is copied if it is one too.
+            // A fresh input may be a result itself, so the view counts as borrowed and is copied if
+            // it is one too.
             put(slot, view, Owner.BORROWED);
         }
     }
@@ -178,7 +179,9 @@ final class Frame {
     /// The input that a tensor shares memory with; -1 when there is none.
     private int source(Tensor tensor) {
         for (int i = 0; i < step().inputs().length; i++) {
-            if (has(i) && values[step().inputs()[i]] instanceof Tensor input && overlap(input, tensor)) {
+            if (has(i)
+                    && values[step().inputs()[i]] instanceof Tensor input
+                    && overlap(input, tensor)) {
                 return i;
             }
         }
@@ -197,9 +200,9 @@ final class Frame {
         return switch (value) {
             case Tensor tensor -> source(tensor) >= 0 ? tensor.copy() : tensor;
             case Datum.OfSequence(var element, var members) ->
-                new Datum.OfSequence(element, members.stream().map(this::detached).toList());
+                    new Datum.OfSequence(element, members.stream().map(this::detached).toList());
             case Datum.OfOptional(var element, var member) ->
-                new Datum.OfOptional(element, member == null ? null : detached(member));
+                    new Datum.OfOptional(element, member == null ? null : detached(member));
             case Datum.OfMap map -> map;
         };
     }
@@ -211,6 +214,9 @@ final class Frame {
             inputs.add(slot < 0 ? null : values[slot]);
         }
         return new EvalContext(
-                inputs, node.outputs().size(), (graph, data) -> plan.subplan(graph).run(data, context), context.random());
+                inputs,
+                node.outputs().size(),
+                (graph, data) -> plan.subplan(graph).run(data, context),
+                context.random());
     }
 }

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One parallel piece of work: threads claim its chunks one by one, and it is done when all chunks are.
+/// One parallel piece of work: threads claim its chunks one by one, and it is done when all chunks
+/// are.
 ///
 /// Nobody waits for a thread that has not claimed anything, so that a late helper costs nothing.
 final class Job {

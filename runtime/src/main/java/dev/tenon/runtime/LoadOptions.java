@@ -13,10 +13,19 @@ import java.util.concurrent.Executor;
 /// @param seed where random operators without a seed of their own start at each run
 /// @param pipeline the passes that rewrite the graph first; empty for none
 public record LoadOptions(
-        int threads, Optional<Executor> executor, long memoryLimit, long seed, Optional<Pipeline> pipeline) {
+        int threads,
+        Optional<Executor> executor,
+        long memoryLimit,
+        long seed,
+        Optional<Pipeline> pipeline) {
     /// All processors, as much memory as the heap may take, the standard passes.
     public static final LoadOptions DEFAULT =
-            new LoadOptions(0, Optional.empty(), Runtime.getRuntime().maxMemory(), 0, Optional.of(Pipelines.standard()));
+            new LoadOptions(
+                    0,
+                    Optional.empty(),
+                    Runtime.getRuntime().maxMemory(),
+                    0,
+                    Optional.of(Pipelines.standard()));
 
     public LoadOptions {
         if (threads < 0) {

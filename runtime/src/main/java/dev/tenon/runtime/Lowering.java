@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a way to compute each node of a graph: a kernel where one takes it, else the operator's reference
-/// implementation.
+/// Finds a way to compute each node of a graph: a kernel where one takes it, else the operator's
+/// reference implementation.
 final class Lowering {
     static final String REFERENCE = "reference";
 
@@ -59,7 +59,12 @@ final class Lowering {
                 taken.addAll(chain.nodes());
                 last.put(chain.nodes().getLast(), fused);
             } else {
-                units.add(new Unit(node, lower(node, EpilogueChain.Binder.NONE), node.inputs(), node.outputs()));
+                units.add(
+                        new Unit(
+                                node,
+                                lower(node, EpilogueChain.Binder.NONE),
+                                node.inputs(),
+                                node.outputs()));
             }
         }
         return units;
@@ -67,13 +72,14 @@ final class Lowering {
 
     /// The element-wise operators that can be computed with a node; null when there are none.
     private static @Nullable EpilogueChain chain(Node node, Graph graph, Set<Node> taken) {
-        var chain = switch (node.op()) {
-            case Contract op when ContractLowering.takesEpilogue(node, op) ->
-                EpilogueChain.after(node, EpilogueChain.Rows.MATRIX, graph, taken);
-            case Convolution op when ConvolutionLowering.takesEpilogue(node, op) ->
-                EpilogueChain.after(node, EpilogueChain.Rows.CHANNELS, graph, taken);
-            default -> null;
-        };
+        var chain =
+                switch (node.op()) {
+                    case Contract op when ContractLowering.takesEpilogue(node, op) ->
+                            EpilogueChain.after(node, EpilogueChain.Rows.MATRIX, graph, taken);
+                    case Convolution op when ConvolutionLowering.takesEpilogue(node, op) ->
+                            EpilogueChain.after(node, EpilogueChain.Rows.CHANNELS, graph, taken);
+                    default -> null;
+                };
         return chain == null || chain.isEmpty() ? null : chain;
     }
 
@@ -111,12 +117,17 @@ final class Lowering {
         };
     }
 
-    /// A node computed by the best kernel of a family, or by its reference implementation when all refuse.
-    static <Q, B> Lowered choose(Node node, KernelFamily<Q, B> family, Q query, Function<B, Action> action) {
+    /// A node computed by the best kernel of a family, or by its reference implementation when all
+    /// refuse.
+    static <Q, B> Lowered choose(
+            Node node, KernelFamily<Q, B> family, Q query, Function<B, Action> action) {
         var choice = family.choose(query);
         var kernel = choice.kernel();
         return kernel.isPresent()
-                ? new Lowered(kernel.get().name(), action.apply(kernel.get().bind(query)), choice.refusals())
+                ? new Lowered(
+                        kernel.get().name(),
+                        action.apply(kernel.get().bind(query)),
+                        choice.refusals())
                 : reference(node, choice.refusals());
     }
 
@@ -130,14 +141,15 @@ final class Lowering {
     }
 
     private static Lowered reference(Node node, List<Refusal> refusals) {
-        Action action = frame -> {
-            var results = Interpreter.evaluate(node, frame.evaluation(node));
-            for (int i = 0; i < node.outputs().size(); i++) {
-                if (frame.wants(i)) {
-                    frame.set(i, results.get(i));
-                }
-            }
-        };
+        Action action =
+                frame -> {
+                    var results = Interpreter.evaluate(node, frame.evaluation(node));
+                    for (int i = 0; i < node.outputs().size(); i++) {
+                        if (frame.wants(i)) {
+                            frame.set(i, results.get(i));
+                        }
+                    }
+                };
         return new Lowered(REFERENCE, action, refusals);
     }
 

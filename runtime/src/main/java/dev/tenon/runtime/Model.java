@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A model is immutable and may run on several threads at once; results do not depend on how many threads
-/// work on them. Loading throws what [Onnx] throws.
+/// A model is immutable and may run on several threads at once; results do not depend on how many
+/// threads work on them. Loading throws what [Onnx] throws.
 public final class Model implements AutoCloseable {
     /// An input or output.
     ///
@@ -57,14 +57,14 @@ public final class Model implements AutoCloseable {
         this.options = options;
         this.workers = Threads.of(options);
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
-        this.outputs = graph.outputs().stream()
-                .map(o -> new Port(o.name(), o.value().type()))
-                .toList();
+        this.outputs =
+                graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
         var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
         this.plan = Plan.of(rewritten, new Lowering());
     }
 
-    /// The model in an ONNX file. Weights are mapped, not copied: the file must not change meanwhile.
+    /// The model in an ONNX file. Weights are mapped, not copied: the file must not change
+    /// meanwhile.
     public static Model load(Path file) {
         return load(file, LoadOptions.DEFAULT);
     }
@@ -155,23 +155,27 @@ public final class Model implements AutoCloseable {
     public void run(Map<String, ? extends Datum> arguments, Map<String, Tensor> targets) {
         for (var name : targets.keySet()) {
             if (outputs.stream().noneMatch(o -> o.name().equals(name))) {
-                throw new InputException(Problem.of("the model has no output of this name")
-                        .expected(names(outputs))
-                        .got("'" + name + "'"));
+                throw new InputException(
+                        Problem.of("the model has no output of this name")
+                                .expected(names(outputs))
+                                .got("'" + name + "'"));
             }
         }
         var results = run(arguments);
-        targets.forEach((name, target) -> {
-            if (!(results.get(name) instanceof Tensor result) || !result.type().equals(target.type())) {
-                throw new InputException(Problem.of("the target does not fit the output")
-                        .node(name)
-                        .expected(Objects.requireNonNull(results.get(name)).type())
-                        .got(target.type()));
-            }
-            if (result.byteSize() > 0) {
-                target.segment().copyFrom(result.segment());
-            }
-        });
+        targets.forEach(
+                (name, target) -> {
+                    if (!(results.get(name) instanceof Tensor result)
+                            || !result.type().equals(target.type())) {
+                        throw new InputException(
+                                Problem.of("the target does not fit the output")
+                                        .node(name)
+                                        .expected(Objects.requireNonNull(results.get(name)).type())
+                                        .got(target.type()));
+                    }
+                    if (result.byteSize() > 0) {
+                        target.segment().copyFrom(result.segment());
+                    }
+                });
     }
 
     private void keep(Workspace workspace) {
@@ -189,19 +193,24 @@ public final class Model implements AutoCloseable {
         for (var input : inputs) {
             var datum = arguments.get(input.name());
             if (datum == null) {
-                throw new InputException(Problem.of("an input is missing")
-                        .node(input.name())
-                        .expected(input.type())
-                        .got(arguments.isEmpty() ? "no inputs" : "inputs " + arguments.keySet())
-                        .advice("Give a value for each of " + names(inputs)));
+                throw new InputException(
+                        Problem.of("an input is missing")
+                                .node(input.name())
+                                .expected(input.type())
+                                .got(
+                                        arguments.isEmpty()
+                                                ? "no inputs"
+                                                : "inputs " + arguments.keySet())
+                                .advice("Give a value for each of " + names(inputs)));
             }
             checkKind(input, datum);
             data.add(datum);
         }
         if (arguments.size() > inputs.size()) {
-            throw new InputException(Problem.of("the model has no input of this name")
-                    .expected(names(inputs))
-                    .got(arguments.keySet()));
+            throw new InputException(
+                    Problem.of("the model has no input of this name")
+                            .expected(names(inputs))
+                            .got(arguments.keySet()));
         }
         Specialiser.bindings(graph, data.stream().map(Datum::type).toList());
         return data;
@@ -212,24 +221,27 @@ public final class Model implements AutoCloseable {
             return;
         }
         if (!(datum.type() instanceof Type.OfTensor(var given, var givenShape))) {
-            throw new InputException(Problem.of("the input must be a tensor")
-                    .node(input.name())
-                    .expected(input.type())
-                    .got(datum.type()));
+            throw new InputException(
+                    Problem.of("the input must be a tensor")
+                            .node(input.name())
+                            .expected(input.type())
+                            .got(datum.type()));
         }
         if (given != dtype) {
-            throw new InputException(Problem.of("the input has a wrong element type")
-                    .node(input.name())
-                    .expected(input.type())
-                    .got(datum.type())
-                    .advice("Convert it with Tensor.to(DType." + dtype.name() + ")"));
+            throw new InputException(
+                    Problem.of("the input has a wrong element type")
+                            .node(input.name())
+                            .expected(input.type())
+                            .got(datum.type())
+                            .advice("Convert it with Tensor.to(DType." + dtype.name() + ")"));
         }
         if (shape.isRanked() && shape.rank() != givenShape.rank()) {
-            throw new InputException(Problem.of("the input has a wrong number of axes")
-                    .node(input.name())
-                    .expected(input.type())
-                    .got(datum.type())
-                    .advice("Give it " + shape.rank() + " axes with Tensor.reshape"));
+            throw new InputException(
+                    Problem.of("the input has a wrong number of axes")
+                            .node(input.name())
+                            .expected(input.type())
+                            .got(datum.type())
+                            .advice("Give it " + shape.rank() + " axes with Tensor.reshape"));
         }
     }
 
@@ -248,7 +260,8 @@ public final class Model implements AutoCloseable {
         return PlanStep.of(current);
     }
 
-    /// Gives up the model's memory as soon as no run uses it any more. Runs that have begun end as usual.
+    /// Gives up the model's memory as soon as no run uses it any more. Runs that have begun end as
+    /// usual.
     @Override
     public void close() {
         plan = null;

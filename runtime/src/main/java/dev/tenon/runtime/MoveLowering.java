@@ -15,13 +15,12 @@ import dev.tenon.graph.op.move.Pad;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
 import dev.tenon.graph.op.move.Transpose;
-
 import dev.tenon.kernels.move.StridedCopy;
 import dev.tenon.kernels.move.StridedCopy.Place;
 import java.util.Arrays;
 
-/// Binds operators that only move elements to copies. Those that change the shape alone stay with their
-/// reference implementation, which shares memory.
+/// Binds operators that only move elements to copies. Those that change the shape alone stay with
+/// their reference implementation, which shares memory.
 final class MoveLowering {
     /// The name of the kernels here.
     private static final String COPY = "copy-java";
@@ -35,13 +34,15 @@ final class MoveLowering {
         return switch (op) {
             case Transpose transpose -> new Lowered(COPY, frame -> transpose(frame, transpose));
             case Gather(int axis) -> new Lowered(COPY, frame -> gather(frame, axis));
-            case Concat(int axis) -> new Lowered(COPY, frame -> concat(frame, axis, node.inputs().size()));
+            case Concat(int axis) ->
+                    new Lowered(COPY, frame -> concat(frame, axis, node.inputs().size()));
             case Split split when split.numOutputs() == null && node.input(1).constant() != null ->
-                new Lowered(COPY, frame -> split(frame, split.axis(), frame.tensor(1).toLongs()));
+                    new Lowered(
+                            COPY, frame -> split(frame, split.axis(), frame.tensor(1).toLongs()));
             case Expand _ -> new Lowered(COPY, MoveLowering::expand);
             case Slice _ -> new Lowered(COPY, MoveLowering::slice);
             case Pad(Pad.Mode mode) when mode == Pad.Mode.CONSTANT ->
-                new Lowered(COPY, frame -> pad(frame, node));
+                    new Lowered(COPY, frame -> pad(frame, node));
             default -> Lowering.reference(node);
         };
     }
@@ -62,7 +63,11 @@ final class MoveLowering {
         var from = order.map(axis -> strides[(int) axis]).toArray();
         var y = frame.output(0, x.dtype(), dims);
         StridedCopy.copy(
-                new Place(x.segment(), 0, from), Place.dense(y.segment(), dims), dims, width(x), frame.workers());
+                new Place(x.segment(), 0, from),
+                Place.dense(y.segment(), dims),
+                dims,
+                width(x),
+                frame.workers());
     }
 
     private static void expand(Frame frame) {
@@ -95,9 +100,14 @@ final class MoveLowering {
             long extent = x.dim(axis);
             long least = step > 0 ? 0 : -1;
             long most = step > 0 ? extent : extent - 1;
-            long start = Math.min(Math.max(fromFront(starts[i], extent), step > 0 ? 0 : Math.min(0, most)), most);
+            long start =
+                    Math.min(
+                            Math.max(
+                                    fromFront(starts[i], extent), step > 0 ? 0 : Math.min(0, most)),
+                            most);
             long end = Math.min(Math.max(fromFront(ends[i], extent), least), most);
-            dims[axis] = Math.max(0, Math.ceilDiv(step > 0 ? end - start : start - end, Math.abs(step)));
+            dims[axis] =
+                    Math.max(0, Math.ceilDiv(step > 0 ? end - start : start - end, Math.abs(step)));
             offset += start * strides[axis];
             strides[axis] *= step;
         }
@@ -159,21 +169,29 @@ final class MoveLowering {
         var picked = indices.toLongs();
         for (int i = 0; i < picked.length; i++) {
             if (picked[i] < -extent || picked[i] >= extent) {
-                throw new InputException(Problem.of("index out of range")
-                        .expected("-" + extent + " to " + (extent - 1))
-                        .got(picked[i]));
+                throw new InputException(
+                        Problem.of("index out of range")
+                                .expected("-" + extent + " to " + (extent - 1))
+                                .got(picked[i]));
             }
             picked[i] = picked[i] < 0 ? picked[i] + extent : picked[i];
         }
         var dims = new long[data.rank() - 1 + indices.rank()];
         System.arraycopy(data.dims(), 0, dims, 0, axis);
         System.arraycopy(indices.dims(), 0, dims, axis, indices.rank());
-        System.arraycopy(data.dims(), axis + 1, dims, axis + indices.rank(), data.rank() - axis - 1);
+        System.arraycopy(
+                data.dims(), axis + 1, dims, axis + indices.rank(), data.rank() - axis - 1);
         long outer = Nd.size(data.dims(), 0, axis);
         long inner = Nd.size(data.dims(), axis + 1, data.rank());
         var y = frame.output(0, data.dtype(), dims);
         dev.tenon.kernels.move.Gather.run(
-                data.segment(), outer, extent, picked, inner * width(data), y.segment(), frame.workers());
+                data.segment(),
+                outer,
+                extent,
+                picked,
+                inner * width(data),
+                y.segment(),
+                frame.workers());
     }
 
     private static void concat(Frame frame, int givenAxis, int count) {
@@ -207,9 +225,10 @@ final class MoveLowering {
             fits = i == axis || part.dim(i) == first.dim(i);
         }
         if (!fits) {
-            throw new InputException(Problem.of("the parts differ in more than axis " + axis)
-                    .expected(first.type())
-                    .got(part.type()));
+            throw new InputException(
+                    Problem.of("the parts differ in more than axis " + axis)
+                            .expected(first.type())
+                            .got(part.type()));
         }
     }
 
@@ -217,9 +236,10 @@ final class MoveLowering {
         var x = frame.tensor(0);
         int axis = Nd.axis(givenAxis, x.rank());
         if (Arrays.stream(lengths).sum() != x.dim(axis)) {
-            throw new InputException(Problem.of("the parts do not fill the axis")
-                    .expected(x.dim(axis))
-                    .got(Arrays.toString(lengths)));
+            throw new InputException(
+                    Problem.of("the parts do not fill the axis")
+                            .expected(x.dim(axis))
+                            .got(Arrays.toString(lengths)));
         }
         var strides = Nd.strides(x.dims());
         long at = 0;

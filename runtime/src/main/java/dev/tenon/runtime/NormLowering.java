@@ -32,26 +32,33 @@ final class NormLowering {
         return switch (op) {
             case dev.tenon.graph.op.norm.Softmax(int axis) -> softmax(node, axis, false);
             case LogSoftmax(int axis) -> softmax(node, axis, true);
-            case LayerNormalization(int axis, float epsilon, var _) when node.outputs().size() == 1 ->
-                trailing(node, axis, new Normalize.Query(Statistic.DEVIATION, epsilon));
+            case LayerNormalization(int axis, float epsilon, var _)
+                    when node.outputs().size() == 1 ->
+                    trailing(node, axis, new Normalize.Query(Statistic.DEVIATION, epsilon));
             case RMSNormalization(int axis, float epsilon, var _) ->
-                trailing(node, axis, new Normalize.Query(Statistic.ROOT_MEAN_SQUARE, epsilon));
+                    trailing(node, axis, new Normalize.Query(Statistic.ROOT_MEAN_SQUARE, epsilon));
             case InstanceNormalization(float epsilon) -> instances(node, epsilon);
-            case BatchNormalization batch when !batch.trainingMode() && node.outputs().size() == 1 ->
-                channels(node, batch.epsilon());
+            case BatchNormalization batch
+                    when !batch.trainingMode() && node.outputs().size() == 1 ->
+                    channels(node, batch.epsilon());
             case LRN(float alpha, float beta, float bias, int size) when size > 0 ->
-                local(new LocalResponse(alpha, beta, bias, size));
+                    local(new LocalResponse(alpha, beta, bias, size));
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
 
     private static Lowered softmax(Node node, int axis, boolean logarithm) {
-        return Lowering.choose(node, Softmax.FAMILY, new Softmax.Query(logarithm), kernel -> frame -> {
-            var x = frame.tensor(0);
-            var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            kernel.run(x.segment(), y.segment(), lines, frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                Softmax.FAMILY,
+                new Softmax.Query(logarithm),
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
+                            var y = frame.output(0, DType.FLOAT32, x.dims());
+                            kernel.run(x.segment(), y.segment(), lines, frame.workers());
+                        });
     }
 
     private static Lowered trailing(Node node, int axis, Normalize.Query query) {
@@ -61,22 +68,34 @@ final class NormLowering {
         if (!shape.isRanked()
                 || bias.isPresent() && !bias.tensorType().shape().equals(scale.tensorType().shape())
                 || !scale.tensorType().shape().isRanked()
-                || scale.tensorType().shape().rank() != shape.rank() - Nd.axis(axis, shape.rank())) {
+                || scale.tensorType().shape().rank()
+                        != shape.rank() - Nd.axis(axis, shape.rank())) {
             return Lowering.reference(node, "scale or bias do not have the shape of a group");
         }
-        return Lowering.choose(node, Normalize.FAMILY, query, kernel -> frame -> {
-            var x = frame.tensor(0);
-            var lines = Lines.between(x.dims(), Nd.axis(axis, x.rank()), x.rank());
-            var scales = frame.tensor(1);
-            if (scales.size() != lines.length()) {
-                Lowering.reference(node).action().run(frame);
-                return;
-            }
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            var groups = new Normalize.Groups(
-                    lines.outer(), lines.length(), scales.segment(), memory(frame.optional(2)), 1, lines.length());
-            kernel.run(x.segment(), y.segment(), groups, frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                Normalize.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            var lines = Lines.between(x.dims(), Nd.axis(axis, x.rank()), x.rank());
+                            var scales = frame.tensor(1);
+                            if (scales.size() != lines.length()) {
+                                Lowering.reference(node).action().run(frame);
+                                return;
+                            }
+                            var y = frame.output(0, DType.FLOAT32, x.dims());
+                            var groups =
+                                    new Normalize.Groups(
+                                            lines.outer(),
+                                            lines.length(),
+                                            scales.segment(),
+                                            memory(frame.optional(2)),
+                                            1,
+                                            lines.length());
+                            kernel.run(x.segment(), y.segment(), groups, frame.workers());
+                        });
     }
 
     private static @Nullable MemorySegment memory(@Nullable Tensor tensor) {
@@ -85,45 +104,56 @@ final class NormLowering {
 
     private static Lowered instances(Node node, float epsilon) {
         var query = new Normalize.Query(Statistic.DEVIATION, epsilon);
-        return Lowering.choose(node, Normalize.FAMILY, query, kernel -> frame -> {
-            var x = frame.tensor(0);
-            var lines = Lines.between(x.dims(), 2, x.rank());
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            var groups = new Normalize.Groups(
-                    lines.outer(),
-                    lines.length(),
-                    frame.tensor(1).segment(),
-                    frame.tensor(2).segment(),
-                    Math.max(1, lines.length()),
-                    Math.max(1, Math.toIntExact(x.dim(1))));
-            kernel.run(x.segment(), y.segment(), groups, frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                Normalize.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            var lines = Lines.between(x.dims(), 2, x.rank());
+                            var y = frame.output(0, DType.FLOAT32, x.dims());
+                            var groups =
+                                    new Normalize.Groups(
+                                            lines.outer(),
+                                            lines.length(),
+                                            frame.tensor(1).segment(),
+                                            frame.tensor(2).segment(),
+                                            Math.max(1, lines.length()),
+                                            Math.max(1, Math.toIntExact(x.dim(1))));
+                            kernel.run(x.segment(), y.segment(), groups, frame.workers());
+                        });
     }
 
     private static Lowered local(LocalResponse kernel) {
-        return new Lowered("local-response-java", frame -> {
-            var x = frame.tensor(0);
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            kernel.run(x.segment(), y.segment(), Lines.along(x.dims(), 1), frame.workers());
-        });
+        return new Lowered(
+                "local-response-java",
+                frame -> {
+                    var x = frame.tensor(0);
+                    var y = frame.output(0, DType.FLOAT32, x.dims());
+                    kernel.run(x.segment(), y.segment(), Lines.along(x.dims(), 1), frame.workers());
+                });
     }
 
     private static Lowered channels(Node node, float epsilon) {
         var known = channelScale(node, epsilon);
-        return new Lowered("channel-scale-java", frame -> {
-            var scale = known != null
-                    ? known
-                    : ChannelScale.normalizing(
-                            frame.tensor(1).toFloats(),
-                            frame.tensor(2).toFloats(),
-                            frame.tensor(3).toFloats(),
-                            frame.tensor(4).toFloats(),
-                            epsilon);
-            var x = frame.tensor(0);
-            var dims = x.rank() > 1 ? x.dims() : new long[] {x.size(), 1};
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            scale.run(x.segment(), y.segment(), Lines.along(dims, 1), frame.workers());
-        });
+        return new Lowered(
+                "channel-scale-java",
+                frame -> {
+                    var scale =
+                            known != null
+                                    ? known
+                                    : ChannelScale.normalizing(
+                                            frame.tensor(1).toFloats(),
+                                            frame.tensor(2).toFloats(),
+                                            frame.tensor(3).toFloats(),
+                                            frame.tensor(4).toFloats(),
+                                            epsilon);
+                    var x = frame.tensor(0);
+                    var dims = x.rank() > 1 ? x.dims() : new long[] {x.size(), 1};
+                    var y = frame.output(0, DType.FLOAT32, x.dims());
+                    scale.run(x.segment(), y.segment(), Lines.along(dims, 1), frame.workers());
+                });
     }
 
     /// What a batch normalisation by constants does; null when they are not.

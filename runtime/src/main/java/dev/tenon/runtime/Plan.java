@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A graph made ready to run: a slot for each value, a kernel for each node, and when each slot is free again.
-/// Immutable but for the plans of subgraphs, which are made at their first use.
+/// A graph made ready to run: a slot for each value, a kernel for each node, and when each slot is
+/// free again. Immutable but for the plans of subgraphs, which are made at their first use.
 final class Plan {
     private final Graph graph;
     private final Lowering lowering;
@@ -30,7 +30,12 @@ final class Plan {
     private final Map<Graph, Plan> subplans = new ConcurrentHashMap<>();
 
     private Plan(
-            Graph graph, Lowering lowering, @Nullable Datum[] constants, int[] inputs, int[] outputs, List<Step> steps) {
+            Graph graph,
+            Lowering lowering,
+            @Nullable Datum[] constants,
+            int[] inputs,
+            int[] outputs,
+            List<Step> steps) {
         this.graph = graph;
         this.lowering = lowering;
         this.constants = constants;
@@ -85,9 +90,10 @@ final class Plan {
 
     List<Datum> run(List<? extends Datum> arguments, RunContext context) {
         if (arguments.size() != inputs.length) {
-            throw new InputException(Problem.of("wrong number of inputs of graph " + graph.name())
-                    .expected(inputs.length)
-                    .got(arguments.size()));
+            throw new InputException(
+                    Problem.of("wrong number of inputs of graph " + graph.name())
+                            .expected(inputs.length)
+                            .got(arguments.size()));
         }
         return new Frame(this, context).run(arguments);
     }
@@ -142,9 +148,10 @@ final class Plan {
                     lastUse.putIfAbsent(slot, i);
                 }
             }
-            int[] outputs = graph.outputs().stream()
-                    .mapToInt(o -> Objects.requireNonNull(slots.get(o.value())))
-                    .toArray();
+            int[] outputs =
+                    graph.outputs().stream()
+                            .mapToInt(o -> Objects.requireNonNull(slots.get(o.value())))
+                            .toArray();
             for (int output : outputs) {
                 lastUse.remove(output);
             }
@@ -152,17 +159,23 @@ final class Plan {
             for (int i = 0; i < units.size(); i++) {
                 steps.add(step(units.get(i), i));
             }
-            return new Plan(graph, lowering, constants.toArray(new Datum[0]), inputs, outputs, steps);
+            return new Plan(
+                    graph, lowering, constants.toArray(new Datum[0]), inputs, outputs, steps);
         }
 
         private Step step(Lowering.Unit unit, int index) {
             int[] ins = slots(unit.inputs());
             int[] outs = slots(unit.outputs());
-            int[] dead = java.util.stream.IntStream.concat(
-                            java.util.Arrays.stream(ins), java.util.Arrays.stream(outs))
-                    .distinct()
-                    .filter(s -> s >= 0 && Objects.equals(lastUse.get(s), index) && constants.get(s) == null)
-                    .toArray();
+            int[] dead =
+                    java.util.stream.IntStream.concat(
+                                    java.util.Arrays.stream(ins), java.util.Arrays.stream(outs))
+                            .distinct()
+                            .filter(
+                                    s ->
+                                            s >= 0
+                                                    && Objects.equals(lastUse.get(s), index)
+                                                    && constants.get(s) == null)
+                            .toArray();
             return new Step(unit.node(), unit.lowered(), ins, outs, dead);
         }
 
@@ -171,10 +184,12 @@ final class Plan {
         }
 
         private int slot(Value value, @Nullable Tensor constant) {
-            return slots.computeIfAbsent(value, v -> {
-                constants.add(constant);
-                return constants.size() - 1;
-            });
+            return slots.computeIfAbsent(
+                    value,
+                    v -> {
+                        constants.add(constant);
+                        return constants.size() - 1;
+                    });
         }
     }
 }

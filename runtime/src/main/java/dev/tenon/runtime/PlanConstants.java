@@ -1,8 +1,8 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.Datum;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Inference;
@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Computes when a plan is made what does not depend on the inputs, so that kernels see constant weights.
+/// Computes when a plan is made what does not depend on the inputs, so that kernels see constant
+/// weights.
 ///
 /// Unlike the passes it does not mind that the graph grows, for a plan is never written to a file.
 final class PlanConstants {
@@ -53,9 +54,13 @@ final class PlanConstants {
         if (known.isEmpty()) {
             return graph;
         }
-        var outputs = graph.outputs().stream()
-                .map(o -> new Graph.Output(o.name(), known.getOrDefault(o.value(), o.value())))
-                .toList();
+        var outputs =
+                graph.outputs().stream()
+                        .map(
+                                o ->
+                                        new Graph.Output(
+                                                o.name(), known.getOrDefault(o.value(), o.value())))
+                        .toList();
         return Graph.of(graph.name(), graph.inputs(), nodes, outputs, graph.metadata());
     }
 
@@ -76,16 +81,17 @@ final class PlanConstants {
         var result = evaluate(node);
         return result == null
                 ? null
-                : Inference.node(new Constant(result), node.name(), List.of(), List.of(output.name()));
+                : Inference.node(
+                        new Constant(result), node.name(), List.of(), List.of(output.name()));
     }
 
-    /// Null where the operator fails on its constants, which is for the run to tell: it may stand in a branch
-    /// that is never taken.
+    /// Null where the operator fails on its constants, which is for the run to tell: it may stand
+    /// in a branch that is never taken.
     private static @Nullable Tensor evaluate(Node node) {
         var inputs = new ArrayList<@Nullable Datum>();
         node.inputs().forEach(v -> inputs.add(v.constant()));
-        var context = new EvalContext(
-                inputs, 1, new Interpreter(0)::run, RandomGenerator.getDefault());
+        var context =
+                new EvalContext(inputs, 1, new Interpreter(0)::run, RandomGenerator.getDefault());
         try {
             return Interpreter.evaluate(node, context).getFirst() instanceof Tensor tensor
                             && tensor.byteSize() <= MAX_BYTES

@@ -6,12 +6,14 @@ import java.util.List;
 
 /// One step of a model's plan, for people and tools.
 ///
-/// @param graph the name of the graph or subgraph it belongs to; subgraphs are planned when they first run
+/// @param graph the name of the graph or subgraph it belongs to; subgraphs are planned when they
+///   first run
 /// @param op the operator
 /// @param node the node's name
 /// @param kernel who computes it
 /// @param refusals the kernels that would have been preferred, and why they refused
-public record PlanStep(String graph, String op, String node, String kernel, List<Refusal> refusals) {
+public record PlanStep(
+        String graph, String op, String node, String kernel, List<Refusal> refusals) {
     public PlanStep {
         refusals = List.copyOf(refusals);
     }
@@ -24,12 +26,13 @@ public record PlanStep(String graph, String op, String node, String kernel, List
 
     private static void collect(Plan plan, List<PlanStep> into) {
         for (var step : plan.steps()) {
-            into.add(new PlanStep(
-                    plan.graph().name(),
-                    step.node().op().def().name(),
-                    step.node().name(),
-                    step.lowered().kernel(),
-                    step.lowered().refusals()));
+            into.add(
+                    new PlanStep(
+                            plan.graph().name(),
+                            step.node().op().def().name(),
+                            step.node().name(),
+                            step.lowered().kernel(),
+                            step.lowered().refusals()));
         }
         plan.subplans().forEach(p -> collect(p, into));
     }

@@ -27,7 +27,10 @@ final class PoolLowering {
         return switch (op) {
             case MaxPool pool -> windows(node, pool, Pool.Fold.MAX);
             case AveragePool pool ->
-                windows(node, pool, pool.countIncludePad() ? Pool.Fold.MEAN_WITH_PADDING : Pool.Fold.MEAN);
+                    windows(
+                            node,
+                            pool,
+                            pool.countIncludePad() ? Pool.Fold.MEAN_WITH_PADDING : Pool.Fold.MEAN);
             case GlobalAveragePool _ -> global(node, Reduction.Fold.MEAN);
             case GlobalMaxPool _ -> global(node, Reduction.Fold.MAX);
             default -> Lowering.reference(node, "no kernel for this operator");
@@ -38,20 +41,37 @@ final class PoolLowering {
         if (op.kernelShape().size() > MAX_AXES) {
             return Lowering.reference(node, "more than three spatial axes");
         }
-        return Lowering.choose(node, Pool.FAMILY, new Pool.Query(fold), kernel -> frame -> {
-            var x = frame.tensor(0);
-            var positions = op.over(x);
-            if (!ConvolutionLowering.isPadded(positions)) {
-                Lowering.reference(node).action().run(frame);
-                return;
-            }
-            int channels = Math.toIntExact(x.dim(1));
-            var shape = ConvolutionLowering.shape(
-                    x, channels, channels, op.kernelShape().toArray(), op.window(), positions);
-            var y = frame.output(0, DType.FLOAT32, outputDims(x, positions.output()));
-            kernel.run(
-                    x.segment(), y.segment(), shape, ConvShape.spatial(positions.after(), 0), frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                Pool.FAMILY,
+                new Pool.Query(fold),
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            var positions = op.over(x);
+                            if (!ConvolutionLowering.isPadded(positions)) {
+                                Lowering.reference(node).action().run(frame);
+                                return;
+                            }
+                            int channels = Math.toIntExact(x.dim(1));
+                            var shape =
+                                    ConvolutionLowering.shape(
+                                            x,
+                                            channels,
+                                            channels,
+                                            op.kernelShape().toArray(),
+                                            op.window(),
+                                            positions);
+                            var y =
+                                    frame.output(
+                                            0, DType.FLOAT32, outputDims(x, positions.output()));
+                            kernel.run(
+                                    x.segment(),
+                                    y.segment(),
+                                    shape,
+                                    ConvShape.spatial(positions.after(), 0),
+                                    frame.workers());
+                        });
     }
 
     private static long[] outputDims(Tensor x, long[] spatial) {
@@ -61,12 +81,21 @@ final class PoolLowering {
     }
 
     private static Lowered global(Node node, Reduction.Fold fold) {
-        return Lowering.choose(node, Reduction.FAMILY, new Reduction.Query(fold), kernel -> frame -> {
-            var x = frame.tensor(0);
-            var dims = x.dims();
-            Arrays.fill(dims, 2, dims.length, 1);
-            var y = frame.output(0, DType.FLOAT32, dims);
-            kernel.run(x.segment(), y.segment(), Lines.between(x.dims(), 2, x.rank()), frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                Reduction.FAMILY,
+                new Reduction.Query(fold),
+                kernel ->
+                        frame -> {
+                            var x = frame.tensor(0);
+                            var dims = x.dims();
+                            Arrays.fill(dims, 2, dims.length, 1);
+                            var y = frame.output(0, DType.FLOAT32, dims);
+                            kernel.run(
+                                    x.segment(),
+                                    y.segment(),
+                                    Lines.between(x.dims(), 2, x.rank()),
+                                    frame.workers());
+                        });
     }
 }

@@ -31,13 +31,13 @@ final class QuantLowering {
                             && q.precision() == null
                             && Lowering.isFloat(node, 0, 1)
                             && isByte(node.outputs().getFirst().tensorType().dtype()) ->
-                quantize(node, q);
+                    quantize(node, q);
             case DequantizeLinear d
                     when d.blockSize() == 0
                             && Lowering.isFloat(node, 1)
                             && isByte(node.input(0).tensorType().dtype())
                             && node.output().tensorType().dtype() == DType.FLOAT32 ->
-                dequantize(node, d);
+                    dequantize(node, d);
             default -> Lowering.reference(node, "no kernel for this operator or its element types");
         };
     }
@@ -62,23 +62,37 @@ final class QuantLowering {
 
     private static Lowered quantize(Node node, QuantizeLinear op) {
         var dtype = node.output().tensorType().dtype();
-        return new Lowered(QUANTIZE, frame -> {
-            var x = frame.tensor(0);
-            var lines = lines(x, frame.tensor(1), op.axis());
-            var y = frame.output(0, dtype, x.dims());
-            Quantization.quantize(
-                    x.segment(), frame.tensor(1), frame.optional(2), y, lines, frame.workers());
-        });
+        return new Lowered(
+                QUANTIZE,
+                frame -> {
+                    var x = frame.tensor(0);
+                    var lines = lines(x, frame.tensor(1), op.axis());
+                    var y = frame.output(0, dtype, x.dims());
+                    Quantization.quantize(
+                            x.segment(),
+                            frame.tensor(1),
+                            frame.optional(2),
+                            y,
+                            lines,
+                            frame.workers());
+                });
     }
 
     private static Lowered dequantize(Node node, DequantizeLinear op) {
-        return new Lowered(QUANTIZE, frame -> {
-            var x = frame.tensor(0);
-            var lines = lines(x, frame.tensor(1), op.axis());
-            var y = frame.output(0, DType.FLOAT32, x.dims());
-            Quantization.dequantize(
-                    x, frame.tensor(1), frame.optional(2), y.segment(), lines, frame.workers());
-        });
+        return new Lowered(
+                QUANTIZE,
+                frame -> {
+                    var x = frame.tensor(0);
+                    var lines = lines(x, frame.tensor(1), op.axis());
+                    var y = frame.output(0, DType.FLOAT32, x.dims());
+                    Quantization.dequantize(
+                            x,
+                            frame.tensor(1),
+                            frame.optional(2),
+                            y.segment(),
+                            lines,
+                            frame.workers());
+                });
     }
 
     /// The axis that scales go along; none for one scale.
@@ -88,9 +102,10 @@ final class QuantLowering {
         }
         var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
         if (lines.length() != scale.size()) {
-            throw new InputException(Problem.of("not one scale a position of the axis")
-                    .expected(lines.length())
-                    .got(scale.size()));
+            throw new InputException(
+                    Problem.of("not one scale a position of the axis")
+                            .expected(lines.length())
+                            .got(scale.size()));
         }
         return lines;
     }
@@ -99,25 +114,36 @@ final class QuantLowering {
         var b = node.input(1).constant();
         var zero = node.input(3).isPresent() ? node.input(3).constant() : null;
         if (b == null || b.rank() != 2 || node.input(3).isPresent() && zero == null) {
-            return Lowering.reference(node, "the right-hand matrix is not constant, or not one matrix");
+            return Lowering.reference(
+                    node, "the right-hand matrix is not constant, or not one matrix");
         }
-        return Lowering.choose(node, IntegerGemm.FAMILY, new IntegerGemm.Query(b, zero), kernel -> frame -> {
-            var a = frame.tensor(0);
-            var aZero = frame.optional(2);
-            boolean fits = a.rank() >= 2 && (aZero == null || aZero.size() == 1 || a.rank() == 2);
-            if (!fits) {
-                Lowering.reference(node).action().run(frame);
-                return;
-            }
-            if (a.dim(-1) != b.dim(0)) {
-                throw new InputException(Problem.of("the matrices do not fit")
-                        .expected(b.dim(0) + " columns")
-                        .got(a.type()));
-            }
-            var dims = a.dims();
-            dims[dims.length - 1] = b.dim(1);
-            var out = frame.output(0, DType.INT32, dims);
-            kernel.run(a, aZero, out.segment(), frame.workers());
-        });
+        return Lowering.choose(
+                node,
+                IntegerGemm.FAMILY,
+                new IntegerGemm.Query(b, zero),
+                kernel ->
+                        frame -> {
+                            var a = frame.tensor(0);
+                            var aZero = frame.optional(2);
+                            boolean fits =
+                                    a.rank() >= 2
+                                            && (aZero == null
+                                                    || aZero.size() == 1
+                                                    || a.rank() == 2);
+                            if (!fits) {
+                                Lowering.reference(node).action().run(frame);
+                                return;
+                            }
+                            if (a.dim(-1) != b.dim(0)) {
+                                throw new InputException(
+                                        Problem.of("the matrices do not fit")
+                                                .expected(b.dim(0) + " columns")
+                                                .got(a.type()));
+                            }
+                            var dims = a.dims();
+                            dims[dims.length - 1] = b.dim(1);
+                            var out = frame.output(0, DType.INT32, dims);
+                            kernel.run(a, aZero, out.segment(), frame.workers());
+                        });
     }
 }

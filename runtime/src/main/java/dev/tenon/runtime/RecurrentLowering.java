@@ -24,22 +24,34 @@ final class RecurrentLowering {
         var w = node.input(1).constant();
         var r = node.input(2).constant();
         var b = node.input(BIAS).isPresent() ? node.input(BIAS).constant() : null;
-        if (w == null || r == null || node.input(BIAS).isPresent() && b == null || w.dtype() != DType.FLOAT32) {
+        if (w == null
+                || r == null
+                || node.input(BIAS).isPresent() && b == null
+                || w.dtype() != DType.FLOAT32) {
             return Lowering.reference(node, "the weights are not constant, or not f32");
         }
-        if (!isUsual(lstm) || node.input(LENGTHS).isPresent() || node.input(PEEPHOLES).isPresent()) {
-            return Lowering.reference(node, "unusual activations, clipping, lengths, peepholes or layout");
+        if (!isUsual(lstm)
+                || node.input(LENGTHS).isPresent()
+                || node.input(PEEPHOLES).isPresent()) {
+            return Lowering.reference(
+                    node, "unusual activations, clipping, lengths, peepholes or layout");
         }
         var reverse = new boolean[lstm.direction().count()];
         for (int d = 0; d < reverse.length; d++) {
             reverse[d] = lstm.direction().isReverse(d);
         }
         return Lowering.choose(
-                node, Lstm.FAMILY, new Lstm.Query(w, r, b, reverse), kernel -> frame -> run(frame, kernel, r));
+                node,
+                Lstm.FAMILY,
+                new Lstm.Query(w, r, b, reverse),
+                kernel -> frame -> run(frame, kernel, r));
     }
 
     private static boolean isUsual(LSTM op) {
-        return op.activations() == null && op.clip() == null && !op.inputForget() && op.layout() == 0;
+        return op.activations() == null
+                && op.clip() == null
+                && !op.inputForget()
+                && op.layout() == 0;
     }
 
     private static void run(Frame frame, Lstm kernel, Tensor r) {

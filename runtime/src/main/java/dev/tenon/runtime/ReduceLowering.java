@@ -25,7 +25,10 @@ final class ReduceLowering {
             return Lowering.reference(node, "no kernel for this fold");
         }
         return Lowering.choose(
-                node, Reduction.FAMILY, new Reduction.Query(kernelFold), kernel -> frame -> reduce(frame, node, fold, kernel));
+                node,
+                Reduction.FAMILY,
+                new Reduction.Query(kernelFold),
+                kernel -> frame -> reduce(frame, node, fold, kernel));
     }
 
     private static Reduction.@Nullable Fold fold(Folding folding) {
@@ -51,10 +54,11 @@ final class ReduceLowering {
             Lowering.reference(node).action().run(frame);
             return;
         }
-        var dims = LongStream.range(0, x.rank())
-                .filter(i -> op.keepdims() || i < first || i >= end)
-                .map(i -> i < first || i >= end ? x.dim((int) i) : 1)
-                .toArray();
+        var dims =
+                LongStream.range(0, x.rank())
+                        .filter(i -> op.keepdims() || i < first || i >= end)
+                        .map(i -> i < first || i >= end ? x.dim((int) i) : 1)
+                        .toArray();
         var y = frame.output(0, DType.FLOAT32, dims);
         kernel.run(x.segment(), y.segment(), Lines.between(x.dims(), first, end), frame.workers());
     }

@@ -18,31 +18,39 @@ final class ResampleLowering {
                 || resize.antialias()
                 || resize.excludeOutside()
                 || resize.coordinateTransformationMode() == Resize.Coordinates.TF_CROP_AND_RESIZE) {
-            return Lowering.reference(node, "only nearest and linear resizing of f32 have a kernel");
+            return Lowering.reference(
+                    node, "only nearest and linear resizing of f32 have a kernel");
         }
-        return new Lowered("resample-java", frame -> {
-            var x = frame.tensor(0);
-            var axes = resize.axes(x.dims(), frame.optional(1), frame.optional(2), frame.optional(3));
-            if (!isImage(axes) || x.size() == 0) {
-                Lowering.reference(node).action().run(frame);
-                return;
-            }
-            var dims = x.dims();
-            int last = dims.length - 1;
-            dims[last] = axes[last].output();
-            dims[last - 1] = axes[last - 1].output();
-            var y = frame.output(0, DType.FLOAT32, dims);
-            long images = Nd.size(dims, 0, last - 1);
-            var rows = axis(resize, axes[last - 1]);
-            var columns = axis(resize, axes[last]);
-            if (resize.mode() == Resize.Mode.NEAREST) {
-                dev.tenon.kernels.resample.Resample.nearest(
-                        x.segment(), y.segment(), images, rows, columns, frame.workers());
-            } else {
-                dev.tenon.kernels.resample.Resample.linear(
-                        x.segment(), y.segment(), images, rows, columns, frame.workers());
-            }
-        });
+        return new Lowered(
+                "resample-java",
+                frame -> {
+                    var x = frame.tensor(0);
+                    var axes =
+                            resize.axes(
+                                    x.dims(),
+                                    frame.optional(1),
+                                    frame.optional(2),
+                                    frame.optional(3));
+                    if (!isImage(axes) || x.size() == 0) {
+                        Lowering.reference(node).action().run(frame);
+                        return;
+                    }
+                    var dims = x.dims();
+                    int last = dims.length - 1;
+                    dims[last] = axes[last].output();
+                    dims[last - 1] = axes[last - 1].output();
+                    var y = frame.output(0, DType.FLOAT32, dims);
+                    long images = Nd.size(dims, 0, last - 1);
+                    var rows = axis(resize, axes[last - 1]);
+                    var columns = axis(resize, axes[last]);
+                    if (resize.mode() == Resize.Mode.NEAREST) {
+                        dev.tenon.kernels.resample.Resample.nearest(
+                                x.segment(), y.segment(), images, rows, columns, frame.workers());
+                    } else {
+                        dev.tenon.kernels.resample.Resample.linear(
+                                x.segment(), y.segment(), images, rows, columns, frame.workers());
+                    }
+                });
     }
 
     /// Whether at most the last two axes change.
@@ -61,7 +69,8 @@ final class ResampleLowering {
         var second = new int[output];
         var blend = new float[output];
         for (int i = 0; i < output; i++) {
-            double source = axis.isIdentity() ? i : axis.source(i, op.coordinateTransformationMode());
+            double source =
+                    axis.isIdentity() ? i : axis.source(i, op.coordinateTransformationMode());
             if (op.mode() == Resize.Mode.NEAREST) {
                 first[i] = (int) axis.clamp(op.nearestMode().round(source));
             } else {

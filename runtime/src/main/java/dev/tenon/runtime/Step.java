@@ -11,7 +11,14 @@ import java.util.Arrays;
 record Step(Node node, Lowered lowered, int[] inputs, int[] outputs, int[] dead) {
     @Override
     public String toString() {
-        return node.op().def().name() + " '" + node.name() + "' " + Arrays.toString(inputs) + " -> "
-                + Arrays.toString(outputs) + " by " + lowered.kernel();
+        return node.op().def().name()
+                + " '"
+                + node.name()
+                + "' "
+                + Arrays.toString(inputs)
+                + " -> "
+                + Arrays.toString(outputs)
+                + " by "
+                + lowered.kernel();
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The daemon threads that help with parallel work, one pool a process.
 ///
-/// A helper spins for a moment after its last piece of work, then parks. The latest job is the one that
-/// helpers see; a job that they miss is done by its own thread.
+/// A helper spins for a moment after its last piece of work, then parks. The latest job is the one
+/// that helpers see; a job that they miss is done by its own thread.
 final class ThreadPool {
     private static final long SPIN_NANOS = 100_000;
 

@@ -10,7 +10,10 @@ final class Threads {
     /// Workers after a model's options.
     static Workers of(LoadOptions options) {
         var executor = options.executor();
-        int threads = options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
+        int threads =
+                options.threads() == 0
+                        ? Runtime.getRuntime().availableProcessors()
+                        : options.threads();
         if (threads == 1) {
             return Workers.CALLER;
         }

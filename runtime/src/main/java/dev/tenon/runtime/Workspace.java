@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
 
-/// Memory for the intermediate results of one run at a time. Blocks are used again within a run and from run
-/// to run; the garbage collector frees them with the workspace.
+/// Memory for the intermediate results of one run at a time. Blocks are used again within a run and
+/// from run to run; the garbage collector frees them with the workspace.
 final class Workspace {
     /// A block is not used for much less than its size.
     private static final int MAX_WASTE = 2;
@@ -75,10 +75,13 @@ final class Workspace {
             remove(free.lastKey());
         }
         if (bytes > limit - held) {
-            throw new LimitException(Problem.of("the run needs more memory than it may have")
-                    .expected("at most " + limit + " bytes")
-                    .got(held + " bytes in use and " + bytes + " more")
-                    .advice("Raise the memory limit of the load options, or run smaller inputs"));
+            throw new LimitException(
+                    Problem.of("the run needs more memory than it may have")
+                            .expected("at most " + limit + " bytes")
+                            .got(held + " bytes in use and " + bytes + " more")
+                            .advice(
+                                    "Raise the memory limit of the load options, or run smaller"
+                                            + " inputs"));
         }
         held += bytes;
     }
@@ -114,6 +117,8 @@ final class Workspace {
     private static Problem outOfMemory(long bytes) {
         return Problem.of("there is no memory for an intermediate result")
                 .got(bytes + " bytes")
-                .advice("Give the JVM more memory (-Xmx, -XX:MaxDirectMemorySize), or run smaller inputs");
+                .advice(
+                        "Give the JVM more memory (-Xmx, -XX:MaxDirectMemorySize), or run smaller"
+                                + " inputs");
     }
 }

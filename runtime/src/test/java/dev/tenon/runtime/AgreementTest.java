@@ -6,8 +6,8 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Shape;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Plans give what the reference interpreter gives, for every operator at drawn attributes, shapes and
-/// elements, with inputs that are constants or not, and with extents that are known beforehand or not.
+/// Plans give what the reference interpreter gives, for every operator at drawn attributes, shapes
+/// and elements, with inputs that are constants or not, and with extents that are known beforehand
+/// or not.
 class AgreementTest {
     private static final int TRIES = 400;
     private static final int ENOUGH = 12;
@@ -51,30 +52,34 @@ class AgreementTest {
     @MethodSource("operators")
     void operatorAgrees(OpDef<?> def) {
         int[] found = new int[1];
-        Seed.check(TRIES, random -> {
-            if (found[0] < ENOUGH) {
-                var drawn = OpGenerator.draw(random, def);
-                if (drawn.isPresent() && isOrdinary(drawn.get()) && agrees(drawn.get())) {
-                    found[0]++;
-                }
-            }
-        });
+        Seed.check(
+                TRIES,
+                random -> {
+                    if (found[0] < ENOUGH) {
+                        var drawn = OpGenerator.draw(random, def);
+                        if (drawn.isPresent() && isOrdinary(drawn.get()) && agrees(drawn.get())) {
+                            found[0]++;
+                        }
+                    }
+                });
     }
 
     @Test
     void graphsAgree() {
-        Seed.check(GRAPHS, random -> {
-            var sample = GraphGenerator.draw(random, 12);
-            List<Datum> expected;
-            try {
-                expected = new Interpreter(0).run(sample.graph(), sample.inputs());
-            } catch (TenonException e) {
-                return;
-            }
-            for (boolean rewrite : new boolean[] {false, true}) {
-                assertAgrees(sample.graph(), sample.inputs(), expected, rewrite);
-            }
-        });
+        Seed.check(
+                GRAPHS,
+                random -> {
+                    var sample = GraphGenerator.draw(random, 12);
+                    List<Datum> expected;
+                    try {
+                        expected = new Interpreter(0).run(sample.graph(), sample.inputs());
+                    } catch (TenonException e) {
+                        return;
+                    }
+                    for (boolean rewrite : new boolean[] {false, true}) {
+                        assertAgrees(sample.graph(), sample.inputs(), expected, rewrite);
+                    }
+                });
     }
 
     @AfterAll
@@ -84,9 +89,11 @@ class AgreementTest {
         }
     }
 
-    /// Where a sum of `f32` overflows and one of `f64` does not, kernel and reference differ rightly.
+    /// Where a sum of `f32` overflows and one of `f64` does not, kernel and reference differ
+    /// rightly.
     private static boolean isOrdinary(OpCase c) {
-        return c.inputs().stream().allMatch(t -> t == null || !t.dtype().isFloat() || isOrdinary(t));
+        return c.inputs().stream()
+                .allMatch(t -> t == null || !t.dtype().isFloat() || isOrdinary(t));
     }
 
     private static boolean isOrdinary(Tensor tensor) {
@@ -128,9 +135,11 @@ class AgreementTest {
         return Type.tensor(tensor.dtype(), Shape.of(dims));
     }
 
-    private static void assertAgrees(Graph graph, List<Datum> data, List<Datum> expected, boolean rewrite) {
-        var options = (rewrite ? LoadOptions.DEFAULT : LoadOptions.DEFAULT.withoutPipeline())
-                .withThreads(1 + expected.size() % 2);
+    private static void assertAgrees(
+            Graph graph, List<Datum> data, List<Datum> expected, boolean rewrite) {
+        var options =
+                (rewrite ? LoadOptions.DEFAULT : LoadOptions.DEFAULT.withoutPipeline())
+                        .withThreads(1 + expected.size() % 2);
         try (var model = Model.of(graph, options)) {
             var arguments = new java.util.LinkedHashMap<String, Datum>();
             for (int i = 0; i < data.size(); i++) {

@@ -87,12 +87,21 @@ class EpilogueChainTest {
     void convolutionsByChannel() {
         for (int group : new int[] {1, 4}) {
             var x = input("x" + group, Shape.of(2, 4, 19, 23));
-            var conv = builder.add(
-                    new Conv(AutoPad.SAME_UPPER, null, group, null, null, null), x, constant(8, 4 / group, 3, 3));
+            var conv =
+                    builder.add(
+                            new Conv(AutoPad.SAME_UPPER, null, group, null, null, null),
+                            x,
+                            constant(8, 4 / group, 3, 3));
             var scaled = builder.add(Binary.MUL, conv, constant(8, 1, 1));
-            builder.output(builder.add(Unary.HARD_SWISH, builder.add(Binary.ADD, scaled, constant(1, 8, 1, 1))));
+            builder.output(
+                    builder.add(
+                            Unary.HARD_SWISH,
+                            builder.add(Binary.ADD, scaled, constant(1, 8, 1, 1))));
         }
-        check(2, random.tame(DType.FLOAT32, 2, 4, 19, 23), random.tame(DType.FLOAT32, 2, 4, 19, 23));
+        check(
+                2,
+                random.tame(DType.FLOAT32, 2, 4, 19, 23),
+                random.tame(DType.FLOAT32, 2, 4, 19, 23));
     }
 
     @Test

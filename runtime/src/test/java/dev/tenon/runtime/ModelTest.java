@@ -65,7 +65,9 @@ class ModelTest {
     @Test
     void tellsInputsAndOutputs() {
         try (var model = model()) {
-            assertEquals("[Port[name=a, type=f32[n,3]], Port[name=b, type=f32[n,2]]]", model.inputs().toString());
+            assertEquals(
+                    "[Port[name=a, type=f32[n,3]], Port[name=b, type=f32[n,2]]]",
+                    model.inputs().toString());
             assertEquals("[Port[name=y, type=f32[n,2]]]", model.outputs().toString());
         }
     }
@@ -90,11 +92,12 @@ class ModelTest {
         Onnx.write(small(), bytes);
         var file = folder.resolve("small.onnx");
         Files.write(file, bytes.toByteArray());
-        var models = List.of(
-                Model.load(file),
-                Model.load(bytes.toByteArray()),
-                Model.load(MemorySegment.ofArray(bytes.toByteArray())),
-                Model.load(new ByteArrayInputStream(bytes.toByteArray())));
+        var models =
+                List.of(
+                        Model.load(file),
+                        Model.load(bytes.toByteArray()),
+                        Model.load(MemorySegment.ofArray(bytes.toByteArray())),
+                        Model.load(new ByteArrayInputStream(bytes.toByteArray())));
         for (var model : models) {
             try (model) {
                 var y = (Tensor) model.run(Map.of("a", ones(1, 3), "b", ones(1, 2))).get("y");
@@ -129,7 +132,8 @@ class ModelTest {
             assertArrayEquals(new float[] {10, 13}, y.toFloats());
             var wrong = Map.of("y", ones(2, 1));
             assertThrows(
-                    InputException.class, () -> model.run(Map.of("a", ones(1, 3), "b", ones(1, 2)), wrong));
+                    InputException.class,
+                    () -> model.run(Map.of("a", ones(1, 3), "b", ones(1, 2)), wrong));
             assertThrows(
                     InputException.class,
                     () -> model.run(Map.of("a", ones(1, 3), "b", ones(1, 2)), Map.of("z", y)));
@@ -146,7 +150,11 @@ class ModelTest {
         refuses("f32[2,2]", Map.of("a", ones(1, 3), "b", ones(2, 2)));
         refuses(
                 "must be a tensor",
-                Map.of("a", new Datum.OfSequence(Type.scalar(DType.FLOAT32), List.of()), "b", ones(1, 2)));
+                Map.of(
+                        "a",
+                        new Datum.OfSequence(Type.scalar(DType.FLOAT32), List.of()),
+                        "b",
+                        ones(1, 2)));
     }
 
     private static void refuses(String part, Map<String, ? extends Datum> arguments) {
@@ -161,7 +169,8 @@ class ModelTest {
         var builder = Graph.builder("large");
         var x = builder.input("x", Type.tensor(DType.FLOAT32, 1));
         var dims = builder.input("dims", Type.tensor(DType.INT64, 2));
-        builder.output(builder.add(Unary.NEG, builder.add(Unary.NEG, builder.add(new Expand(), x, dims))));
+        builder.output(
+                builder.add(Unary.NEG, builder.add(Unary.NEG, builder.add(new Expand(), x, dims))));
         try (var model = Model.of(builder.build(), LoadOptions.DEFAULT.withMemoryLimit(1 << 20))) {
             model.run(Map.of("x", ones(1), "dims", Tensor.ofLongs(100, 100)));
             for (long extent : new long[] {1_000, 1_000_000, 1L << 31, Long.MAX_VALUE}) {
@@ -187,24 +196,28 @@ class ModelTest {
         var started = new CountDownLatch(4);
         var finished = new AtomicInteger();
         try (var executor = Executors.newFixedThreadPool(4)) {
-            Callable<Void> task = () -> {
-                int n = 1 + finished.get() % 3;
-                for (int i = 0; i < 2_000; i++) {
-                    try {
-                        var y = (Tensor) model.run(Map.of("a", ones(n, 3), "b", ones(n, 2))).get("y");
-                        assertEquals(10, y.getDouble(0));
-                        assertEquals(13, y.getDouble(2 * n - 1));
-                    } catch (IllegalStateException e) {
-                        assertEquals("the model is closed", e.getMessage());
-                        break;
-                    }
-                    if (i == 20) {
-                        started.countDown();
-                    }
-                }
-                finished.incrementAndGet();
-                return null;
-            };
+            Callable<Void> task =
+                    () -> {
+                        int n = 1 + finished.get() % 3;
+                        for (int i = 0; i < 2_000; i++) {
+                            try {
+                                var y =
+                                        (Tensor)
+                                                model.run(Map.of("a", ones(n, 3), "b", ones(n, 2)))
+                                                        .get("y");
+                                assertEquals(10, y.getDouble(0));
+                                assertEquals(13, y.getDouble(2 * n - 1));
+                            } catch (IllegalStateException e) {
+                                assertEquals("the model is closed", e.getMessage());
+                                break;
+                            }
+                            if (i == 20) {
+                                started.countDown();
+                            }
+                        }
+                        finished.incrementAndGet();
+                        return null;
+                    };
             var futures = IntStream.range(0, 4).mapToObj(i -> executor.submit(task)).toList();
             started.await();
             model.close();

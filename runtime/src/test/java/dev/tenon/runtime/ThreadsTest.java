@@ -49,11 +49,17 @@ class ThreadsTest {
         var failure = new IllegalStateException("chunk");
         for (int threads : new int[] {1, 4}) {
             var workers = Threads.of(LoadOptions.DEFAULT.withThreads(threads));
-            var thrown = assertThrows(IllegalStateException.class, () -> workers.run(100, i -> {
-                if (i == 50) {
-                    throw failure;
-                }
-            }));
+            var thrown =
+                    assertThrows(
+                            IllegalStateException.class,
+                            () ->
+                                    workers.run(
+                                            100,
+                                            i -> {
+                                                if (i == 50) {
+                                                    throw failure;
+                                                }
+                                            }));
             assertSame(failure, thrown);
         }
     }
@@ -65,11 +71,12 @@ class ThreadsTest {
         try (var callers = Executors.newFixedThreadPool(4)) {
             for (int caller = 0; caller < 4; caller++) {
                 int index = caller;
-                callers.submit(() -> {
-                    for (int round = 0; round < 500; round++) {
-                        workers.run(16, i -> counts.incrementAndGet(index));
-                    }
-                });
+                callers.submit(
+                        () -> {
+                            for (int round = 0; round < 500; round++) {
+                                workers.run(16, i -> counts.incrementAndGet(index));
+                            }
+                        });
             }
         }
         for (int i = 0; i < 4; i++) {
@@ -117,8 +124,11 @@ class ThreadsTest {
         builder.output(builder.add(new MatMul(), product, turned));
         builder.output(builder.add(new Softmax(-1), product));
         builder.output(builder.add(Unary.TANH, turned));
-        builder.output(builder.add(
-                new Fold.ReduceMean(true, false), product, builder.constant(Tensor.ofLongs(2, 3))));
+        builder.output(
+                builder.add(
+                        new Fold.ReduceMean(true, false),
+                        product,
+                        builder.constant(Tensor.ofLongs(2, 3))));
         return builder.build();
     }
 }

@@ -31,7 +31,10 @@ class WithoutMachineCodeTest {
             builder.output("y", builder.add(new MatMul(), x, weights));
             try (var model = Model.of(builder.build(), LoadOptions.DEFAULT)) {
                 model.plan().forEach(System.out::println);
-                var y = (Tensor) model.run(Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2))).get("y");
+                var y =
+                        (Tensor)
+                                model.run(Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)))
+                                        .get("y");
                 System.out.println("result " + Arrays.toString(y.toFloats()));
             }
         }
@@ -58,7 +61,8 @@ class WithoutMachineCodeTest {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), text);

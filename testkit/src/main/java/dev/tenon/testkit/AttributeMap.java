@@ -55,7 +55,9 @@ public final class AttributeMap implements Attributes {
     /// The number; for a dtype, one that is not 0.
     @Override
     public long integer(String name) {
-        return values.get(name) instanceof DType dtype ? dtype.ordinal() + 1 : get(name, Long.class);
+        return values.get(name) instanceof DType dtype
+                ? dtype.ordinal() + 1
+                : get(name, Long.class);
     }
 
     @Override

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AssertionFailureBuilder;
 
 /// How near results must be: `|expected - actual| <= absolute + relative * |expected|`.
 ///
-/// NaN is near NaN, an infinity is near itself, and zeros of either sign are near each other. Everything
-/// but floats must be the same.
+/// NaN is near NaN, an infinity is near itself, and zeros of either sign are near each other.
+/// Everything but floats must be the same.
 public record Closeness(double relative, double absolute) {
     /// The same values; zeros of either sign count as the same.
     public static final Closeness EXACT = new Closeness(0, 0);
@@ -29,7 +29,9 @@ public record Closeness(double relative, double absolute) {
             case BFLOAT16 -> new Closeness(2e-2, 1e-2);
             default -> {
                 var mini = dtype.miniFloat();
-                yield mini == null ? EXACT : new Closeness(Math.scalb(1.0, -mini.mantissaBits()), 1e-2);
+                yield mini == null
+                        ? EXACT
+                        : new Closeness(Math.scalb(1.0, -mini.mantissaBits()), 1e-2);
             }
         };
     }
@@ -47,8 +49,8 @@ public record Closeness(double relative, double absolute) {
                 && Math.abs(expected - actual) <= absolute + relative * Math.abs(expected);
     }
 
-    /// @throws AssertionError when types or shapes differ, or elements are not near; it names the first of
-    ///     them, how many there are, and the largest error
+    /// @throws AssertionError when types or shapes differ, or elements are not near; it names the
+    ///   first of them, how many there are, and the largest error
     public void assertNear(Datum expected, Datum actual) {
         assertNear(expected, actual, "result");
     }
@@ -87,7 +89,12 @@ public record Closeness(double relative, double absolute) {
                 if (!x.keySet().equals(y.keySet())) {
                     throw fail(what, x.keySet(), y.keySet());
                 }
-                x.forEach((key, value) -> assertNear(value, Objects.requireNonNull(y.get(key)), what + "[" + key + "]"));
+                x.forEach(
+                        (key, value) ->
+                                assertNear(
+                                        value,
+                                        Objects.requireNonNull(y.get(key)),
+                                        what + "[" + key + "]"));
             }
             default -> throw fail(what, expected.type(), actual.type());
         }
@@ -109,8 +116,17 @@ public record Closeness(double relative, double absolute) {
         }
         if (wrong > 0) {
             throw fail(
-                    what + " " + expected.type() + " at " + Arrays.toString(coordinates(first, expected.dims())) + ", "
-                            + wrong + " of " + expected.size() + " wrong, largest error " + largest,
+                    what
+                            + " "
+                            + expected.type()
+                            + " at "
+                            + Arrays.toString(coordinates(first, expected.dims()))
+                            + ", "
+                            + wrong
+                            + " of "
+                            + expected.size()
+                            + " wrong, largest error "
+                            + largest,
                     expected.element(first),
                     actual.element(first));
         }
@@ -120,7 +136,8 @@ public record Closeness(double relative, double absolute) {
         return switch (expected.dtype().kind()) {
             case FLOAT -> near(expected.getDouble(i), actual.getDouble(i));
             case COMPLEX ->
-                near(expected.getReal(i), actual.getReal(i)) && near(expected.getImaginary(i), actual.getImaginary(i));
+                    near(expected.getReal(i), actual.getReal(i))
+                            && near(expected.getImaginary(i), actual.getImaginary(i));
             case STRING -> expected.getString(i).equals(actual.getString(i));
             default -> expected.getLong(i) == actual.getLong(i);
         };
@@ -129,8 +146,11 @@ public record Closeness(double relative, double absolute) {
     private static OptionalDouble error(Tensor expected, Tensor actual, long i) {
         return switch (expected.dtype().kind()) {
             case STRING -> OptionalDouble.empty();
-            case COMPLEX -> OptionalDouble.of(Math.hypot(
-                    expected.getReal(i) - actual.getReal(i), expected.getImaginary(i) - actual.getImaginary(i)));
+            case COMPLEX ->
+                    OptionalDouble.of(
+                            Math.hypot(
+                                    expected.getReal(i) - actual.getReal(i),
+                                    expected.getImaginary(i) - actual.getImaginary(i)));
             default -> OptionalDouble.of(Math.abs(expected.getDouble(i) - actual.getDouble(i)));
         };
     }
@@ -145,7 +165,8 @@ public record Closeness(double relative, double absolute) {
     }
 
     private AssertionError fail(String what, Object expected, Object actual) {
-        var tolerance = equals(EXACT) ? "" : " (relative " + relative + ", absolute " + absolute + ")";
+        var tolerance =
+                equals(EXACT) ? "" : " (relative " + relative + ", absolute " + absolute + ")";
         return AssertionFailureBuilder.assertionFailure()
                 .message(what + tolerance)
                 .expected(expected)

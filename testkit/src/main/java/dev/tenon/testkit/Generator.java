@@ -9,11 +9,29 @@ import java.util.random.RandomGeneratorFactory;
 /// Draws what tests are made of, the awkward more often than chance would.
 public final class Generator {
     private static final double[] FLOATS = {
-        0.0, -0.0, 1.0, -1.0, 0.5, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 1e-40, 65504, 448, 1e10, -1e-10
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        1e-40,
+        65504,
+        448,
+        1e10,
+        -1e-10
     };
-    private static final long[] INTEGERS = {Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE, 255, -128};
-    private static final String[] STRINGS = {"", "a", "b", "A b", "é", "\u0001", "日本", "\ud83d\ude00", "1.5"};
+    private static final long[] INTEGERS = {
+        Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE, 255, -128
+    };
+    private static final String[] STRINGS = {
+        "", "a", "b", "A b", "é", "\u0001", "日本", "\ud83d\ude00", "1.5"
+    };
     private static final int[] EXTENTS = {1, 2, 3, 2, 3, 4, 5, 7};
 
     private final RandomGenerator random;
@@ -92,8 +110,18 @@ public final class Generator {
                 case COMPLEX -> tensor.setComplex(i, number(strange), number(strange));
                 case FLOAT -> tensor.setDouble(i, number(strange));
                 case BOOL -> tensor.setLong(i, between(0, 1));
-                case SIGNED -> tensor.setLong(i, strange ? INTEGERS[between(0, INTEGERS.length - 1)] : between(-4, 8));
-                case UNSIGNED -> tensor.setLong(i, strange ? INTEGERS[between(0, INTEGERS.length - 1)] : between(0, 8));
+                case SIGNED ->
+                        tensor.setLong(
+                                i,
+                                strange
+                                        ? INTEGERS[between(0, INTEGERS.length - 1)]
+                                        : between(-4, 8));
+                case UNSIGNED ->
+                        tensor.setLong(
+                                i,
+                                strange
+                                        ? INTEGERS[between(0, INTEGERS.length - 1)]
+                                        : between(0, 8));
             }
         }
         return tensor;

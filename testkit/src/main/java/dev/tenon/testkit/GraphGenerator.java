@@ -1,8 +1,8 @@
 package dev.tenon.testkit;
 
 import dev.tenon.base.Datum;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Draws small graphs of many operators, together with inputs on which they run.
 ///
-/// A graph grows node by node: an operator is drawn with inputs of its own, some of which are exchanged
-/// for values of the same type that are already there; what does not fit or does not run is left out.
-/// Operators with subgraphs, sequences or random numbers do not occur.
+/// A graph grows node by node: an operator is drawn with inputs of its own, some of which are
+/// exchanged for values of the same type that are already there; what does not fit or does not run
+/// is left out. Operators with subgraphs, sequences or random numbers do not occur.
 public final class GraphGenerator {
     private static final List<OpDef<?>> OPERATORS = List.copyOf(Ops.all());
     private static final long MAX_ELEMENTS = 1000;
@@ -61,9 +61,12 @@ public final class GraphGenerator {
         var data = new ArrayList<@Nullable Datum>();
         for (var tensor : c.inputs()) {
             var present = tensor == null ? List.<Value>of() : withType(tensor.type());
-            var value = tensor == null
-                    ? Value.NONE
-                    : present.isEmpty() || random.oneIn(3) ? leaf(tensor) : random.pick(present);
+            var value =
+                    tensor == null
+                            ? Value.NONE
+                            : present.isEmpty() || random.oneIn(3)
+                                    ? leaf(tensor)
+                                    : random.pick(present);
             nodeInputs.add(value);
             data.add(values.get(value));
         }
@@ -108,15 +111,19 @@ public final class GraphGenerator {
         var trial = Graph.builder("trial");
         var names = new ArrayList<Value>();
         for (int i = 0; i < nodeInputs.size(); i++) {
-            names.add(nodeInputs.get(i).isPresent()
-                    ? trial.input("x" + i, nodeInputs.get(i).type())
-                    : Value.NONE);
+            names.add(
+                    nodeInputs.get(i).isPresent()
+                            ? trial.input("x" + i, nodeInputs.get(i).type())
+                            : Value.NONE);
         }
         trial.add(op, "node", names, outputs);
         Node node = trial.build().nodes().getFirst();
         var interpreter = new Interpreter(random.seed());
-        var results = Interpreter.evaluate(
-                node, new EvalContext(data, outputs, interpreter::run, RandomGenerator.getDefault()));
+        var results =
+                Interpreter.evaluate(
+                        node,
+                        new EvalContext(
+                                data, outputs, interpreter::run, RandomGenerator.getDefault()));
         if (results.subList(0, outputs).stream()
                 .allMatch(r -> r instanceof Tensor tensor && tensor.size() <= MAX_ELEMENTS)) {
             var made = builder.add(op, op.def().name(), nodeInputs, outputs);

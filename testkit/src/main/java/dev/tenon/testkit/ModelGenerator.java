@@ -30,8 +30,9 @@ import dev.tenon.graph.op.reduce.Fold;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Draws graphs like those that exporters leave: convolutions and products with constants around them,
-/// activations and normalisations written out, transpositions and reshapes that cancel or do not.
+/// Draws graphs like those that exporters leave: convolutions and products with constants around
+/// them, activations and normalisations written out, transpositions and reshapes that cancel or do
+/// not.
 ///
 /// The one input `x` is `f32[N,C,H,W]`; every value keeps the symbolic batch `N` as its first axis.
 public final class ModelGenerator {
@@ -51,8 +52,12 @@ public final class ModelGenerator {
     }
 
     private Graph draw(int operators) {
-        var shape = Shape.of(
-                Dim.symbol("N"), Dim.of(random.between(1, 4)), Dim.of(random.between(3, 6)), Dim.of(random.between(3, 6)));
+        var shape =
+                Shape.of(
+                        Dim.symbol("N"),
+                        Dim.of(random.between(1, 4)),
+                        Dim.of(random.between(3, 6)),
+                        Dim.of(random.between(3, 6)));
         values.add(builder.input("x", Type.tensor(DType.FLOAT32, shape)));
         for (int i = 0; i < operators; i++) {
             var from = random.oneIn(5) ? random.pick(values) : values.getLast();
@@ -82,8 +87,12 @@ public final class ModelGenerator {
             case 11 -> reshape(x);
             case 12 -> slice(x);
             case 13 -> both(x);
-            case 14 -> builder.add(new Cast(DType.FLOAT32), builder.add(new Cast(DType.FLOAT64), x));
-            default -> shape(x).rank() == 4 ? pooled(x) : builder.add(Binary.MUL, x, x(Unary.SIGMOID, x));
+            case 14 ->
+                    builder.add(new Cast(DType.FLOAT32), builder.add(new Cast(DType.FLOAT64), x));
+            default ->
+                    shape(x).rank() == 4
+                            ? pooled(x)
+                            : builder.add(Binary.MUL, x, x(Unary.SIGMOID, x));
         };
     }
 
@@ -145,7 +154,13 @@ public final class ModelGenerator {
 
     private Value batchNorm(Value x) {
         long c = extent(x, 1);
-        return x(new BatchNormalization(1e-5f, 0.9f, false), x, positive(c), weights(c), weights(c), positive(c));
+        return x(
+                new BatchNormalization(1e-5f, 0.9f, false),
+                x,
+                positive(c),
+                weights(c),
+                weights(c),
+                positive(c));
     }
 
     private Value product(Value x) {
@@ -191,7 +206,10 @@ public final class ModelGenerator {
     private Value layerNorm(Value x) {
         var last = integers(-1);
         var centred = x(Binary.SUB, x, x(new Fold.ReduceMean(true, false), x, last));
-        var square = random.oneIn(2) ? x(Binary.POW, centred, number(2)) : x(Binary.MUL, centred, centred);
+        var square =
+                random.oneIn(2)
+                        ? x(Binary.POW, centred, number(2))
+                        : x(Binary.MUL, centred, centred);
         var variance = x(new Fold.ReduceMean(true, false), square, last);
         var normal = x(Binary.DIV, centred, x(Unary.SQRT, x(Binary.ADD, variance, number(1e-2))));
         return x(Binary.ADD, x(Binary.MUL, normal, weights(extent(x, -1))), weights(extent(x, -1)));
@@ -224,8 +242,14 @@ public final class ModelGenerator {
     private Value reshape(Value x) {
         int rank = shape(x).rank();
         return switch (random.between(0, 3)) {
-            case 0 -> rank < 5 ? x(new Unsqueeze(), x, integers(rank)) : x(new Reshape(false), x, integers(-1, 1));
-            case 1 -> rank > 2 && shape(x).dim(-1).is(1) ? x(new Squeeze(), x, integers(-1)) : flat(x);
+            case 0 ->
+                    rank < 5
+                            ? x(new Unsqueeze(), x, integers(rank))
+                            : x(new Reshape(false), x, integers(-1, 1));
+            case 1 ->
+                    rank > 2 && shape(x).dim(-1).is(1)
+                            ? x(new Squeeze(), x, integers(-1))
+                            : flat(x);
             case 2 -> flat(x);
             default -> x(new Reshape(false), flat(x), target(x));
         };
@@ -251,7 +275,9 @@ public final class ModelGenerator {
 
     private Value slice(Value x) {
         int axis = random.between(1, shape(x).rank() - 1);
-        return extent(x, axis) < 2 ? scaled(x) : x(new Slice(), x, integers(0), integers(-1), integers(axis));
+        return extent(x, axis) < 2
+                ? scaled(x)
+                : x(new Slice(), x, integers(0), integers(-1), integers(axis));
     }
 
     private Value both(Value x) {
@@ -259,6 +285,8 @@ public final class ModelGenerator {
         if (!shape(x).equals(shape(other))) {
             return x(new Concat(shape(x).rank() - 1), x, x);
         }
-        return random.oneIn(4) ? x(Variadic.MAX, x, other) : x(random.pick(Binary.ADD, Binary.MUL), x, other);
+        return random.oneIn(4)
+                ? x(Variadic.MAX, x, other)
+                : x(random.pick(Binary.ADD, Binary.MUL), x, other);
     }
 }

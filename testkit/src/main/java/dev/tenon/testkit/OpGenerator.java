@@ -18,14 +18,23 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/// Draws operators and inputs that may or may not fit each other, knowing nothing of the operators but
-/// the kinds of their attributes and how many inputs they take.
+/// Draws operators and inputs that may or may not fit each other, knowing nothing of the operators
+/// but the kinds of their attributes and how many inputs they take.
 ///
 /// Attributes and inputs are drawn around one shape, so that a fair share of them fits.
 public final class OpGenerator {
     private static final DType[] COMMON = {
-        DType.FLOAT32, DType.FLOAT32, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.INT64, DType.INT32, DType.UINT8,
-        DType.INT8, DType.BOOL, DType.STRING
+        DType.FLOAT32,
+        DType.FLOAT32,
+        DType.FLOAT32,
+        DType.FLOAT64,
+        DType.FLOAT16,
+        DType.INT64,
+        DType.INT32,
+        DType.UINT8,
+        DType.INT8,
+        DType.BOOL,
+        DType.STRING
     };
     private static final String[] TEXTS = {"ij,jk->ik", "ij,ij->i", "i,i", "a", ""};
     private static final int MAX_EXTRA = 3;
@@ -40,8 +49,8 @@ public final class OpGenerator {
         this.dtype = random.oneIn(4) ? random.dtype() : random.pick(COMMON);
     }
 
-    /// An operator of a definition on some inputs; empty when its constructor refuses the attributes, or
-    /// it needs a subgraph.
+    /// An operator of a definition on some inputs; empty when its constructor refuses the
+    /// attributes, or it needs a subgraph.
     public static Optional<OpCase> draw(Generator random, OpDef<?> def) {
         if (Ops.components(def).stream().anyMatch(c -> c.getType() == Graph.class)) {
             return Optional.empty();
@@ -62,7 +71,9 @@ public final class OpGenerator {
         for (int i = 0; i < count; i++) {
             inputs.add(i >= def.minInputs() && random.oneIn(5) ? null : input());
         }
-        int outputs = random.between(Math.max(1, def.minOutputs()), Math.max(1, Math.min(3, def.maxOutputs())));
+        int outputs =
+                random.between(
+                        Math.max(1, def.minOutputs()), Math.max(1, Math.min(3, def.maxOutputs())));
         return Optional.of(new OpCase(op, inputs, outputs));
     }
 
@@ -141,7 +152,8 @@ public final class OpGenerator {
         throw new IllegalStateException("no attributes of " + type + " can be drawn");
     }
 
-    /// Extents, axes, a permutation, or zeros, as many as there are axes in all, spatial ones, or twice as many.
+    /// Extents, axes, a permutation, or zeros, as many as there are axes in all, spatial ones, or
+    /// twice as many.
     private Longs longs() {
         int rank = dims.length;
         int count = random.pick(rank, Math.max(0, rank - 2), 2 * Math.max(0, rank - 2), 1, 2);
@@ -154,7 +166,9 @@ public final class OpGenerator {
                 }
                 yield Longs.of(order.stream().mapToLong(Long::longValue).toArray());
             }
-            default -> Longs.of(LongStream.generate(() -> random.between(0, 3)).limit(count).toArray());
+            default ->
+                    Longs.of(
+                            LongStream.generate(() -> random.between(0, 3)).limit(count).toArray());
         };
     }
 }

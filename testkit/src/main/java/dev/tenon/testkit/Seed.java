@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 
 /// Runs a property many times, each time with a generator seeded by the next number.
 ///
-/// Seeds count from a fixed number, so that every run tests the same; `-Dseed=N` runs that seed alone,
-/// which is what a failure says, and `-Dtrials=N` runs N times as many.
+/// Seeds count from a fixed number, so that every run tests the same; `-Dseed=N` runs that seed
+/// alone, which is what a failure says, and `-Dtrials=N` runs N times as many.
 public final class Seed {
     private static final String PROPERTY = "seed";
     private static final int FACTOR = Integer.getInteger("trials", 1);

@@ -19,18 +19,22 @@ class GraphPropertiesTest {
     @Test
     void textRoundTripsAndPassesKeepTheResults() {
         int[] nodes = new int[1];
-        Seed.check(TIMES, random -> {
-            var sample = GraphGenerator.draw(random, NODES);
-            var graph = sample.graph();
-            nodes[0] += graph.nodes().size();
-            Verifier.verify(graph);
-            var text = graph.toString();
-            assertEquals(text, TextForm.parse(text, TextForm.constants(graph)).toString());
-            var expected = new Interpreter(1).run(graph, sample.inputs());
-            var decluttered = Pipelines.declutter().run(graph, PassContext.DEFAULT.withVerify(true));
-            Closeness.EXACT.assertNear(expected, new Interpreter(1).run(decluttered, sample.inputs()));
-            assertSame(decluttered, Pipelines.declutter().run(decluttered));
-        });
+        Seed.check(
+                TIMES,
+                random -> {
+                    var sample = GraphGenerator.draw(random, NODES);
+                    var graph = sample.graph();
+                    nodes[0] += graph.nodes().size();
+                    Verifier.verify(graph);
+                    var text = graph.toString();
+                    assertEquals(text, TextForm.parse(text, TextForm.constants(graph)).toString());
+                    var expected = new Interpreter(1).run(graph, sample.inputs());
+                    var decluttered =
+                            Pipelines.declutter().run(graph, PassContext.DEFAULT.withVerify(true));
+                    Closeness.EXACT.assertNear(
+                            expected, new Interpreter(1).run(decluttered, sample.inputs()));
+                    assertSame(decluttered, Pipelines.declutter().run(decluttered));
+                });
         assertTrue(nodes[0] > 10 * TIMES, () -> "only " + nodes[0] + " nodes in all");
     }
 }

@@ -65,11 +65,12 @@ class OpPropertiesTest {
             }
             var dims = new ArrayList<Dim>();
             for (int axis = 0; axis < tensor.rank(); axis++) {
-                dims.add(switch (this) {
-                    case SYMBOLS -> Dim.symbol("x" + input + "_" + axis);
-                    case SHARED_SYMBOLS -> Dim.symbol("n" + tensor.dim(axis));
-                    default -> Dim.of(tensor.dim(axis));
-                });
+                dims.add(
+                        switch (this) {
+                            case SYMBOLS -> Dim.symbol("x" + input + "_" + axis);
+                            case SHARED_SYMBOLS -> Dim.symbol("n" + tensor.dim(axis));
+                            default -> Dim.of(tensor.dim(axis));
+                        });
             }
             return Type.tensor(tensor.dtype(), Shape.of(dims));
         }
@@ -87,24 +88,28 @@ class OpPropertiesTest {
     @MethodSource("operators")
     void holds(OpDef<?> def) {
         int[] found = new int[1];
-        Seed.check(TRIES, random -> {
-            if (found[0] < ENOUGH) {
-                var drawn = OpGenerator.draw(random, def);
-                if (drawn.isPresent() && holds(drawn.get())) {
-                    found[0]++;
-                    REACHED.add(def);
-                }
-            }
-        });
+        Seed.check(
+                TRIES,
+                random -> {
+                    if (found[0] < ENOUGH) {
+                        var drawn = OpGenerator.draw(random, def);
+                        if (drawn.isPresent() && holds(drawn.get())) {
+                            found[0]++;
+                            REACHED.add(def);
+                        }
+                    }
+                });
     }
 
-    /// Some operators want sequences, subgraphs or many extents that agree, and have tests of their own;
-    /// chance must reach the others.
+    /// Some operators want sequences, subgraphs or many extents that agree, and have tests of their
+    /// own; chance must reach the others.
     @AfterAll
     static void mostOperatorsAreReached() {
         if (System.getProperty("seed") == null) {
             int all = Ops.all().size();
-            assertTrue(REACHED.size() >= LEAST_REACHED * all, () -> "only " + REACHED.size() + " of " + all);
+            assertTrue(
+                    REACHED.size() >= LEAST_REACHED * all,
+                    () -> "only " + REACHED.size() + " of " + all);
         }
     }
 
@@ -123,8 +128,10 @@ class OpPropertiesTest {
         for (var knowledge : Knowledge.values()) {
             var inferred = knowledge.graph(c);
             Verifier.verify(inferred);
-            var symbols = Specialiser.bindings(
-                    inferred, c.data(knowledge.constants()).stream().map(Datum::type).toList());
+            var symbols =
+                    Specialiser.bindings(
+                            inferred,
+                            c.data(knowledge.constants()).stream().map(Datum::type).toList());
             assertTypes(inferred, results, symbols, knowledge);
             assertNoMoreContradictory(Specialiser.bind(inferred, symbols), results, knowledge);
         }
@@ -136,8 +143,8 @@ class OpPropertiesTest {
         assertEquals(text, TextForm.parse(text, TextForm.constants(graph)).toString());
     }
 
-    /// What is written is read again, unless the reader finds that such attributes cannot be. A reader may
-    /// give something that means the same, but then gives that again.
+    /// What is written is read again, unless the reader finds that such attributes cannot be. A
+    /// reader may give something that means the same, but then gives that again.
     private static <O extends Op> void assertAttributesRoundTrip(OpCase c, OpDef<O> def) {
         try {
             var again = reread(c, c.op(), def);
@@ -163,12 +170,14 @@ class OpPropertiesTest {
         return def.onnx().get().reader().apply(attributes);
     }
 
-    private static void assertNoMoreContradictory(Graph graph, List<Datum> results, Knowledge knowledge) {
+    private static void assertNoMoreContradictory(
+            Graph graph, List<Datum> results, Knowledge knowledge) {
         Verifier.verify(graph);
         assertTypes(graph, results, Map.of(), knowledge);
     }
 
-    private static void assertTypes(Graph graph, List<Datum> results, Map<String, Dim> symbols, Knowledge knowledge) {
+    private static void assertTypes(
+            Graph graph, List<Datum> results, Map<String, Dim> symbols, Knowledge knowledge) {
         for (int i = 0; i < results.size(); i++) {
             var value = graph.outputs().get(i).value();
             var inferred = value.type().substitute(symbols);
@@ -183,7 +192,14 @@ class OpPropertiesTest {
                     long number = tensor.getLong(j);
                     assertTrue(
                             !element.isKnown() || element.is(number),
-                            () -> knowledge + ": inferred " + content + ", got " + tensor + "\n" + graph);
+                            () ->
+                                    knowledge
+                                            + ": inferred "
+                                            + content
+                                            + ", got "
+                                            + tensor
+                                            + "\n"
+                                            + graph);
                 }
             }
         }

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Memory that the processor executes. Pages are written first and executable afterwards, never both at
-/// once; they are given back when their routine is unreachable.
+/// Memory that the processor executes. Pages are written first and executable afterwards, never
+/// both at once; they are given back when their routine is unreachable.
 final class CodeMemory {
     private static final long PAGE = 4096;
 
@@ -27,7 +27,8 @@ final class CodeMemory {
         MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, 0, code.length);
         if (!pages.protect(address, bytes, Pages.READ | Pages.EXECUTE)) {
             pages.unmap(address, bytes);
-            throw new ResourceException("the operating system does not let pages become executable");
+            throw new ResourceException(
+                    "the operating system does not let pages become executable");
         }
         PerfMap.add(address, code.length, name);
         return new Routine(name, code.length, owned(pages, address, bytes));
@@ -38,7 +39,8 @@ final class CodeMemory {
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
-    @SuppressWarnings("restricted") // As above; the segment unmaps its pages when it is unreachable.
+    @SuppressWarnings(
+            "restricted") // As above; the segment unmaps its pages when it is unreachable.
     private static MemorySegment owned(Pages pages, long address, long bytes) {
         return MemorySegment.ofAddress(address)
                 .reinterpret(bytes, Arena.ofAuto(), _ -> pages.unmap(address, bytes));

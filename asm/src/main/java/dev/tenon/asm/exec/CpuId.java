@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// What the processor can do, by its instruction `cpuid` (Intel, Software Developer's Manual, volume 2A)
-/// and by what the operating system saves of its registers.
+/// What the processor can do, by its instruction `cpuid` (Intel, Software Developer's Manual,
+/// volume 2A) and by what the operating system saves of its registers.
 final class CpuId {
     private static final int OSXSAVE = 27;
     private static final int AVX = 28;
@@ -35,7 +35,8 @@ final class CpuId {
         if (leaf(query, 0).eax < 7 || !bit(basic.ecx, OSXSAVE) || !bit(basic.ecx, AVX)) {
             return features;
         }
-        long enabled = CodeMemory.install(pages, "xgetbv", xgetbvCode()).call(0, 0, 0, 0, 0, 0, 0, 0);
+        long enabled =
+                CodeMemory.install(pages, "xgetbv", xgetbvCode()).call(0, 0, 0, 0, 0, 0, 0, 0);
         if ((enabled & YMM_STATE) != YMM_STATE) {
             return features;
         }
@@ -60,8 +61,7 @@ final class CpuId {
         try (var arena = Arena.ofConfined()) {
             var result = arena.allocate(ValueLayout.JAVA_INT, 4);
             query.call(result.address(), number, 0, 0, 0, 0, 0, 0);
-            return new Leaf(
-                    at(result, 0), at(result, 1), at(result, 2), at(result, 3));
+            return new Leaf(at(result, 0), at(result, 1), at(result, 2), at(result, 3));
         }
     }
 

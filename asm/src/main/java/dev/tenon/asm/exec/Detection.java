@@ -27,7 +27,11 @@ final class Detection {
             System.getLogger("dev.tenon.asm")
                     .log(
                             Level.INFO,
-                            String.format(Locale.ROOT, "Machine code is not used: %s%s. Java kernels run instead.", reason, cause.map(c -> " (" + c + ")").orElse("")));
+                            String.format(
+                                    Locale.ROOT,
+                                    "Machine code is not used: %s%s. Java kernels run instead.",
+                                    reason,
+                                    cause.map(c -> " (" + c + ")").orElse("")));
         }
         return result;
     }
@@ -45,7 +49,8 @@ final class Detection {
                 .<Emission>map(
                         cause ->
                                 new Impossible(
-                                        "native access is refused to dev.tenon.asm", Optional.of(cause)))
+                                        "native access is refused to dev.tenon.asm",
+                                        Optional.of(cause)))
                 .orElseGet(Detection::withPages);
     }
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The one way from Java to native code: eight numbers or addresses in, one out.
 ///
-/// Every further descriptor costs start-up time, and a handle that is not a constant costs time at each
-/// call. Surplus arguments do no harm in the calling conventions of Linux. Calls are never `critical`,
-/// so that a long kernel does not hold up safepoints.
+/// Every further descriptor costs start-up time, and a handle that is not a constant costs time at
+/// each call. Surplus arguments do no harm in the calling conventions of Linux. Calls are never
+/// `critical`, so that a long kernel does not hold up safepoints.
 final class Downcall {
     private static final int ARGUMENTS = 8;
 
@@ -54,15 +54,7 @@ final class Downcall {
     }
 
     static long call(
-            MemorySegment entry,
-            long a,
-            long b,
-            long c,
-            long d,
-            long e,
-            long f,
-            long g,
-            long h) {
+            MemorySegment entry, long a, long b, long c, long d, long e, long f, long g, long h) {
         var handle = CALL;
         if (handle == null) {
             throw new IllegalStateException("native code cannot be called", FAILURE);

@@ -19,7 +19,8 @@ record LinuxPages(MemorySegment mmap, MemorySegment mprotect, MemorySegment munm
                                                                 .map(
                                                                         unmap ->
                                                                                 new LinuxPages(
-                                                                                        map, protect,
+                                                                                        map,
+                                                                                        protect,
                                                                                         unmap))));
     }
 

@@ -1,12 +1,12 @@
 package dev.tenon.asm.exec;
 
-import java.util.Locale;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /// Tells the Linux profiler `perf` the names of emitted routines, when `-Dtenon.perfmap=true`.
 ///

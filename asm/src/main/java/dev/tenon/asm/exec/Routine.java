@@ -2,10 +2,11 @@ package dev.tenon.asm.exec;
 
 import java.lang.foreign.MemorySegment;
 
-/// An emitted routine that is ready to be called. Its memory lasts as long as this object is reachable.
+/// An emitted routine that is ready to be called. Its memory lasts as long as this object is
+/// reachable.
 ///
-/// Nothing checks what the code does: a wrong routine, or a wrong address given to it, ends the process.
-/// Whoever calls one keeps the memory behind the addresses reachable until it returns.
+/// Nothing checks what the code does: a wrong routine, or a wrong address given to it, ends the
+/// process. Whoever calls one keeps the memory behind the addresses reachable until it returns.
 public final class Routine {
     private final String name;
     private final int bytes;
@@ -26,8 +27,9 @@ public final class Routine {
         return bytes;
     }
 
-    /// Calls the routine after the System V convention: six arguments in `rdi`, `rsi`, `rdx`, `rcx`, `r8`
-    /// and `r9`, two on the stack, and the result from `rax`. It has to take no more than eight.
+    /// Calls the routine after the System V convention: six arguments in `rdi`, `rsi`, `rdx`,
+    /// `rcx`, `r8` and `r9`, two on the stack, and the result from `rax`. It has to take no more
+    /// than eight.
     public long call(long a, long b, long c, long d, long e, long f, long g, long h) {
         return Downcall.call(entry, a, b, c, d, e, f, g, h);
     }

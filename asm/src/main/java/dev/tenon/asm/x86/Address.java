@@ -9,20 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// @param index any register but `RSP`, which cannot be encoded
 /// @param scale 1, 2, 4 or 8
 public record Address(
-        @Nullable Gpr base,
-        @Nullable Gpr index,
-        int scale,
-        int displacement,
-        @Nullable Label label)
+        @Nullable Gpr base, @Nullable Gpr index, int scale, int displacement, @Nullable Label label)
         implements Operand {
     public Address {
         CodeBuffer.require(
                 scale == 1 || scale == 2 || scale == 4 || scale == 8, "no such scale", scale);
         CodeBuffer.require(index != Gpr.RSP, "rsp cannot be an index", displacement);
         CodeBuffer.require(
-                (label == null) != (base == null), "an address has a base or a label", displacement);
-        CodeBuffer.require(
-                label == null || index == null, "a label takes no index", displacement);
+                (label == null) != (base == null),
+                "an address has a base or a label",
+                displacement);
+        CodeBuffer.require(label == null || index == null, "a label takes no index", displacement);
     }
 
     public static Address at(Gpr base) {

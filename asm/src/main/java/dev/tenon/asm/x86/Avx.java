@@ -1,8 +1,5 @@
 package dev.tenon.asm.x86;
 
-import static dev.tenon.asm.x86.Encoding.digit;
-import static dev.tenon.asm.x86.Encoding.of;
-import static dev.tenon.asm.x86.Encoding.wide;
 import static dev.tenon.asm.x86.Encoding.Map.M0F;
 import static dev.tenon.asm.x86.Encoding.Map.M0F38;
 import static dev.tenon.asm.x86.Encoding.Map.M0F3A;
@@ -10,6 +7,9 @@ import static dev.tenon.asm.x86.Encoding.Prefix.NP;
 import static dev.tenon.asm.x86.Encoding.Prefix.P66;
 import static dev.tenon.asm.x86.Encoding.Prefix.PF2;
 import static dev.tenon.asm.x86.Encoding.Prefix.PF3;
+import static dev.tenon.asm.x86.Encoding.digit;
+import static dev.tenon.asm.x86.Encoding.of;
+import static dev.tenon.asm.x86.Encoding.wide;
 import static dev.tenon.asm.x86.Feature.AVX;
 import static dev.tenon.asm.x86.Feature.AVX2;
 import static dev.tenon.asm.x86.Feature.F16C;
@@ -60,10 +60,25 @@ public enum Avx {
     VMOVDQA(AVX, of(V_VM, P66, M0F, 0x6F), of(VM_V, P66, M0F, 0x7F)),
     VMOVNTPS(AVX, of(M_V, NP, M0F, 0x2B)),
     VMOVNTDQ(AVX, of(M_V, P66, M0F, 0xE7)),
-    VMOVSS(AVX, of(X_M, PF3, M0F, 0x10), of(M_X, PF3, M0F, 0x11), of(X_X_X, PF3, M0F, 0x10), of(X_X_X_STORED, PF3, M0F, 0x11)),
-    VMOVSD(AVX, of(X_M, PF2, M0F, 0x10), of(M_X, PF2, M0F, 0x11), of(X_X_X, PF2, M0F, 0x10), of(X_X_X_STORED, PF2, M0F, 0x11)),
+    VMOVSS(
+            AVX,
+            of(X_M, PF3, M0F, 0x10),
+            of(M_X, PF3, M0F, 0x11),
+            of(X_X_X, PF3, M0F, 0x10),
+            of(X_X_X_STORED, PF3, M0F, 0x11)),
+    VMOVSD(
+            AVX,
+            of(X_M, PF2, M0F, 0x10),
+            of(M_X, PF2, M0F, 0x11),
+            of(X_X_X, PF2, M0F, 0x10),
+            of(X_X_X_STORED, PF2, M0F, 0x11)),
     VMOVD(AVX, of(X_RM, P66, M0F, 0x6E), of(RM_X, P66, M0F, 0x7E)),
-    VMOVQ(AVX, of(X_XM, PF3, M0F, 0x7E), of(XM_X, P66, M0F, 0xD6), wide(X_R, P66, M0F, 0x6E), wide(R_X, P66, M0F, 0x7E)),
+    VMOVQ(
+            AVX,
+            of(X_XM, PF3, M0F, 0x7E),
+            of(XM_X, P66, M0F, 0xD6),
+            wide(X_R, P66, M0F, 0x6E),
+            wide(R_X, P66, M0F, 0x7E)),
     VMASKMOVPS(AVX, of(V_V_M, P66, M0F38, 0x2C), of(M_V_V, P66, M0F38, 0x2E)),
     VPMASKMOVD(AVX2, of(V_V_M, P66, M0F38, 0x8C), of(M_V_V, P66, M0F38, 0x8E)),
     VPMASKMOVQ(AVX2, wide(V_V_M, P66, M0F38, 0x8C), wide(M_V_V, P66, M0F38, 0x8E)),

@@ -5,8 +5,8 @@ import dev.tenon.asm.x86.Encoding.Map;
 import dev.tenon.asm.x86.Encoding.Prefix;
 import org.jspecify.annotations.Nullable;
 
-/// Prefixes, ModRM, SIB and displacements (Intel, Software Developer's Manual, volume 2, chapter 2).
-/// Registers are given by number, the `rm` operand as it is.
+/// Prefixes, ModRM, SIB and displacements (Intel, Software Developer's Manual, volume 2, chapter
+/// 2). Registers are given by number, the `rm` operand as it is.
 final class Encoder {
     private static final int REX = 0x40;
     private static final int REX_W = 8;
@@ -28,7 +28,8 @@ final class Encoder {
             case Gpr gpr -> gpr.number();
             case Vec vec -> vec.number();
             case null -> 0;
-            case Address _, Imm _ -> throw new IllegalArgumentException(register + " is no register");
+            case Address _, Imm _ ->
+                    throw new IllegalArgumentException(register + " is no register");
         };
     }
 

@@ -6,8 +6,7 @@ package dev.tenon.asm.x86;
 /// @param map which table the opcode is from
 /// @param wide the W bit
 /// @param digit what the `reg` field holds where it is no operand
-record Encoding(
-        Signature signature, Prefix prefix, Map map, int opcode, boolean wide, int digit) {
+record Encoding(Signature signature, Prefix prefix, Map map, int opcode, boolean wide, int digit) {
     /// In the order of the field `pp` of VEX.
     enum Prefix {
         NP(0),

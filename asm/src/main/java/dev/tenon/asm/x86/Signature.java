@@ -16,8 +16,8 @@ import java.util.List;
 
 /// The operands that a vector instruction takes, in Intel's order, and where each is encoded.
 ///
-/// The names list the operands: `V` a vector of the instruction's width, `X` an `xmm` register, `Y` a
-/// `ymm` register, `R` a general-purpose register, `M` memory, `I` a byte.
+/// The names list the operands: `V` a vector of the instruction's width, `X` an `xmm` register, `Y`
+/// a `ymm` register, `R` a general-purpose register, `M` memory, `I` a byte.
 public enum Signature {
     NONE(""),
     V_VM("rm", V, VM),

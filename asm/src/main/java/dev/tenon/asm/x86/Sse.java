@@ -1,12 +1,12 @@
 package dev.tenon.asm.x86;
 
-import static dev.tenon.asm.x86.Encoding.of;
-import static dev.tenon.asm.x86.Encoding.wide;
 import static dev.tenon.asm.x86.Encoding.Map.M0F;
 import static dev.tenon.asm.x86.Encoding.Prefix.NP;
 import static dev.tenon.asm.x86.Encoding.Prefix.P66;
 import static dev.tenon.asm.x86.Encoding.Prefix.PF2;
 import static dev.tenon.asm.x86.Encoding.Prefix.PF3;
+import static dev.tenon.asm.x86.Encoding.of;
+import static dev.tenon.asm.x86.Encoding.wide;
 import static dev.tenon.asm.x86.Signature.M_X;
 import static dev.tenon.asm.x86.Signature.RM_X;
 import static dev.tenon.asm.x86.Signature.R_X;
@@ -17,8 +17,8 @@ import static dev.tenon.asm.x86.Signature.X_XM;
 
 import java.util.List;
 
-/// Instructions of SSE and SSE2, which every x86-64 processor has. Not to be mixed with [Avx] without
-/// `VZEROUPPER` between them.
+/// Instructions of SSE and SSE2, which every x86-64 processor has. Not to be mixed with [Avx]
+/// without `VZEROUPPER` between them.
 public enum Sse {
     MOVUPS(of(X_XM, NP, M0F, 0x10), of(M_X, NP, M0F, 0x11)),
     MOVUPD(of(X_XM, P66, M0F, 0x10), of(M_X, P66, M0F, 0x11)),
@@ -27,7 +27,11 @@ public enum Sse {
     MOVSS(of(X_XM, PF3, M0F, 0x10), of(M_X, PF3, M0F, 0x11)),
     MOVSD(of(X_XM, PF2, M0F, 0x10), of(M_X, PF2, M0F, 0x11)),
     MOVD(of(X_RM, P66, M0F, 0x6E), of(RM_X, P66, M0F, 0x7E)),
-    MOVQ(of(X_XM, PF3, M0F, 0x7E), of(M_X, P66, M0F, 0xD6), wide(X_R, P66, M0F, 0x6E), wide(R_X, P66, M0F, 0x7E)),
+    MOVQ(
+            of(X_XM, PF3, M0F, 0x7E),
+            of(M_X, P66, M0F, 0xD6),
+            wide(X_R, P66, M0F, 0x6E),
+            wide(R_X, P66, M0F, 0x7E)),
     ADDPS(of(X_XM, NP, M0F, 0x58)),
     ADDPD(of(X_XM, P66, M0F, 0x58)),
     ADDSS(of(X_XM, PF3, M0F, 0x58)),

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// Emits x86-64 instructions. General-purpose instructions work on 64 bits; operands are in Intel's order.
+/// Emits x86-64 instructions. General-purpose instructions work on 64 bits; operands are in Intel's
+/// order.
 ///
 /// ```java
 /// var a = new X86Assembler(features);
@@ -324,7 +325,9 @@ public final class X86Assembler {
 
     private static Operand place(Operand operand) {
         CodeBuffer.require(
-                operand instanceof Gpr || operand instanceof Address, "neither register nor memory", operand);
+                operand instanceof Gpr || operand instanceof Address,
+                "neither register nor memory",
+                operand);
         return operand;
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Encodings against goldens that GNU `as` made: a line an instruction, an encoding a case, in order.
+/// Encodings against goldens that GNU `as` made: a line an instruction, an encoding a case, in
+/// order.
 ///
 /// `-Dtest.args=-Dgoldens.write=true` writes the goldens anew.
 class EncodingGoldenTest {
@@ -63,7 +64,8 @@ class EncodingGoldenTest {
         if (Boolean.getBoolean("goldens.write")) {
             var root = Path.of(System.getProperty("tenon.root", "."));
             Files.writeString(
-                    root.resolve("asm/src/test/resources/dev/tenon/asm/x86").resolve(RESOURCE), lines);
+                    root.resolve("asm/src/test/resources/dev/tenon/asm/x86").resolve(RESOURCE),
+                    lines);
         } else {
             assertEquals(resource(), lines.toString());
         }

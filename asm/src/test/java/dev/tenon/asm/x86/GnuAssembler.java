@@ -17,7 +17,8 @@ final class GnuAssembler {
 
     static boolean isPresent() {
         try {
-            return run(Path.of("."), "as", "--version") && run(Path.of("."), "objcopy", "--version");
+            return run(Path.of("."), "as", "--version")
+                    && run(Path.of("."), "objcopy", "--version");
         } catch (IOException e) {
             return false;
         }
@@ -50,7 +51,8 @@ final class GnuAssembler {
     }
 
     private static boolean run(Path folder, String... command) throws IOException {
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        var builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         var log = command[1].equals("--version") ? null : folder.resolve("log").toFile();
         var process =
                 builder.redirectOutput(

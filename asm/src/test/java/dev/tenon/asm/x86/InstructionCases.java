@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Every instruction with low and high registers and with every form of address, as text for GNU `as` and
-/// as encoded here.
+/// Every instruction with low and high registers and with every form of address, as text for GNU
+/// `as` and as encoded here.
 final class InstructionCases {
     /// @param group the instruction
     /// @param text Intel syntax
@@ -39,7 +39,8 @@ final class InstructionCases {
     private static final Set<String> HALVES = Set.of("VMOVD", "MOVD", "VMOVMSKPS");
 
     /// Instructions whose memory operand needs its size.
-    private static final Set<String> SIZED = Set.of("VCVTSI2SS", "VCVTSI2SD", "CVTSI2SS", "CVTSI2SD");
+    private static final Set<String> SIZED =
+            Set.of("VCVTSI2SS", "VCVTSI2SD", "CVTSI2SS", "CVTSI2SD");
 
     private final Map<String, List<Case>> groups = new LinkedHashMap<>();
 
@@ -69,7 +70,8 @@ final class InstructionCases {
     private void vector(Enum<?> instruction, List<Signature> signatures, VectorEmission emission) {
         for (var signature : signatures) {
             for (var operands : operandLists(signature)) {
-                var text = instruction.name().toLowerCase(Locale.ROOT) + text(instruction, operands);
+                var text =
+                        instruction.name().toLowerCase(Locale.ROOT) + text(instruction, operands);
                 add(instruction.name(), text, a -> emission.emit(a, operands));
             }
         }
@@ -93,7 +95,8 @@ final class InstructionCases {
         return register.number() >= 8 ? register + "d" : register.toString().replace('r', 'e');
     }
 
-    /// All choices of low and high registers, and all addresses between low and between high registers.
+    /// All choices of low and high registers, and all addresses between low and between high
+    /// registers.
     private static List<Operand[]> operandLists(Signature signature) {
         var lists = new ArrayList<Operand[]>();
         var kinds = signature.kinds();
@@ -163,8 +166,14 @@ final class InstructionCases {
         }
         for (var address : ADDRESSES) {
             for (var op : X86Assembler.Alu.values()) {
-                add(name(op), name(op) + " qword ptr " + address + ", 5", a -> a.alu(op, address, 5));
-                add(name(op), name(op) + " qword ptr " + address + ", 1000", a -> a.alu(op, address, 1000));
+                add(
+                        name(op),
+                        name(op) + " qword ptr " + address + ", 5",
+                        a -> a.alu(op, address, 5));
+                add(
+                        name(op),
+                        name(op) + " qword ptr " + address + ", 1000",
+                        a -> a.alu(op, address, 1000));
             }
             for (var where : X86Assembler.Prefetch.values()) {
                 var name = "prefetch" + name(where);
@@ -206,7 +215,8 @@ final class InstructionCases {
                 add(name(op), name(op) + " " + to + ", " + bits, a -> a.shift(op, to, bits));
             }
         }
-        for (long value : new long[] {0, -1, 1000, 0x7FFF_FFFFL, 0x8000_0000L, 0x1234_5678_9ABC_DEF0L}) {
+        for (long value :
+                new long[] {0, -1, 1000, 0x7FFF_FFFFL, 0x8000_0000L, 0x1234_5678_9ABC_DEF0L}) {
             add("mov", "mov " + to + ", " + value, a -> a.mov(to, value));
         }
         add("neg", "neg " + to, a -> a.neg(to));
@@ -216,14 +226,23 @@ final class InstructionCases {
 
     private void withMemory(Gpr register, Address address) {
         for (var op : X86Assembler.Alu.values()) {
-            add(name(op), name(op) + " " + register + ", " + address, a -> a.alu(op, register, address));
-            add(name(op), name(op) + " " + address + ", " + register, a -> a.alu(op, address, register));
+            add(
+                    name(op),
+                    name(op) + " " + register + ", " + address,
+                    a -> a.alu(op, register, address));
+            add(
+                    name(op),
+                    name(op) + " " + address + ", " + register,
+                    a -> a.alu(op, address, register));
         }
         add("mov", "mov " + register + ", " + address, a -> a.mov(register, address));
         add("mov", "mov " + address + ", " + register, a -> a.mov(address, register));
         add("mov32", "mov " + address + ", " + half(register), a -> a.mov32(address, register));
         add("lea", "lea " + register + ", " + address, a -> a.lea(register, address));
         add("imul", "imul " + register + ", " + address, a -> a.imul(register, address));
-        add("cmov", "cmovl " + register + ", " + address, a -> a.cmov(Condition.L, register, address));
+        add(
+                "cmov",
+                "cmovl " + register + ", " + address,
+                a -> a.cmov(Condition.L, register, address));
     }
 }

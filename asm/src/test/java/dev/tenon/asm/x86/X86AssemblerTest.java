@@ -52,7 +52,8 @@ class X86AssemblerTest {
         assembler.ret();
         assembler.bind(data);
         // The distance counts from the end of the instruction, also where a byte follows it.
-        assertEquals("e912000000" + "c5f810050b000000" + "c4e379080501000000" + "03" + "c3", code());
+        assertEquals(
+                "e912000000" + "c5f810050b000000" + "c4e379080501000000" + "03" + "c3", code());
     }
 
     @Test
@@ -95,8 +96,7 @@ class X86AssemblerTest {
                 () -> assembler.emit(Avx.VADDPS, ymm(0), at(Gpr.RAX), ymm(2)));
         assertThrows(
                 EncodingException.class, () -> assembler.emit(Avx.VADDSS, ymm(0), ymm(1), ymm(2)));
-        assertThrows(
-                EncodingException.class, () -> assembler.emit(Sse.ADDPS, xmm(0), Gpr.RAX));
+        assertThrows(EncodingException.class, () -> assembler.emit(Sse.ADDPS, xmm(0), Gpr.RAX));
     }
 
     @Test

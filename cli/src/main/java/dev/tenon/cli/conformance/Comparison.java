@@ -10,7 +10,8 @@ public final class Comparison {
     private Comparison() {}
 
     /// What is wrong with a value, in a line; null when nothing is.
-    public static @Nullable String problem(@Nullable Datum expected, @Nullable Datum actual, Tolerance tolerance) {
+    public static @Nullable String problem(
+            @Nullable Datum expected, @Nullable Datum actual, Tolerance tolerance) {
         if (expected == null) {
             return actual == null ? null : "expected nothing, got " + actual.type();
         }
@@ -24,7 +25,8 @@ public final class Comparison {
             case Datum.OfOptional(_, var e) when actual instanceof Datum.OfOptional(_, var a) ->
                     problem(e, a, tolerance);
             case Datum.OfMap e when actual instanceof Datum.OfMap a -> maps(e, a, tolerance);
-            // An optional that holds a value stands for the value where files leave the wrapper out.
+            // An optional that holds a value stands for the value where files leave the wrapper
+            // out.
             case Datum.OfOptional(_, var e) when e != null -> problem(e, actual, tolerance);
             default ->
                     actual instanceof Datum.OfOptional(_, var a) && a != null
@@ -41,7 +43,8 @@ public final class Comparison {
         return difference.within() ? null : difference.describe(expected, actual);
     }
 
-    private static @Nullable String sequences(List<Datum> expected, List<Datum> actual, Tolerance tolerance) {
+    private static @Nullable String sequences(
+            List<Datum> expected, List<Datum> actual, Tolerance tolerance) {
         if (expected.size() != actual.size()) {
             return "expected a sequence of " + expected.size() + ", got one of " + actual.size();
         }
@@ -54,12 +57,17 @@ public final class Comparison {
         return null;
     }
 
-    private static @Nullable String maps(Datum.OfMap expected, Datum.OfMap actual, Tolerance tolerance) {
+    private static @Nullable String maps(
+            Datum.OfMap expected, Datum.OfMap actual, Tolerance tolerance) {
         if (!expected.entries().keySet().equals(actual.entries().keySet())) {
-            return "expected the keys " + expected.entries().keySet() + ", got " + actual.entries().keySet();
+            return "expected the keys "
+                    + expected.entries().keySet()
+                    + ", got "
+                    + actual.entries().keySet();
         }
         for (var entry : expected.entries().entrySet()) {
-            var problem = problem(entry.getValue(), actual.entries().get(entry.getKey()), tolerance);
+            var problem =
+                    problem(entry.getValue(), actual.entries().get(entry.getKey()), tolerance);
             if (problem != null) {
                 return "entry " + entry.getKey() + ": " + problem;
             }

@@ -19,8 +19,8 @@ public record ConformanceCase(String name, Path model, List<DataSet> dataSets) {
 
     /// Files of inputs and outputs in the order of the model's.
     ///
-    /// @param generated there are no files of inputs: each is `0/n, 1/n, …` of its `n` elements, extents
-    ///     that are not known being 1
+    /// @param generated there are no files of inputs: each is `0/n, 1/n, …` of its `n` elements,
+    ///   extents that are not known being 1
     public record DataSet(List<Path> inputs, List<Path> outputs, boolean generated) {
         public DataSet {
             inputs = List.copyOf(inputs);

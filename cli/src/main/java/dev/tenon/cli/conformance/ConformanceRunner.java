@@ -5,8 +5,8 @@ import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.Problem;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.cli.engine.Engine;
@@ -38,7 +38,8 @@ public final class ConformanceRunner {
 
     /// @param exceptions cases that are not run, with their reasons
     /// @param jobs how many cases run at a time
-    public ConformanceRunner(Engine engine, Tolerance tolerance, Map<String, String> exceptions, int jobs) {
+    public ConformanceRunner(
+            Engine engine, Tolerance tolerance, Map<String, String> exceptions, int jobs) {
         this.engine = engine;
         this.tolerance = tolerance;
         this.exceptions = Map.copyOf(exceptions);
@@ -50,14 +51,21 @@ public final class ConformanceRunner {
         var skipped = new ArrayList<ConformanceReport.Reason>();
         int passed = 0;
         try (var executor = Executors.newFixedThreadPool(jobs)) {
-            var results = cases.stream()
-                    .map(c -> exceptions.containsKey(c.name()) ? null : executor.submit(() -> tell(c, listener)))
-                    .toList();
+            var results =
+                    cases.stream()
+                            .map(
+                                    c ->
+                                            exceptions.containsKey(c.name())
+                                                    ? null
+                                                    : executor.submit(() -> tell(c, listener)))
+                            .toList();
             for (int i = 0; i < cases.size(); i++) {
                 var each = cases.get(i);
                 var result = results.get(i);
                 if (result == null) {
-                    skipped.add(new ConformanceReport.Reason(each.name(), exceptions.getOrDefault(each.name(), "")));
+                    skipped.add(
+                            new ConformanceReport.Reason(
+                                    each.name(), exceptions.getOrDefault(each.name(), "")));
                     continue;
                 }
                 var problem = await(result);
@@ -107,14 +115,21 @@ public final class ConformanceRunner {
         } catch (TenonException e) {
             return e.getClass().getSimpleName() + ": " + e.getMessage();
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            return "internal error: " + e + (e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0]);
+            return "internal error: "
+                    + e
+                    + (e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0]);
         }
     }
 
-    private @Nullable String problem(Graph graph, Engine.Session session, ConformanceCase.DataSet data) {
-        var inputs = data.generated()
-                ? graph.inputs().stream().map(ConformanceRunner::ramp).toList()
-                : read(data.inputs(), graph.inputs().stream().map(Value::type).toList(), "inputs");
+    private @Nullable String problem(
+            Graph graph, Engine.Session session, ConformanceCase.DataSet data) {
+        var inputs =
+                data.generated()
+                        ? graph.inputs().stream().map(ConformanceRunner::ramp).toList()
+                        : read(
+                                data.inputs(),
+                                graph.inputs().stream().map(Value::type).toList(),
+                                "inputs");
         var types = graph.outputs().stream().map(o -> o.value().type()).toList();
         var expected = read(data.outputs(), types, "outputs");
         var actual = session.run(inputs);
@@ -132,9 +147,10 @@ public final class ConformanceRunner {
 
     private static List<Datum> read(List<Path> files, List<Type> types, String what) {
         if (files.size() != types.size()) {
-            throw new FormatException(Problem.of("the data has another number of " + what + " than the model")
-                    .expected(types.size())
-                    .got(files.size()));
+            throw new FormatException(
+                    Problem.of("the data has another number of " + what + " than the model")
+                            .expected(types.size())
+                            .got(files.size()));
         }
         var data = new ArrayList<Datum>();
         for (int i = 0; i < files.size(); i++) {
@@ -147,13 +163,15 @@ public final class ConformanceRunner {
         if (!(input.type() instanceof Type.OfTensor(var dtype, var shape))
                 || dtype != DType.FLOAT32
                 || !shape.isRanked()) {
-            throw new UnsupportedException(Problem.of("inputs are only made up for f32 tensors")
-                    .node(input.name())
-                    .got(input.type()));
+            throw new UnsupportedException(
+                    Problem.of("inputs are only made up for f32 tensors")
+                            .node(input.name())
+                            .got(input.type()));
         }
-        long[] dims = shape.dims().stream()
-                .mapToLong(d -> d instanceof Dim.Known(var extent) ? extent : 1)
-                .toArray();
+        long[] dims =
+                shape.dims().stream()
+                        .mapToLong(d -> d instanceof Dim.Known(var extent) ? extent : 1)
+                        .toArray();
         var tensor = Tensor.zeros(DType.FLOAT32, dims);
         for (long i = 0; i < tensor.size(); i++) {
             tensor.setDouble(i, (double) i / tensor.size());

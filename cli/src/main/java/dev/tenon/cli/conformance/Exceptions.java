@@ -12,14 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// The cases that no implementation can pass, each with its reason: lines of a name, a blank and the
-/// reason; empty lines and lines that start with `#` say nothing.
+/// The cases that no implementation can pass, each with its reason: lines of a name, a blank and
+/// the reason; empty lines and lines that start with `#` say nothing.
 public final class Exceptions {
     private Exceptions() {}
 
     /// Those of the suite that Tenon is tested with.
     public static SequencedMap<String, String> bundled() {
-        try (InputStream in = Objects.requireNonNull(Exceptions.class.getResourceAsStream("exceptions.txt"))) {
+        try (InputStream in =
+                Objects.requireNonNull(Exceptions.class.getResourceAsStream("exceptions.txt"))) {
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ResourceException(Problem.of("cannot read the bundled exceptions"), e);
@@ -44,9 +45,10 @@ public final class Exceptions {
             }
             var parts = line.split("\\s+", 2);
             if (parts.length < 2 || exceptions.put(parts[0], parts[1]) != null) {
-                throw new FormatException(Problem.of("malformed exception")
-                        .expected("the name of a case, once, and a reason")
-                        .got(line));
+                throw new FormatException(
+                        Problem.of("malformed exception")
+                                .expected("the name of a case, once, and a reason")
+                                .got(line));
             }
         }
         return exceptions;

@@ -11,15 +11,17 @@ import java.util.Arrays;
 /// @param maxAbsolute the largest distance of two finite elements
 /// @param maxRelative the largest distance of two finite elements by the size of the expected one
 /// @param worst the index of the element that is furthest outside the tolerance; -1 when none is
-public record TensorDifference(long elements, long outside, double maxAbsolute, double maxRelative, long worst) {
+public record TensorDifference(
+        long elements, long outside, double maxAbsolute, double maxRelative, long worst) {
 
-    /// Compares element by element: integers, booleans and strings exactly, floats and complex numbers
-    /// within the tolerance.
+    /// Compares element by element: integers, booleans and strings exactly, floats and complex
+    /// numbers within the tolerance.
     public static TensorDifference between(Tensor expected, Tensor actual, Tolerance tolerance) {
         var counter = new Counter(tolerance);
         for (long i = 0; i < expected.size(); i++) {
             switch (expected.dtype().kind()) {
-                case STRING -> counter.exact(i, expected.getString(i).equals(actual.getString(i)), 0, 0);
+                case STRING ->
+                        counter.exact(i, expected.getString(i).equals(actual.getString(i)), 0, 0);
                 case FLOAT -> counter.real(i, expected.getDouble(i), actual.getDouble(i));
                 case COMPLEX -> counter.complex(i, expected, actual);
                 default ->
@@ -31,7 +33,11 @@ public record TensorDifference(long elements, long outside, double maxAbsolute, 
             }
         }
         return new TensorDifference(
-                expected.size(), counter.outside, counter.maxAbsolute, counter.maxRelative, counter.worst);
+                expected.size(),
+                counter.outside,
+                counter.maxAbsolute,
+                counter.maxRelative,
+                counter.worst);
     }
 
     /// Whether dtype and shape are the same, so that the elements can be compared.
@@ -45,17 +51,18 @@ public record TensorDifference(long elements, long outside, double maxAbsolute, 
 
     /// Says what is wrong in a line.
     String describe(Tensor expected, Tensor actual) {
-        var text = new StringBuilder()
-                .append(outside)
-                .append(" of ")
-                .append(elements)
-                .append(elements == 1 ? " element differs" : " elements differ")
-                .append(", such as [")
-                .append(position(expected.dims(), worst))
-                .append("]: expected ")
-                .append(expected.element(worst))
-                .append(", got ")
-                .append(actual.element(worst));
+        var text =
+                new StringBuilder()
+                        .append(outside)
+                        .append(" of ")
+                        .append(elements)
+                        .append(elements == 1 ? " element differs" : " elements differ")
+                        .append(", such as [")
+                        .append(position(expected.dims(), worst))
+                        .append("]: expected ")
+                        .append(expected.element(worst))
+                        .append(", got ")
+                        .append(actual.element(worst));
         if (expected.dtype() != DType.STRING && expected.dtype() != DType.BOOL) {
             text.append(" (largest difference ").append((float) maxAbsolute).append(')');
         }
@@ -93,11 +100,16 @@ public record TensorDifference(long elements, long outside, double maxAbsolute, 
             double imaginary = actual.getImaginary(index) - expected.getImaginary(index);
             double size = Math.hypot(expected.getReal(index), expected.getImaginary(index));
             double distance = Math.hypot(real, imaginary);
-            boolean bothNan = Double.isNaN(size) && Double.isNaN(actual.getReal(index) + actual.getImaginary(index));
-            boolean allowed = bothNan
-                    || distance <= tolerance.absolute() + tolerance.relative() * size
-                    || tolerance.allows(expected.getReal(index), actual.getReal(index))
-                            && tolerance.allows(expected.getImaginary(index), actual.getImaginary(index));
+            boolean bothNan =
+                    Double.isNaN(size)
+                            && Double.isNaN(actual.getReal(index) + actual.getImaginary(index));
+            boolean allowed =
+                    bothNan
+                            || distance <= tolerance.absolute() + tolerance.relative() * size
+                            || tolerance.allows(expected.getReal(index), actual.getReal(index))
+                                    && tolerance.allows(
+                                            expected.getImaginary(index),
+                                            actual.getImaginary(index));
             add(index, allowed, distance, size);
         }
 

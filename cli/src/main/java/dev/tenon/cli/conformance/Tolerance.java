@@ -1,7 +1,8 @@
 package dev.tenon.cli.conformance;
 
-/// How far a value may be from the expected one: `|actual - expected| ≤ absolute + relative · |expected|`,
-/// as NumPy's `assert_allclose` has it. NaN equals NaN, and infinities equal themselves.
+/// How far a value may be from the expected one: `|actual - expected| ≤ absolute + relative ·
+/// |expected|`, as NumPy's `assert_allclose` has it. NaN equals NaN, and infinities equal
+/// themselves.
 public record Tolerance(double relative, double absolute) {
     /// What ONNX's own runner allows.
     public static final Tolerance ONNX = new Tolerance(1e-3, 1e-7);

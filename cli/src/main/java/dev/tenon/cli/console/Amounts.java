@@ -30,7 +30,9 @@ public final class Amounts {
         if (nanos < 1e6) {
             return String.format(Locale.ROOT, "%.1f µs", nanos / 1e3);
         }
-        return nanos < 1e9 ? String.format(Locale.ROOT, "%.1f ms", nanos / 1e6) : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+        return nanos < 1e9
+                ? String.format(Locale.ROOT, "%.1f ms", nanos / 1e6)
+                : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
     }
 
     /// An amount that may be negative.

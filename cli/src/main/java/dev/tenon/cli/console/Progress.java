@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How far long work has come: a bar or a spinner that is drawn over on a terminal, a line now and then
-/// elsewhere, and nothing at all for what is done within a second.
+/// How far long work has come: a bar or a spinner that is drawn over on a terminal, a line now and
+/// then elsewhere, and nothing at all for what is done within a second.
 public final class Progress implements AutoCloseable {
     private static final int WIDTH = 28;
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
@@ -29,10 +29,13 @@ public final class Progress implements AutoCloseable {
         this.console = console;
         this.what = what;
         this.total = total;
-        this.timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("tenon-progress").factory());
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("tenon-progress").factory());
         long period = console.terminal() ? 100 : 10_000;
-        this.ticks = timer.scheduleAtFixedRate(this::show, QUIET.toMillis(), period, TimeUnit.MILLISECONDS);
+        this.ticks =
+                timer.scheduleAtFixedRate(
+                        this::show, QUIET.toMillis(), period, TimeUnit.MILLISECONDS);
     }
 
     public void advance(long steps) {
@@ -72,7 +75,14 @@ public final class Progress implements AutoCloseable {
             return what + " ... " + percent + "%  " + time;
         }
         int filled = (int) (count * WIDTH / total);
-        return what + " [" + "█".repeat(filled) + "░".repeat(WIDTH - filled) + "] " + percent + "%  " + time;
+        return what
+                + " ["
+                + "█".repeat(filled)
+                + "░".repeat(WIDTH - filled)
+                + "] "
+                + percent
+                + "%  "
+                + time;
     }
 
     private void erase() {

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/// The demo's sentences, and what ONNX Runtime 1.29.0 makes of them with the model `minilm`: token ids of
-/// Hugging Face's own tokenizer, one batch padded to its longest sentence, mean pooling, length 1.
+/// The demo's sentences, and what ONNX Runtime 1.29.0 makes of them with the model `minilm`: token
+/// ids of Hugging Face's own tokenizer, one batch padded to its longest sentence, mean pooling,
+/// length 1.
 public final class DemoData {
     private DemoData() {}
 

@@ -15,7 +15,8 @@ public final class SentenceEncoder {
     private final Model model;
     private final Tokenizer tokenizer;
 
-    /// @param model takes `input_ids`, `attention_mask` and `token_type_ids`; gives `last_hidden_state`
+    /// @param model takes `input_ids`, `attention_mask` and `token_type_ids`; gives
+    ///   `last_hidden_state`
     public SentenceEncoder(Model model, Tokenizer tokenizer) {
         this.model = model;
         this.tokenizer = tokenizer.withPadding(new Padding(0, 1, false, 0, 0, "[PAD]"));
@@ -24,12 +25,20 @@ public final class SentenceEncoder {
     /// One row a sentence.
     public float[][] encode(List<String> sentences) {
         var batch = tokenizer.encodeBatch(sentences);
-        var outputs = model.run(Map.of(
-                "input_ids", batch.ids(), "attention_mask", batch.mask(), "token_type_ids", batch.typeIds()));
+        var outputs =
+                model.run(
+                        Map.of(
+                                "input_ids",
+                                batch.ids(),
+                                "attention_mask",
+                                batch.mask(),
+                                "token_type_ids",
+                                batch.typeIds()));
         if (!(outputs.get("last_hidden_state") instanceof Tensor states) || states.rank() != 3) {
-            throw new InputException(Problem.of("the model does not encode sentences")
-                    .expected("an output last_hidden_state of three axes")
-                    .got(outputs.keySet()));
+            throw new InputException(
+                    Problem.of("the model does not encode sentences")
+                            .expected("an output last_hidden_state of three axes")
+                            .got(outputs.keySet()));
         }
         return pooled(states, batch.mask());
     }

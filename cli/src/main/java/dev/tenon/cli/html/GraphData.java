@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// What the page of a graph shows, as JSON: the graph and its subgraphs, each with its boxes (inputs,
-/// nodes, outputs; constants belong to the nodes that read them), laid out, and its wires.
+/// What the page of a graph shows, as JSON: the graph and its subgraphs, each with its boxes
+/// (inputs, nodes, outputs; constants belong to the nodes that read them), laid out, and its wires.
 final class GraphData {
     private static final double HEIGHT = 40;
 
@@ -87,13 +87,14 @@ final class GraphData {
             }
             var wires = new ArrayList<LayeredLayout.Wire>();
             var values = new ArrayList<Value>();
-            readers.forEach((value, targets) -> {
-                var maker = makers.get(value);
-                if (maker != null) {
-                    wires.add(new LayeredLayout.Wire(maker, targets));
-                    values.add(value);
-                }
-            });
+            readers.forEach(
+                    (value, targets) -> {
+                        var maker = makers.get(value);
+                        if (maker != null) {
+                            wires.add(new LayeredLayout.Wire(maker, targets));
+                            values.add(value);
+                        }
+                    });
             var layout = LayeredLayout.of(sizes, wires);
             return Json.object()
                     .put("title", title)
@@ -107,21 +108,27 @@ final class GraphData {
         /// @param note a second line that tells boxes with one label apart
         private int box(String kind, String name, String family, String label, String note) {
             int index = boxes.size();
-            boxes.add(Json.object()
-                    .put("kind", kind)
-                    .put("name", name)
-                    .put("family", family)
-                    .put("label", label)
-                    .put("note", note));
+            boxes.add(
+                    Json.object()
+                            .put("kind", kind)
+                            .put("name", name)
+                            .put("family", family)
+                            .put("label", label)
+                            .put("note", note));
             boolean node = kind.equals("node");
             double first = (node ? label : name).length() * BOLD;
             double second = (node ? note : label).length() * SMALL;
-            sizes.add(new LayeredLayout.Box(Math.clamp(Math.max(first, second) + 26, 76, 250), HEIGHT, kind.equals("input")));
+            sizes.add(
+                    new LayeredLayout.Box(
+                            Math.clamp(Math.max(first, second) + 26, 76, 250),
+                            HEIGHT,
+                            kind.equals("input")));
             return index;
         }
 
         private void node(Node node) {
-            int index = box("node", node.name(), family(node.op()), node.op().def().name(), note(node));
+            int index =
+                    box("node", node.name(), family(node.op()), node.op().def().name(), note(node));
             var json = boxes.get(index);
             var attributes = Json.object();
             AttributeText.of(node.op()).forEach(attributes::put);
@@ -135,7 +142,9 @@ final class GraphData {
             if (Subgraphs.in(node.op())) {
                 var inner = Json.object();
                 Subgraphs.of(node.op())
-                        .forEach((part, subgraph) -> inner.put(part, add(subgraph, node.name() + " / " + part)));
+                        .forEach(
+                                (part, subgraph) ->
+                                        inner.put(part, add(subgraph, node.name() + " / " + part)));
                 json.put("graphs", inner.build());
             }
             node.inputs().forEach(v -> read(v, index));
@@ -161,7 +170,9 @@ final class GraphData {
             }
             var json = Json.object().put("name", value.name()).put("type", value.type().toString());
             if (value.constant() != null) {
-                json.put("constant", statistics.computeIfAbsent(value.constant(), GraphData::statistics));
+                json.put(
+                        "constant",
+                        statistics.computeIfAbsent(value.constant(), GraphData::statistics));
             }
             return json.build();
         }
@@ -170,34 +181,43 @@ final class GraphData {
             var list = new ArrayList<Json>();
             for (int i = 0; i < boxes.size(); i++) {
                 var middle = layout.boxes().get(i);
-                list.add(boxes.get(i)
-                        .put("x", Math.rint(middle.x()))
-                        .put("y", Math.rint(middle.y()))
-                        .put("w", Math.rint(sizes.get(i).width()))
-                        .put("h", HEIGHT)
-                        .build());
+                list.add(
+                        boxes.get(i)
+                                .put("x", Math.rint(middle.x()))
+                                .put("y", Math.rint(middle.y()))
+                                .put("w", Math.rint(sizes.get(i).width()))
+                                .put("h", HEIGHT)
+                                .build());
             }
             return Json.array(list);
         }
 
-        private Json routed(LayeredLayout.Result layout, List<LayeredLayout.Wire> wires, List<Value> values) {
+        private Json routed(
+                LayeredLayout.Result layout, List<LayeredLayout.Wire> wires, List<Value> values) {
             var list = new ArrayList<Json>();
             for (int i = 0; i < wires.size(); i++) {
                 var wire = wires.get(i);
                 for (int t = 0; t < wire.targets().size(); t++) {
                     var route = layout.routes().get(i).get(t);
-                    list.add(Json.object()
-                            .put("from", wire.source())
-                            .put("to", wire.targets().get(t))
-                            .put("value", values.get(i).name())
-                            .put("shape", shape(values.get(i).type()))
-                            .put(
-                                    "points",
-                                    Json.array(route.stream()
-                                            .flatMapToLong(p -> LongStream.of(
-                                                    Math.round(p.x()), Math.round(p.y())))
-                                            .toArray()))
-                            .build());
+                    list.add(
+                            Json.object()
+                                    .put("from", wire.source())
+                                    .put("to", wire.targets().get(t))
+                                    .put("value", values.get(i).name())
+                                    .put("shape", shape(values.get(i).type()))
+                                    .put(
+                                            "points",
+                                            Json.array(
+                                                    route.stream()
+                                                            .flatMapToLong(
+                                                                    p ->
+                                                                            LongStream.of(
+                                                                                    Math.round(
+                                                                                            p.x()),
+                                                                                    Math.round(
+                                                                                            p.y())))
+                                                            .toArray()))
+                                    .build());
                 }
             }
             return Json.array(list);

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Objects;
 
-/// A graph as one HTML file that needs nothing else: to pan, zoom and search, and to look at each node's
-/// attributes, shapes and weights.
+/// A graph as one HTML file that needs nothing else: to pan, zoom and search, and to look at each
+/// node's attributes, shapes and weights.
 public final class GraphPage {
     private static final String DATA = "{\"placeholder\":true}";
 
@@ -21,20 +21,26 @@ public final class GraphPage {
 
     /// @param title the model's name
     public static String of(String title, Graph graph, GraphCost cost) {
-        long nodes = graph.nodes().stream()
-                .filter(n -> !(n.op() instanceof Constant))
-                .count();
+        long nodes = graph.nodes().stream().filter(n -> !(n.op() instanceof Constant)).count();
         var facts = new ArrayList<String>();
         facts.add(nodes + " nodes");
-        facts.add(Amounts.count(cost.parameters()) + " parameters, " + Amounts.bytes(cost.parameterBytes()));
+        facts.add(
+                Amounts.count(cost.parameters())
+                        + " parameters, "
+                        + Amounts.bytes(cost.parameterBytes()));
         if (cost.unknown().isEmpty()) {
-            facts.add(Amounts.flops(cost.flops()) + " a run, " + Amounts.bytes(cost.peakBytes()) + " of activations");
+            facts.add(
+                    Amounts.flops(cost.flops())
+                            + " a run, "
+                            + Amounts.bytes(cost.peakBytes())
+                            + " of activations");
         }
-        var data = Json.object()
-                .put("title", title)
-                .put("facts", Json.strings(facts))
-                .put("graphs", GraphData.of(graph, cost))
-                .build();
+        var data =
+                Json.object()
+                        .put("title", title)
+                        .put("facts", Json.strings(facts))
+                        .put("graphs", GraphData.of(graph, cost))
+                        .build();
         // Nothing in the data may end the script that it stands in.
         return template().replace(DATA, data.toString().replace("<", "\\u003c"));
     }

@@ -4,25 +4,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Draws a directed acyclic graph in layers, from top to bottom (Sugiyama, Tagawa and Toda 1981): every
-/// box below those it reads from, few crossings, and long edges straight.
+/// Draws a directed acyclic graph in layers, from top to bottom (Sugiyama, Tagawa and Toda 1981):
+/// every box below those it reads from, few crossings, and long edges straight.
 ///
 /// An edge that passes layers goes through a point in each; edges of one value share these points.
 final class LayeredLayout {
     /// A box, given by its size.
     ///
-    /// @param held it and what reads it stand as high as they can; all others stand right above their
-    ///     first reader
+    /// @param held it and what reads it stand as high as they can; all others stand right above
+    ///   their first reader
     record Box(double width, double height, boolean held) {}
 
-    /// A value: the box it comes from, and those that read it, which stand later in the list of boxes.
+    /// A value: the box it comes from, and those that read it, which stand later in the list of
+    /// boxes.
     record Wire(int source, List<Integer> targets) {}
 
     /// Where the middle of a box, or a point of a wire, lies.
     record Point(double x, double y) {}
 
     /// @param boxes the middle of each box
-    /// @param routes for each wire and target, the points from the source's lower edge to the target's upper
+    /// @param routes for each wire and target, the points from the source's lower edge to the
+    ///   target's upper
     record Result(List<Point> boxes, List<List<List<Point>>> routes, double width, double height) {}
 
     private static final double GAP_X = 24;
@@ -113,7 +115,8 @@ final class LayeredLayout {
         for (int box = 0; box < boxes.size(); box++) {
             addCell(new Cell(box, layerOf[box], boxes.get(box).width()));
         }
-        long points = wires.stream().mapToLong(w -> Math.max(0, last(w) - layerOf[w.source()] - 1)).sum();
+        long points =
+                wires.stream().mapToLong(w -> Math.max(0, last(w) - layerOf[w.source()] - 1)).sum();
         for (var wire : wires) {
             int from = layerOf[wire.source()];
             int length = points > MAX_POINTS ? 0 : Math.max(0, last(wire) - from - 1);
@@ -149,8 +152,8 @@ final class LayeredLayout {
         lower.above.add(upper);
     }
 
-    /// Sorts each layer by the mean place of the neighbours, downwards and upwards in turn, and keeps the
-    /// order with the fewest crossings.
+    /// Sorts each layer by the mean place of the neighbours, downwards and upwards in turn, and
+    /// keeps the order with the fewest crossings.
     private void order() {
         long fewest = Long.MAX_VALUE;
         var best = new int[cells.size()];
@@ -178,13 +181,15 @@ final class LayeredLayout {
     private static void sort(List<Cell> layer, boolean down) {
         var keys = new double[layer.size()];
         for (var cell : layer) {
-            keys[cell.order] = (down ? cell.above : cell.below)
-                    .stream().mapToDouble(c -> c.order).average().orElse(cell.order);
+            keys[cell.order] =
+                    (down ? cell.above : cell.below)
+                            .stream().mapToDouble(c -> c.order).average().orElse(cell.order);
         }
-        layer.sort((a, b) -> {
-            int byKey = Double.compare(keys[a.order], keys[b.order]);
-            return byKey != 0 ? byKey : Integer.compare(a.order, b.order);
-        });
+        layer.sort(
+                (a, b) -> {
+                    int byKey = Double.compare(keys[a.order], keys[b.order]);
+                    return byKey != 0 ? byKey : Integer.compare(a.order, b.order);
+                });
         for (int i = 0; i < layer.size(); i++) {
             layer.get(i).order = i;
         }
@@ -199,11 +204,12 @@ final class LayeredLayout {
             var upper = new ArrayList<>(layers.get(i));
             upper.sort((a, b) -> Integer.compare(a.order, b.order));
             for (var cell : upper) {
-                var places = cell.below.stream()
-                        .filter(c -> c.layer == cell.layer + 1)
-                        .mapToInt(c -> c.order)
-                        .sorted()
-                        .toArray();
+                var places =
+                        cell.below.stream()
+                                .filter(c -> c.layer == cell.layer + 1)
+                                .mapToInt(c -> c.order)
+                                .sorted()
+                                .toArray();
                 for (int place : places) {
                     crossings += seen - sum(tree, place + 1);
                 }
@@ -246,10 +252,11 @@ final class LayeredLayout {
         straighten();
     }
 
-    /// Shears the drawing so that it goes down rather than aside: takes the line off that fits the boxes
-    /// best.
+    /// Shears the drawing so that it goes down rather than aside: takes the line off that fits the
+    /// boxes best.
     private void straighten() {
-        double meanX = cells.stream().filter(c -> !c.isPoint()).mapToDouble(c -> c.x).average().orElse(0);
+        double meanX =
+                cells.stream().filter(c -> !c.isPoint()).mapToDouble(c -> c.x).average().orElse(0);
         double meanLayer = Arrays.stream(layerOf).average().orElse(0);
         double product = 0;
         double square = 0;
@@ -262,8 +269,8 @@ final class LayeredLayout {
         cells.forEach(c -> c.x -= slope * c.layer);
     }
 
-    /// Gives the cells of a layer the places that are nearest to where their neighbours want them, in the
-    /// sense of least squares: isotonic regression by pooling adjacent violators.
+    /// Gives the cells of a layer the places that are nearest to where their neighbours want them,
+    /// in the sense of least squares: isotonic regression by pooling adjacent violators.
     private static void align(List<Cell> layer, boolean down, boolean both) {
         int count = layer.size();
         var offsets = new double[count];
@@ -273,14 +280,15 @@ final class LayeredLayout {
         int blocks = 0;
         for (int i = 0; i < count; i++) {
             var cell = layer.get(i);
-            offsets[i] = i == 0
-                    ? 0
-                    : offsets[i - 1] + (layer.get(i - 1).width + cell.width) / 2 + GAP_X;
+            offsets[i] =
+                    i == 0 ? 0 : offsets[i - 1] + (layer.get(i - 1).width + cell.width) / 2 + GAP_X;
             double weight = weight(cell, down);
             weights[blocks] = weight;
             sums[blocks] = weight * (wanted(cell, down, both) - offsets[i]);
             sizes[blocks++] = 1;
-            while (blocks > 1 && sums[blocks - 2] / weights[blocks - 2] > sums[blocks - 1] / weights[blocks - 1]) {
+            while (blocks > 1
+                    && sums[blocks - 2] / weights[blocks - 2]
+                            > sums[blocks - 1] / weights[blocks - 1]) {
                 blocks--;
                 sums[blocks - 1] += sums[blocks];
                 weights[blocks - 1] += weights[blocks];
@@ -313,8 +321,9 @@ final class LayeredLayout {
         return count == 0 ? cell.x : sum / count;
     }
 
-    /// The inner parts of long edges hold together more than anything else, so that these are straight; all
-    /// else weighs the same, so that what forks and joins again comes back to where it was.
+    /// The inner parts of long edges hold together more than anything else, so that these are
+    /// straight; all else weighs the same, so that what forks and joins again comes back to where
+    /// it was.
     private static double weight(Cell cell, boolean down) {
         var neighbours = down ? cell.above : cell.below;
         if (neighbours.isEmpty()) {
@@ -329,10 +338,11 @@ final class LayeredLayout {
         var tops = new double[layers.size() + 1];
         var heights = new double[layers.size()];
         for (int i = 0; i < layers.size(); i++) {
-            heights[i] = layers.get(i).stream()
-                    .mapToDouble(c -> c.isPoint() ? 0 : boxes.get(c.box).height())
-                    .max()
-                    .orElse(0);
+            heights[i] =
+                    layers.get(i).stream()
+                            .mapToDouble(c -> c.isPoint() ? 0 : boxes.get(c.box).height())
+                            .max()
+                            .orElse(0);
             tops[i + 1] = tops[i] + heights[i] + GAP_Y;
         }
         var middles = new ArrayList<Point>();

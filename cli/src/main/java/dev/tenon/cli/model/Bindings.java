@@ -22,16 +22,21 @@ public final class Bindings {
     ///
     /// @param shapes such as `x` → `1x3x224x224`; a scalar's is empty
     /// @param symbols such as `batch` → 8
-    /// @throws InputException when there is no such input or symbol, or a shape is malformed or does not fit
+    /// @throws InputException when there is no such input or symbol, or a shape is malformed or
+    ///   does not fit
     public static Graph apply(Graph graph, Map<String, String> shapes, Map<String, Long> symbols) {
         var known = new LinkedHashMap<String, Dim>();
         symbols.forEach((name, extent) -> known.put(name, Dim.of(extent)));
         var free = symbols(graph);
         for (var name : symbols.keySet()) {
             if (!free.contains(name)) {
-                throw new InputException(Problem.of("the model has no symbol of this name")
-                        .expected(free.isEmpty() ? "none, since all extents are known" : "one of " + free)
-                        .got(name));
+                throw new InputException(
+                        Problem.of("the model has no symbol of this name")
+                                .expected(
+                                        free.isEmpty()
+                                                ? "none, since all extents are known"
+                                                : "one of " + free)
+                                .got(name));
             }
         }
         checkNames(graph, shapes.keySet());
@@ -42,7 +47,10 @@ public final class Bindings {
         var types = new ArrayList<Type>();
         for (var input : bound.inputs()) {
             var shape = shapes.get(input.name());
-            types.add(shape == null ? input.type() : new Type.OfTensor(input.tensorType().dtype(), parse(shape)));
+            types.add(
+                    shape == null
+                            ? input.type()
+                            : new Type.OfTensor(input.tensorType().dtype(), parse(shape)));
         }
         return Specialiser.withInputs(bound, types);
     }
@@ -52,9 +60,10 @@ public final class Bindings {
         var inputs = graph.inputs().stream().map(Value::name).toList();
         for (var name : names) {
             if (!inputs.contains(name)) {
-                throw new InputException(Problem.of("the model has no input of this name")
-                        .expected("one of " + inputs)
-                        .got(name));
+                throw new InputException(
+                        Problem.of("the model has no input of this name")
+                                .expected("one of " + inputs)
+                                .got(name));
             }
         }
     }

@@ -23,15 +23,18 @@ import java.util.regex.Pattern;
 
 /// Reads inputs of models from files after the names' ends.
 public final class InputFiles {
-    private static final Set<String> IMAGES = Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff");
+    private static final Set<String> IMAGES =
+            Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff");
 
     /// What is no file's name but a value.
     private static final Pattern JSON =
-            Pattern.compile("\\[.*|\".*|true|false|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
+            Pattern.compile(
+                    "\\[.*|\".*|true|false|-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?", Pattern.DOTALL);
 
     private final ImageOptions imageOptions;
 
-    /// @param imageOptions how images become tensors; size, layout and channels come from the input's shape
+    /// @param imageOptions how images become tensors; size, layout and channels come from the
+    ///   input's shape
     public InputFiles(ImageOptions imageOptions) {
         this.imageOptions = imageOptions;
     }
@@ -58,9 +61,10 @@ public final class InputFiles {
                 if (IMAGES.contains(end)) {
                     yield image(file, type);
                 }
-                throw new FormatException(Problem.of("the kind of an input follows from its file's name")
-                        .node(source)
-                        .expected(".npy, .npz, .pb, .json or an image"));
+                throw new FormatException(
+                        Problem.of("the kind of an input follows from its file's name")
+                                .node(source)
+                                .expected(".npy, .npz, .pb, .json or an image"));
             }
         };
     }
@@ -68,10 +72,11 @@ public final class InputFiles {
     private static Tensor only(Path file) {
         var arrays = Npz.read(file);
         if (arrays.size() != 1) {
-            throw new InputException(Problem.of("the archive does not hold one array")
-                    .node(file.toString())
-                    .got(arrays.keySet())
-                    .advice("Give all of them with --in " + file));
+            throw new InputException(
+                    Problem.of("the archive does not hold one array")
+                            .node(file.toString())
+                            .got(arrays.keySet())
+                            .advice("Give all of them with --in " + file));
         }
         return arrays.firstEntry().getValue();
     }
@@ -84,16 +89,22 @@ public final class InputFiles {
     }
 
     private Tensor image(Path file, Type type) {
-        if (!(type instanceof Type.OfTensor(var dtype, var shape)) || !shape.isRanked() || shape.rank() != 4) {
-            throw new InputException(Problem.of("an image needs an input of four axes")
-                    .expected("[N,C,H,W] or [N,H,W,C]")
-                    .got(type));
+        if (!(type instanceof Type.OfTensor(var dtype, var shape))
+                || !shape.isRanked()
+                || shape.rank() != 4) {
+            throw new InputException(
+                    Problem.of("an image needs an input of four axes")
+                            .expected("[N,C,H,W] or [N,H,W,C]")
+                            .got(type));
         }
-        boolean nhwc = !shape.dim(1).is(3) && (shape.dim(3).is(3) || shape.dim(3).is(1) && !shape.dim(1).is(1));
+        boolean nhwc =
+                !shape.dim(1).is(3)
+                        && (shape.dim(3).is(3) || shape.dim(3).is(1) && !shape.dim(1).is(1));
         boolean gray = shape.dim(nhwc ? 3 : 1).is(1);
         var options = gray ? imageOptions.withChannels(ImageOptions.Channels.GRAY) : imageOptions;
-        var sized = options.withSize(extent(shape, nhwc ? 1 : 2), extent(shape, nhwc ? 2 : 3))
-                .withLayout(nhwc ? ImageOptions.Layout.NHWC : ImageOptions.Layout.NCHW);
+        var sized =
+                options.withSize(extent(shape, nhwc ? 1 : 2), extent(shape, nhwc ? 2 : 3))
+                        .withLayout(nhwc ? ImageOptions.Layout.NHWC : ImageOptions.Layout.NCHW);
         return ImageTensors.read(file, dtype.isFloat() ? sized : sized.withScale(1)).to(dtype);
     }
 

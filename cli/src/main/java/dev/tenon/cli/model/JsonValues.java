@@ -17,7 +17,9 @@ public final class JsonValues {
     /// @throws FormatException when rows differ in length or elements are not of the type
     public static Tensor read(Json json, DType dtype) {
         var dims = new ArrayList<Long>();
-        for (var level = json; level instanceof Json.OfArray(var values); level = values.getFirst()) {
+        for (var level = json;
+                level instanceof Json.OfArray(var values);
+                level = values.getFirst()) {
             dims.add((long) values.size());
             if (values.isEmpty()) {
                 break;
@@ -34,9 +36,10 @@ public final class JsonValues {
             return at + 1;
         }
         if (!(json instanceof Json.OfArray(var values)) || values.size() != dims.get(axis)) {
-            throw new FormatException(Problem.of("the rows of a JSON array differ")
-                    .expected("an array of " + dims.get(axis))
-                    .got(json.excerpt()));
+            throw new FormatException(
+                    Problem.of("the rows of a JSON array differ")
+                            .expected("an array of " + dims.get(axis))
+                            .got(json.excerpt()));
         }
         for (var value : values) {
             at = fill(value, dims, axis + 1, tensor, at);
@@ -46,14 +49,21 @@ public final class JsonValues {
 
     private static void set(Tensor tensor, long at, Json json) {
         switch (json) {
-            case Json.OfString(var text) when tensor.dtype() == DType.STRING -> tensor.setString(at, text);
-            case Json.OfString(var text) when tensor.dtype().isFloat() -> tensor.setDouble(at, number(text));
-            case Json.OfBoolean(var value) when tensor.dtype() == DType.BOOL -> tensor.setLong(at, value ? 1 : 0);
-            case Json.OfNumber number when tensor.dtype().isInteger() -> tensor.setLong(at, number.toLong());
-            case Json.OfNumber number when tensor.dtype().isFloat() -> tensor.setDouble(at, number.toDouble());
-            default -> throw new FormatException(Problem.of("an element has another type than the tensor")
-                    .expected(tensor.dtype())
-                    .got(json.excerpt()));
+            case Json.OfString(var text) when tensor.dtype() == DType.STRING ->
+                    tensor.setString(at, text);
+            case Json.OfString(var text) when tensor.dtype().isFloat() ->
+                    tensor.setDouble(at, number(text));
+            case Json.OfBoolean(var value) when tensor.dtype() == DType.BOOL ->
+                    tensor.setLong(at, value ? 1 : 0);
+            case Json.OfNumber number when tensor.dtype().isInteger() ->
+                    tensor.setLong(at, number.toLong());
+            case Json.OfNumber number when tensor.dtype().isFloat() ->
+                    tensor.setDouble(at, number.toDouble());
+            default ->
+                    throw new FormatException(
+                            Problem.of("an element has another type than the tensor")
+                                    .expected(tensor.dtype())
+                                    .got(json.excerpt()));
         }
     }
 
@@ -62,8 +72,11 @@ public final class JsonValues {
             case "NaN" -> Double.NaN;
             case "Infinity" -> Double.POSITIVE_INFINITY;
             case "-Infinity" -> Double.NEGATIVE_INFINITY;
-            default -> throw new FormatException(
-                    Problem.of("not a number").expected("NaN, Infinity or -Infinity").got(text));
+            default ->
+                    throw new FormatException(
+                            Problem.of("not a number")
+                                    .expected("NaN, Infinity or -Infinity")
+                                    .got(text));
         };
     }
 
@@ -80,11 +93,15 @@ public final class JsonValues {
         return switch (tensor.dtype().kind()) {
             case STRING -> Json.of(tensor.getString(index));
             case BOOL -> Json.of(tensor.getBoolean(index));
-            case FLOAT -> tensor.dtype() == DType.FLOAT64
-                    ? Json.of(tensor.getDouble(index))
-                    : single((float) tensor.getDouble(index));
-            case COMPLEX -> Json.array(List.of(
-                    Json.of(tensor.getReal(index)), Json.of(tensor.getImaginary(index))));
+            case FLOAT ->
+                    tensor.dtype() == DType.FLOAT64
+                            ? Json.of(tensor.getDouble(index))
+                            : single((float) tensor.getDouble(index));
+            case COMPLEX ->
+                    Json.array(
+                            List.of(
+                                    Json.of(tensor.getReal(index)),
+                                    Json.of(tensor.getImaginary(index))));
             default -> new Json.OfNumber(tensor.element(index));
         };
     }

@@ -19,7 +19,9 @@ public final class Layers {
         var producers = new LinkedHashMap<String, Node>();
         for (var node : graph.nodes()) {
             if (!(node.op() instanceof Constant)) {
-                node.outputs().stream().filter(Value::isPresent).forEach(o -> producers.put(o.name(), node));
+                node.outputs().stream()
+                        .filter(Value::isPresent)
+                        .forEach(o -> producers.put(o.name(), node));
             }
         }
         return producers;

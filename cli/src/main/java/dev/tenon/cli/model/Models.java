@@ -31,7 +31,8 @@ public final class Models {
             return cache.path(entry, entry.model());
         }
         var missing = Problem.of("there is no such model file").node(model);
-        throw new ResourceException(entry == null ? missing : missing.advice("Get it with: tenon fetch " + model));
+        throw new ResourceException(
+                entry == null ? missing : missing.advice("Get it with: tenon fetch " + model));
     }
 
     /// Reads a model: ONNX, or the text form where the name ends in `.txt`.
@@ -53,9 +54,10 @@ public final class Models {
         } else if (file.toString().endsWith(".onnx")) {
             Onnx.write(graph, file);
         } else {
-            throw new FormatException(Problem.of("the form of a model follows from its file's name")
-                    .expected(".onnx or .txt")
-                    .got(file));
+            throw new FormatException(
+                    Problem.of("the form of a model follows from its file's name")
+                            .expected(".onnx or .txt")
+                            .got(file));
         }
     }
 
@@ -67,7 +69,8 @@ public final class Models {
         try {
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new FormatException(Problem.of("not a text").node(file.toString()).expected("UTF-8"), e);
+            throw new FormatException(
+                    Problem.of("not a text").node(file.toString()).expected("UTF-8"), e);
         } catch (IOException e) {
             throw ResourceException.of("cannot read the file", file, e);
         }

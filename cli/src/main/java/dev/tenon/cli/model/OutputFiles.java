@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Stores outputs of models as files: tensors as `NAME.npy`, the elements of sequences as `NAME.0.npy` and
-/// so on, maps as `NAME.json`. What may not stand in a file's name becomes `_`.
+/// Stores outputs of models as files: tensors as `NAME.npy`, the elements of sequences as
+/// `NAME.0.npy` and so on, maps as `NAME.json`. What may not stand in a file's name becomes `_`.
 public final class OutputFiles {
     private OutputFiles() {}
 
@@ -27,7 +27,9 @@ public final class OutputFiles {
             throw ResourceException.of("cannot make the folder", folder, e);
         }
         var files = new ArrayList<Path>();
-        outputs.forEach((name, value) -> write(name.replaceAll("[^\\p{Alnum}._-]", "_"), value, folder, files));
+        outputs.forEach(
+                (name, value) ->
+                        write(name.replaceAll("[^\\p{Alnum}._-]", "_"), value, folder, files));
         return files;
     }
 
@@ -60,7 +62,10 @@ public final class OutputFiles {
     private static Tensor forNumpy(Tensor tensor) {
         var dtype = tensor.dtype();
         return switch (dtype.kind()) {
-            case FLOAT -> dtype.bits() < 16 || dtype == DType.BFLOAT16 ? tensor.to(DType.FLOAT32) : tensor;
+            case FLOAT ->
+                    dtype.bits() < 16 || dtype == DType.BFLOAT16
+                            ? tensor.to(DType.FLOAT32)
+                            : tensor;
             case SIGNED -> dtype.bits() < 8 ? tensor.to(DType.INT8) : tensor;
             case UNSIGNED -> dtype.bits() < 8 ? tensor.to(DType.UINT8) : tensor;
             default -> tensor;

@@ -14,8 +14,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /// Made-up inputs, the same ones for the same seed and input name.
 ///
-/// Floats are uniform in -1 to 1 and integers in 0 to 99, but for inputs whose names tell more: a mask is
-/// all ones, and types of segments are all zeros.
+/// Floats are uniform in -1 to 1 and integers in 0 to 99, but for inputs whose names tell more: a
+/// mask is all ones, and types of segments are all zeros.
 public final class RandomValues {
     private final long seed;
 
@@ -26,29 +26,39 @@ public final class RandomValues {
     /// @throws InputException when an extent is not known
     /// @throws UnsupportedException when the input is no tensor of numbers
     public Tensor of(Value input) {
-        if (!(input.type() instanceof Type.OfTensor(var dtype, var shape)) || dtype == DType.STRING) {
-            throw new UnsupportedException(Problem.of("values are only made up for tensors of numbers")
-                    .node(input.name())
-                    .got(input.type())
-                    .advice("Give a file with --in " + input.name() + "=FILE"));
+        if (!(input.type() instanceof Type.OfTensor(var dtype, var shape))
+                || dtype == DType.STRING) {
+            throw new UnsupportedException(
+                    Problem.of("values are only made up for tensors of numbers")
+                            .node(input.name())
+                            .got(input.type())
+                            .advice("Give a file with --in " + input.name() + "=FILE"));
         }
         if (!shape.isKnown()) {
-            var symbols = shape.isRanked()
-                    ? shape.dims().stream()
-                            .flatMap(d -> d.symbols().stream())
-                            .distinct()
-                            .map(s -> "--symbol '" + s + "=1'")
-                            .toList()
-                    : List.<String>of();
-            throw new InputException(Problem.of("the shape of an input is not known")
-                    .node(input.name())
-                    .got(input.type())
-                    .advice("Give it with --shape " + input.name() + "=…"
-                            + (symbols.isEmpty() ? "" : " or " + String.join(" ", symbols))));
+            var symbols =
+                    shape.isRanked()
+                            ? shape.dims().stream()
+                                    .flatMap(d -> d.symbols().stream())
+                                    .distinct()
+                                    .map(s -> "--symbol '" + s + "=1'")
+                                    .toList()
+                            : List.<String>of();
+            throw new InputException(
+                    Problem.of("the shape of an input is not known")
+                            .node(input.name())
+                            .got(input.type())
+                            .advice(
+                                    "Give it with --shape "
+                                            + input.name()
+                                            + "=…"
+                                            + (symbols.isEmpty()
+                                                    ? ""
+                                                    : " or " + String.join(" ", symbols))));
         }
         var tensor = Tensor.zeros(dtype, shape.toLongs());
-        var random = RandomGeneratorFactory.of("L64X128MixRandom")
-                .create(seed * 31 + input.name().hashCode());
+        var random =
+                RandomGeneratorFactory.of("L64X128MixRandom")
+                        .create(seed * 31 + input.name().hashCode());
         for (long i = 0; i < tensor.size(); i++) {
             fill(tensor, i, input.name().toLowerCase(Locale.ROOT), random);
         }
@@ -58,7 +68,8 @@ public final class RandomValues {
     private static void fill(Tensor tensor, long index, String name, RandomGenerator random) {
         switch (tensor.dtype().kind()) {
             case FLOAT -> tensor.setDouble(index, random.nextDouble(-1, 1));
-            case COMPLEX -> tensor.setComplex(index, random.nextDouble(-1, 1), random.nextDouble(-1, 1));
+            case COMPLEX ->
+                    tensor.setComplex(index, random.nextDouble(-1, 1), random.nextDouble(-1, 1));
             case BOOL -> tensor.setLong(index, name.contains("mask") ? 1 : random.nextInt(2));
             default ->
                     tensor.setLong(

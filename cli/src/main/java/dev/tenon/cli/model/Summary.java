@@ -22,13 +22,19 @@ public final class Summary {
         return switch (datum) {
             case Tensor tensor -> tensor(tensor);
             case Datum.OfSequence(_, var values) ->
-                    values.stream().map(Summary::of).collect(Collectors.joining("; ", "sequence of " + values.size() + " (", ")"));
+                    values.stream()
+                            .map(Summary::of)
+                            .collect(
+                                    Collectors.joining(
+                                            "; ", "sequence of " + values.size() + " (", ")"));
             case Datum.OfOptional(_, var value) -> value == null ? "empty" : of(value);
             case Datum.OfMap(_, _, var entries) ->
                     entries.entrySet().stream()
                             .limit(SHOWN)
                             .map(e -> e.getKey() + " → " + of(e.getValue()))
-                            .collect(Collectors.joining("; ", "map of " + entries.size() + " (", ")"));
+                            .collect(
+                                    Collectors.joining(
+                                            "; ", "map of " + entries.size() + " (", ")"));
         };
     }
 
@@ -36,7 +42,13 @@ public final class Summary {
         var text = new StringBuilder(tensor.type().toString());
         if (tensor.size() > 1 && isReal(tensor)) {
             var range = Range.of(tensor);
-            text.append(String.format(Locale.ROOT, "  min %.5g  max %.5g  mean %.5g", range.min, range.max, range.mean));
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "  min %.5g  max %.5g  mean %.5g",
+                            range.min,
+                            range.max,
+                            range.mean));
             if (range.notFinite > 0) {
                 text.append("  not finite ").append(range.notFinite);
             }
@@ -72,14 +84,13 @@ public final class Summary {
             case Datum.OfSequence(_, var values) ->
                     json.put(
                             "values",
-                            Json.array(values.stream()
-                                    .map(v -> json("", v, elements))
-                                    .toList()));
+                            Json.array(values.stream().map(v -> json("", v, elements)).toList()));
             case Datum.OfOptional(_, var value) ->
                     json.put("value", value == null ? Json.Null.NULL : json("", value, elements));
             case Datum.OfMap(_, _, var entries) -> {
                 var members = Json.object();
-                entries.forEach((key, value) -> members.put(key.toString(), json("", value, elements)));
+                entries.forEach(
+                        (key, value) -> members.put(key.toString(), json("", value, elements)));
                 json.put("entries", members.build());
             }
         }

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FetchTest {
     /// The SHA-256 of `abc`, from FIPS 180-2.
-    private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    private static final String ABC =
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private static ModelEntry entry(String sha256) {
         var file = new ModelEntry.File("models/abc.onnx", "abc.onnx", 3, sha256);
@@ -39,7 +39,10 @@ class FetchTest {
         var cache = new ModelCache(folder);
         var entry = entry(ABC);
         assertFalse(cache.has(entry));
-        var error = assertThrows(ResourceException.class, () -> cache.store(entry, entry.model(), bytes("abd")));
+        var error =
+                assertThrows(
+                        ResourceException.class,
+                        () -> cache.store(entry, entry.model(), bytes("abd")));
         assertTrue(error.getMessage().contains(ABC), error.getMessage());
         assertFalse(cache.has(entry));
         assertEquals(0, folder.resolve("abc").toFile().list().length);

@@ -20,7 +20,9 @@ class GraphPageTest {
     private static Graph graph() {
         var builder = Graph.builder("g");
         var x = builder.input(HOSTILE, Type.tensor(DType.FLOAT32, 1, 4));
-        var w = builder.constant("w", Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 4, 3));
+        var w =
+                builder.constant(
+                        "w", Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 4, 3));
         builder.output("y", builder.add(new MatMul(), "node", List.of(x, w), 1).getFirst());
         return builder.build();
     }
@@ -28,7 +30,8 @@ class GraphPageTest {
     @Test
     void thePageNeedsNothingElse() {
         var page = GraphPage.of("model", graph(), GraphCost.of(graph()));
-        for (var outside : List.of("http:", "https:", "src=", "@import", "url(", "<link rel=\"stylesheet\"")) {
+        for (var outside :
+                List.of("http:", "https:", "src=", "@import", "url(", "<link rel=\"stylesheet\"")) {
             assertFalse(page.contains(outside), outside);
         }
         assertFalse(page.contains("\"placeholder\""));
@@ -39,7 +42,8 @@ class GraphPageTest {
         var page = GraphPage.of(HOSTILE, graph(), GraphCost.of(graph()));
         assertEquals(2, page.split("</script>", -1).length - 1);
         var start = page.indexOf("application/json\">") + "application/json\">".length();
-        var data = JsonReader.read(page.substring(start, page.indexOf("</script>", start))).asObject();
+        var data =
+                JsonReader.read(page.substring(start, page.indexOf("</script>", start))).asObject();
         assertEquals(HOSTILE, data.text("title"));
         var graph = data.array("graphs").getFirst().asObject();
         assertEquals(3, graph.array("boxes").size());

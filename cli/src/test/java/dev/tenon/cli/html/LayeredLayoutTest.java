@@ -32,11 +32,14 @@ class LayeredLayoutTest {
             rows.computeIfAbsent(middle.y(), _ -> new ArrayList<>()).add(i);
         }
         for (var row : rows.values()) {
-            row.sort((a, b) -> Double.compare(
-                    result.boxes().get(a).x(), result.boxes().get(b).x()));
+            row.sort(
+                    (a, b) -> Double.compare(result.boxes().get(a).x(), result.boxes().get(b).x()));
             for (int i = 1; i < row.size(); i++) {
-                double left = result.boxes().get(row.get(i - 1)).x() + boxes.get(row.get(i - 1)).width() / 2;
-                double right = result.boxes().get(row.get(i)).x() - boxes.get(row.get(i)).width() / 2;
+                double left =
+                        result.boxes().get(row.get(i - 1)).x()
+                                + boxes.get(row.get(i - 1)).width() / 2;
+                double right =
+                        result.boxes().get(row.get(i)).x() - boxes.get(row.get(i)).width() / 2;
                 assertTrue(right - left >= 10, "boxes touch");
             }
         }
@@ -44,7 +47,8 @@ class LayeredLayoutTest {
             for (int t = 0; t < wires.get(w).targets().size(); t++) {
                 var route = result.routes().get(w).get(t);
                 assertEquals(result.boxes().get(wires.get(w).source()).x(), route.getFirst().x());
-                assertEquals(result.boxes().get(wires.get(w).targets().get(t)).x(), route.getLast().x());
+                assertEquals(
+                        result.boxes().get(wires.get(w).targets().get(t)).x(), route.getLast().x());
                 for (int i = 1; i < route.size(); i++) {
                     assertTrue(route.get(i).y() > route.get(i - 1).y(), "an edge goes up");
                 }
@@ -57,7 +61,11 @@ class LayeredLayoutTest {
         check(boxes(0), List.of());
         check(boxes(1), List.of());
         check(boxes(2), List.of(new LayeredLayout.Wire(0, List.of(1))));
-        check(boxes(3), List.of(new LayeredLayout.Wire(0, List.of(1, 2)), new LayeredLayout.Wire(1, List.of(2))));
+        check(
+                boxes(3),
+                List.of(
+                        new LayeredLayout.Wire(0, List.of(1, 2)),
+                        new LayeredLayout.Wire(1, List.of(2))));
     }
 
     @Test

@@ -4,8 +4,8 @@ import dev.tenon.base.Floats;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 
-/// How an image becomes a tensor: each channel `c` of a pixel of 0 to 255 becomes
-/// `(pixel · scale - mean[c]) / std[c]`.
+/// How an image becomes a tensor: each channel `c` of a pixel of 0 to 255 becomes `(pixel · scale -
+/// mean[c]) / std[c]`.
 ///
 /// @param height of the tensor; 0, the image's own
 /// @param width of the tensor; 0, the image's own
@@ -74,26 +74,31 @@ public record ImageOptions(
 
     public ImageOptions {
         if (height < 0 || width < 0) {
-            throw new InputException(Problem.of("negative size of an image").got(height + "x" + width));
+            throw new InputException(
+                    Problem.of("negative size of an image").got(height + "x" + width));
         }
         if (mean.size() != channels.count() || std.size() != channels.count()) {
-            throw new InputException(Problem.of("mean and std have one value a channel")
-                    .expected(channels.count())
-                    .got(mean.size() + " and " + std.size()));
+            throw new InputException(
+                    Problem.of("mean and std have one value a channel")
+                            .expected(channels.count())
+                            .got(mean.size() + " and " + std.size()));
         }
     }
 
     /// Another size; 0, the image's own.
     public ImageOptions withSize(int newHeight, int newWidth) {
-        return new ImageOptions(newHeight, newWidth, fit, layout, channels, scale, mean, std, maxPixels);
+        return new ImageOptions(
+                newHeight, newWidth, fit, layout, channels, scale, mean, std, maxPixels);
     }
 
     public ImageOptions withFit(Fit newFit) {
-        return new ImageOptions(height, width, newFit, layout, channels, scale, mean, std, maxPixels);
+        return new ImageOptions(
+                height, width, newFit, layout, channels, scale, mean, std, maxPixels);
     }
 
     public ImageOptions withLayout(Layout newLayout) {
-        return new ImageOptions(height, width, fit, newLayout, channels, scale, mean, std, maxPixels);
+        return new ImageOptions(
+                height, width, fit, newLayout, channels, scale, mean, std, maxPixels);
     }
 
     /// Other channels, neither shifted nor stretched.
@@ -101,14 +106,17 @@ public record ImageOptions(
         boolean gray = newChannels.count() == 1;
         var zeros = gray ? Floats.of(0) : Floats.of(0, 0, 0);
         var ones = gray ? Floats.of(1) : Floats.of(1, 1, 1);
-        return new ImageOptions(height, width, fit, layout, newChannels, scale, zeros, ones, maxPixels);
+        return new ImageOptions(
+                height, width, fit, layout, newChannels, scale, zeros, ones, maxPixels);
     }
 
     public ImageOptions withScale(float newScale) {
-        return new ImageOptions(height, width, fit, layout, channels, newScale, mean, std, maxPixels);
+        return new ImageOptions(
+                height, width, fit, layout, channels, newScale, mean, std, maxPixels);
     }
 
     public ImageOptions withNormalization(Floats newMean, Floats newStd) {
-        return new ImageOptions(height, width, fit, layout, channels, scale, newMean, newStd, maxPixels);
+        return new ImageOptions(
+                height, width, fit, layout, channels, scale, newMean, newStd, maxPixels);
     }
 }

@@ -31,26 +31,32 @@ public final class ImageTensors {
             return toTensor(decode(file, in, options), options);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new FormatException(
-                    Problem.of("malformed image (" + e.getMessage() + ")").node(file.toString()), e);
+                    Problem.of("malformed image (" + e.getMessage() + ")").node(file.toString()),
+                    e);
         }
     }
 
-    private static BufferedImage decode(Path file, ImageInputStream in, ImageOptions options) throws IOException {
+    private static BufferedImage decode(Path file, ImageInputStream in, ImageOptions options)
+            throws IOException {
         var readers = ImageIO.getImageReaders(in);
         if (!readers.hasNext()) {
-            throw new FormatException(Problem.of("not an image, or of a kind that is not read")
-                    .node(file.toString())
-                    .expected("one of " + String.join(", ", ImageIO.getReaderFileSuffixes())));
+            throw new FormatException(
+                    Problem.of("not an image, or of a kind that is not read")
+                            .node(file.toString())
+                            .expected(
+                                    "one of "
+                                            + String.join(", ", ImageIO.getReaderFileSuffixes())));
         }
         var reader = readers.next();
         try {
             reader.setInput(in, true, true);
             long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
             if (pixels > options.maxPixels()) {
-                throw new LimitException(Problem.of("an image is too large")
-                        .node(file.toString())
-                        .expected("at most " + options.maxPixels() + " pixels")
-                        .got(pixels));
+                throw new LimitException(
+                        Problem.of("an image is too large")
+                                .node(file.toString())
+                                .expected("at most " + options.maxPixels() + " pixels")
+                                .got(pixels));
             }
             return reader.read(0);
         } finally {
@@ -74,10 +80,12 @@ public final class ImageTensors {
                 double sourceY = window.sourceY(y);
                 boolean inside = window.contains(x, y);
                 for (int c = 0; c < channels; c++) {
-                    float value = inside ? sample(pixels[c], image.getWidth(), sourceX, sourceY) : 0;
+                    float value =
+                            inside ? sample(pixels[c], image.getWidth(), sourceX, sourceY) : 0;
                     int at = nchw ? (c * height + y) * width + x : (y * width + x) * channels + c;
-                    result[at] = (value * options.scale() - options.mean().get(c))
-                            / options.std().get(c);
+                    result[at] =
+                            (value * options.scale() - options.mean().get(c))
+                                    / options.std().get(c);
                 }
             }
         }
@@ -132,12 +140,17 @@ public final class ImageTensors {
     }
 
     /// Where a target pixel lies in the source: `(target + 0.5 - offset) · step - 0.5`.
-    private record Window(double offsetX, double offsetY, double stepX, double stepY, int width, int height) {
-        static Window of(int sourceWidth, int sourceHeight, int width, int height, ImageOptions.Fit fit) {
+    private record Window(
+            double offsetX, double offsetY, double stepX, double stepY, int width, int height) {
+        static Window of(
+                int sourceWidth, int sourceHeight, int width, int height, ImageOptions.Fit fit) {
             double stepX = (double) sourceWidth / width;
             double stepY = (double) sourceHeight / height;
             if (fit != ImageOptions.Fit.STRETCH) {
-                double step = fit == ImageOptions.Fit.CROP ? Math.min(stepX, stepY) : Math.max(stepX, stepY);
+                double step =
+                        fit == ImageOptions.Fit.CROP
+                                ? Math.min(stepX, stepY)
+                                : Math.max(stepX, stepY);
                 stepX = step;
                 stepY = step;
             }
@@ -155,7 +168,10 @@ public final class ImageTensors {
         }
 
         boolean contains(int x, int y) {
-            return x + 0.5 >= offsetX && x + 0.5 <= width - offsetX && y + 0.5 >= offsetY && y + 0.5 <= height - offsetY;
+            return x + 0.5 >= offsetX
+                    && x + 0.5 <= width - offsetX
+                    && y + 0.5 >= offsetY
+                    && y + 0.5 <= height - offsetY;
         }
     }
 }

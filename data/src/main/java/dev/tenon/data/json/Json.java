@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A JSON value (RFC 8259). Objects keep the order of their members.
 public sealed interface Json
-        permits Json.OfObject, Json.OfArray, Json.OfString, Json.OfNumber, Json.OfBoolean, Json.Null {
+        permits Json.OfObject,
+                Json.OfArray,
+                Json.OfString,
+                Json.OfNumber,
+                Json.OfBoolean,
+                Json.Null {
 
     /// The members of an object; names are unique.
     record OfObject(SequencedMap<String, Json> members) implements Json {
@@ -34,7 +39,8 @@ public sealed interface Json
         public Json get(String name) {
             var member = find(name);
             if (member == null) {
-                throw new FormatException(Problem.of("a JSON member is missing").expected('"' + name + '"'));
+                throw new FormatException(
+                        Problem.of("a JSON member is missing").expected('"' + name + '"'));
             }
             return member;
         }
@@ -92,10 +98,11 @@ public sealed interface Json
         }
 
         private static FormatException wrong(String name, String expected, Json got) {
-            return new FormatException(Problem.of("a JSON member has the wrong kind")
-                    .node(name)
-                    .expected(expected)
-                    .got(got.excerpt()));
+            return new FormatException(
+                    Problem.of("a JSON member has the wrong kind")
+                            .node(name)
+                            .expected(expected)
+                            .got(got.excerpt()));
         }
     }
 
@@ -164,8 +171,8 @@ public sealed interface Json
         return new OfNumber(Long.toString(value));
     }
 
-    /// A number; infinities and NaN, which JSON lacks, become the strings `"Infinity"`, `"-Infinity"` and
-    /// `"NaN"`.
+    /// A number; infinities and NaN, which JSON lacks, become the strings `"Infinity"`,
+    /// `"-Infinity"` and `"NaN"`.
     static Json of(double value) {
         if (!Double.isFinite(value)) {
             return new OfString(Double.toString(value));
@@ -209,9 +216,8 @@ public sealed interface Json
         if (this instanceof OfObject object) {
             return object;
         }
-        throw new FormatException(Problem.of("a JSON value has the wrong kind")
-                .expected("an object")
-                .got(excerpt()));
+        throw new FormatException(
+                Problem.of("a JSON value has the wrong kind").expected("an object").got(excerpt()));
     }
 
     /// This value as a string.
@@ -221,9 +227,8 @@ public sealed interface Json
         if (this instanceof OfString(var text)) {
             return text;
         }
-        throw new FormatException(Problem.of("a JSON value has the wrong kind")
-                .expected("a string")
-                .got(excerpt()));
+        throw new FormatException(
+                Problem.of("a JSON value has the wrong kind").expected("a string").got(excerpt()));
     }
 
     /// This value as an integer of 64 bits.
@@ -233,9 +238,10 @@ public sealed interface Json
         if (this instanceof OfNumber number) {
             return number.toLong();
         }
-        throw new FormatException(Problem.of("a JSON value has the wrong kind")
-                .expected("an integer")
-                .got(excerpt()));
+        throw new FormatException(
+                Problem.of("a JSON value has the wrong kind")
+                        .expected("an integer")
+                        .got(excerpt()));
     }
 
     /// The text, cut where it is long: for messages.

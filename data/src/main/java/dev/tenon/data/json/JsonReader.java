@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 
-/// Reads JSON exactly as RFC 8259 has it: no comments, no trailing commas, no duplicate names, no lone
-/// surrogates, nothing after the value.
+/// Reads JSON exactly as RFC 8259 has it: no comments, no trailing commas, no duplicate names, no
+/// lone surrogates, nothing after the value.
 public final class JsonReader {
     /// What a text may be at most.
     ///
@@ -75,10 +75,11 @@ public final class JsonReader {
         try {
             long size = Files.size(file);
             if (size > limits.bytes()) {
-                throw new LimitException(Problem.of("a JSON file is too large")
-                        .node(file.toString())
-                        .expected("at most " + limits.bytes() + " bytes")
-                        .got(size));
+                throw new LimitException(
+                        Problem.of("a JSON file is too large")
+                                .node(file.toString())
+                                .expected("at most " + limits.bytes() + " bytes")
+                                .got(size));
             }
             return read(Files.readAllBytes(file), limits);
         } catch (IOException e) {
@@ -142,8 +143,9 @@ public final class JsonReader {
     private void enter() {
         at++;
         if (++depth > limits.depth()) {
-            throw new LimitException(Problem.of("JSON is nested too deeply at " + position())
-                    .expected("at most " + limits.depth() + " levels"));
+            throw new LimitException(
+                    Problem.of("JSON is nested too deeply at " + position())
+                            .expected("at most " + limits.depth() + " levels"));
         }
     }
 
@@ -301,7 +303,10 @@ public final class JsonReader {
     }
 
     private FormatException malformed(String expected) {
-        var got = at < text.length() ? "'" + Character.toString(text.codePointAt(at)) + "'" : "the end";
+        var got =
+                at < text.length()
+                        ? "'" + Character.toString(text.codePointAt(at)) + "'"
+                        : "the end";
         return new FormatException(
                 Problem.of("malformed JSON at " + position()).expected(expected).got(got));
     }

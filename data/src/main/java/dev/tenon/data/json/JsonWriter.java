@@ -40,7 +40,12 @@ public final class JsonWriter {
                 close('}', level, !members.isEmpty());
             }
             case Json.OfArray(var values) -> {
-                boolean flat = values.stream().noneMatch(v -> v instanceof Json.OfObject || v instanceof Json.OfArray);
+                boolean flat =
+                        values.stream()
+                                .noneMatch(
+                                        v ->
+                                                v instanceof Json.OfObject
+                                                        || v instanceof Json.OfArray);
                 out.append('[');
                 for (var each = values.iterator(); each.hasNext(); ) {
                     var value = each.next();
@@ -110,6 +115,7 @@ public final class JsonWriter {
         if (Character.isHighSurrogate(c)) {
             return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
         }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+        return Character.isLowSurrogate(c)
+                && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 }

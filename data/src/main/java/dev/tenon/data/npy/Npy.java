@@ -5,8 +5,8 @@ import dev.tenon.base.FormatException;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,20 +56,22 @@ public final class Npy {
 
     /// Reads an array that fills a stream.
     ///
-    /// @param length bytes that the stream has, so that nothing is allocated that cannot be filled; -1
-    ///     when unknown
+    /// @param length bytes that the stream has, so that nothing is allocated that cannot be filled;
+    ///   -1 when unknown
     static Tensor read(InputStream in, long length, NpyLimits limits) throws IOException {
         var start = bytes(in, 8);
         for (int i = 0; i < MAGIC.length; i++) {
             if (start[i] != MAGIC[i]) {
-                throw new FormatException(Problem.of("not a .npy file").expected("\\x93NUMPY at its start"));
+                throw new FormatException(
+                        Problem.of("not a .npy file").expected("\\x93NUMPY at its start"));
             }
         }
         int version = start[6];
         if (version < 1 || version > 3) {
-            throw new FormatException(Problem.of("unknown version of the .npy format")
-                    .expected("1 to 3")
-                    .got(version + "." + start[7]));
+            throw new FormatException(
+                    Problem.of("unknown version of the .npy format")
+                            .expected("1 to 3")
+                            .got(version + "." + start[7]));
         }
         var lengthBytes = bytes(in, version == 1 ? 2 : 4);
         long headerLength = 0;
@@ -77,9 +79,10 @@ public final class Npy {
             headerLength = headerLength << 8 | lengthBytes[i] & 0xff;
         }
         if (headerLength > limits.header()) {
-            throw new LimitException(Problem.of("the header of an array is too large")
-                    .expected("at most " + limits.header() + " bytes")
-                    .got(headerLength));
+            throw new LimitException(
+                    Problem.of("the header of an array is too large")
+                            .expected("at most " + limits.header() + " bytes")
+                            .got(headerLength));
         }
         var charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         var header = NpyHeader.parse(new String(bytes(in, (int) headerLength), charset));
@@ -91,7 +94,8 @@ public final class Npy {
         return tensor;
     }
 
-    private static Tensor elements(InputStream in, NpyHeader header, long left, NpyLimits limits) throws IOException {
+    private static Tensor elements(InputStream in, NpyHeader header, long left, NpyLimits limits)
+            throws IOException {
         var descr = header.descr();
         long bytes = byteCount(header, limits);
         if (left >= 0 && left < bytes) {
@@ -110,16 +114,18 @@ public final class Npy {
 
     private static long byteCount(NpyHeader header, NpyLimits limits) {
         if (header.shape().length > limits.rank()) {
-            throw new LimitException(Problem.of("an array has too many axes")
-                    .expected("at most " + limits.rank())
-                    .got(header.shape().length));
+            throw new LimitException(
+                    Problem.of("an array has too many axes")
+                            .expected("at most " + limits.rank())
+                            .got(header.shape().length));
         }
         long count = Tensor.size(header.shape());
         int each = Math.max(1, header.descr().bytes());
         if (count > limits.bytes() / each) {
-            throw new LimitException(Problem.of("an array is too large")
-                    .expected("at most " + limits.bytes() + " bytes")
-                    .got(count + " elements of " + each));
+            throw new LimitException(
+                    Problem.of("an array is too large")
+                            .expected("at most " + limits.bytes() + " bytes")
+                            .got(count + " elements of " + each));
         }
         return count * header.descr().bytes();
     }

@@ -20,9 +20,10 @@ record NpyDescr(DType dtype, int bytes, boolean swap, boolean utf32) {
     static NpyDescr parse(String text) {
         var match = FORM.matcher(text);
         if (!match.matches()) {
-            throw new FormatException(Problem.of("malformed element type of an array")
-                    .expected("such as <f4")
-                    .got(text));
+            throw new FormatException(
+                    Problem.of("malformed element type of an array")
+                            .expected("such as <f4")
+                            .got(text));
         }
         int size = match.group(3).isEmpty() ? 0 : Integer.parseInt(match.group(3));
         boolean swap = ">".equals(match.group(1));
@@ -34,27 +35,33 @@ record NpyDescr(DType dtype, int bytes, boolean swap, boolean utf32) {
     }
 
     private static NpyDescr number(String text, String kind, int size, boolean swap) {
-        var dtype = switch (kind) {
-            case "b1" -> DType.BOOL;
-            case "i1" -> DType.INT8;
-            case "i2" -> DType.INT16;
-            case "i4" -> DType.INT32;
-            case "i8" -> DType.INT64;
-            case "u1" -> DType.UINT8;
-            case "u2" -> DType.UINT16;
-            case "u4" -> DType.UINT32;
-            case "u8" -> DType.UINT64;
-            case "f2" -> DType.FLOAT16;
-            case "f4" -> DType.FLOAT32;
-            case "f8" -> DType.FLOAT64;
-            case "c8" -> DType.COMPLEX64;
-            case "c16" -> DType.COMPLEX128;
-            default -> throw new UnsupportedException(
-                    Problem.of("arrays of this element type are not read")
-                            .expected("booleans, integers, floats of 16 to 64 bits, complex numbers or strings")
-                            .got(text)
-                            .advice("Convert it in NumPy with astype() before saving"));
-        };
+        var dtype =
+                switch (kind) {
+                    case "b1" -> DType.BOOL;
+                    case "i1" -> DType.INT8;
+                    case "i2" -> DType.INT16;
+                    case "i4" -> DType.INT32;
+                    case "i8" -> DType.INT64;
+                    case "u1" -> DType.UINT8;
+                    case "u2" -> DType.UINT16;
+                    case "u4" -> DType.UINT32;
+                    case "u8" -> DType.UINT64;
+                    case "f2" -> DType.FLOAT16;
+                    case "f4" -> DType.FLOAT32;
+                    case "f8" -> DType.FLOAT64;
+                    case "c8" -> DType.COMPLEX64;
+                    case "c16" -> DType.COMPLEX128;
+                    default ->
+                            throw new UnsupportedException(
+                                    Problem.of("arrays of this element type are not read")
+                                            .expected(
+                                                    "booleans, integers, floats of 16 to 64 bits,"
+                                                            + " complex numbers or strings")
+                                            .got(text)
+                                            .advice(
+                                                    "Convert it in NumPy with astype() before"
+                                                            + " saving"));
+                };
         return new NpyDescr(dtype, size, swap, false);
     }
 
@@ -72,9 +79,11 @@ record NpyDescr(DType dtype, int bytes, boolean swap, boolean utf32) {
             case FLOAT16, FLOAT32, FLOAT64 -> "<f" + dtype.bits() / 8;
             case COMPLEX64, COMPLEX128 -> "<c" + dtype.bits() / 8;
             case STRING -> "<U" + longest;
-            default -> throw new UnsupportedException(Problem.of("NumPy has no such element type")
-                    .got(dtype)
-                    .advice("Convert the tensor first, for instance to f32 or i8"));
+            default ->
+                    throw new UnsupportedException(
+                            Problem.of("NumPy has no such element type")
+                                    .got(dtype)
+                                    .advice("Convert the tensor first, for instance to f32 or i8"));
         };
     }
 

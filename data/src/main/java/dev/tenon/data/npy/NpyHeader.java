@@ -76,8 +76,9 @@ record NpyHeader(NpyDescr descr, boolean fortranOrder, long[] shape) {
         private NpyDescr descr() {
             skipSpace();
             if (text.startsWith("[", at)) {
-                throw new UnsupportedException(Problem.of("arrays of records are not read")
-                        .advice("Save each field as an array of its own"));
+                throw new UnsupportedException(
+                        Problem.of("arrays of records are not read")
+                                .advice("Save each field as an array of its own"));
             }
             return NpyDescr.parse(string());
         }
@@ -156,9 +157,13 @@ record NpyHeader(NpyDescr descr, boolean fortranOrder, long[] shape) {
 
         private FormatException malformed(String expected) {
             var rest = text.substring(Math.min(at, text.length())).strip();
-            return new FormatException(Problem.of("malformed array header at character " + (at + 1))
-                    .expected(expected)
-                    .got(rest.isEmpty() ? "the end" : rest.substring(0, Math.min(rest.length(), 30))));
+            return new FormatException(
+                    Problem.of("malformed array header at character " + (at + 1))
+                            .expected(expected)
+                            .got(
+                                    rest.isEmpty()
+                                            ? "the end"
+                                            : rest.substring(0, Math.min(rest.length(), 30))));
         }
     }
 }

@@ -46,10 +46,15 @@ final class NpyStrings {
         }
         var text = new StringBuilder(bytes.length / 4);
         for (int i = 0; i < bytes.length; i += 4) {
-            int c = bytes[i] & 0xff | (bytes[i + 1] & 0xff) << 8 | (bytes[i + 2] & 0xff) << 16 | bytes[i + 3] << 24;
+            int c =
+                    bytes[i] & 0xff
+                            | (bytes[i + 1] & 0xff) << 8
+                            | (bytes[i + 2] & 0xff) << 16
+                            | bytes[i + 3] << 24;
             if (!Character.isValidCodePoint(c)) {
-                throw new FormatException(Problem.of("a string holds no Unicode character")
-                        .got("0x" + Integer.toHexString(c)));
+                throw new FormatException(
+                        Problem.of("a string holds no Unicode character")
+                                .got("0x" + Integer.toHexString(c)));
             }
             text.appendCodePoint(c);
         }

@@ -31,8 +31,8 @@ public final class Npz {
     ///
     /// @throws ResourceException when the file cannot be read
     /// @throws FormatException when it is not an archive of arrays
-    /// @throws LimitException when there are too many or they unpack to too much, whatever the archive's
-    ///     directory says
+    /// @throws LimitException when there are too many or they unpack to too much, whatever the
+    ///   archive's directory says
     public static SequencedMap<String, Tensor> read(Path file) {
         return read(file, NpyLimits.DEFAULT);
     }
@@ -40,19 +40,22 @@ public final class Npz {
     public static SequencedMap<String, Tensor> read(Path file, NpyLimits limits) {
         try (var zip = new ZipFile(file.toFile())) {
             if (zip.size() > limits.arrays()) {
-                throw new LimitException(Problem.of("an archive holds too many arrays")
-                        .expected("at most " + limits.arrays())
-                        .got(zip.size()));
+                throw new LimitException(
+                        Problem.of("an archive holds too many arrays")
+                                .expected("at most " + limits.arrays())
+                                .got(zip.size()));
             }
             var arrays = new LinkedHashMap<String, Tensor>();
             long left = limits.bytes();
             for (var entries = zip.entries(); entries.hasMoreElements(); ) {
                 var entry = entries.nextElement();
                 var name = name(entry);
-                try (var in = new Metered(new BufferedInputStream(zip.getInputStream(entry)), left)) {
+                try (var in =
+                        new Metered(new BufferedInputStream(zip.getInputStream(entry)), left)) {
                     var rest = new NpyLimits(left, limits.header(), limits.arrays(), limits.rank());
                     if (arrays.put(name, Npy.read(in, entry.getSize(), rest)) != null) {
-                        throw new FormatException(Problem.of("an archive holds two arrays of one name"));
+                        throw new FormatException(
+                                Problem.of("an archive holds two arrays of one name"));
                     }
                     left = in.left;
                 } catch (TenonException e) {
@@ -62,7 +65,9 @@ public final class Npz {
             return arrays;
         } catch (ZipException e) {
             throw new FormatException(
-                    Problem.of("not an archive of arrays (" + e.getMessage() + ")").node(file.toString()), e);
+                    Problem.of("not an archive of arrays (" + e.getMessage() + ")")
+                            .node(file.toString()),
+                    e);
         } catch (IOException e) {
             throw ResourceException.of("cannot read the file", file, e);
         }
@@ -71,9 +76,10 @@ public final class Npz {
     private static String name(ZipEntry entry) {
         var name = entry.getName();
         if (!name.endsWith(SUFFIX)) {
-            throw new FormatException(Problem.of("an archive holds something that is no array")
-                    .expected("names ending in " + SUFFIX)
-                    .got(name));
+            throw new FormatException(
+                    Problem.of("an archive holds something that is no array")
+                            .expected("names ending in " + SUFFIX)
+                            .got(name));
         }
         return name.substring(0, name.length() - SUFFIX.length());
     }
@@ -94,7 +100,8 @@ public final class Npz {
         }
     }
 
-    /// Counts what is unpacked and stops at a budget, so that a small archive cannot unpack to anything.
+    /// Counts what is unpacked and stops at a budget, so that a small archive cannot unpack to
+    /// anything.
     private static final class Metered extends FilterInputStream {
         private long left;
 

@@ -15,7 +15,12 @@ final class AddedTokens {
     /// @param rightStrip with the spaces after it
     /// @param normalized found in the normalised text rather than in the original one
     record Token(
-            int id, String content, boolean singleWord, boolean leftStrip, boolean rightStrip, boolean normalized) {}
+            int id,
+            String content,
+            boolean singleWord,
+            boolean leftStrip,
+            boolean rightStrip,
+            boolean normalized) {}
 
     /// A piece of text: a token, or what lies between tokens.
     record Section(AlignedText text, @Nullable Token token) {}
@@ -32,8 +37,13 @@ final class AddedTokens {
         }
         // Where several match, the longest does.
         byFirst.values()
-                .forEach(list -> list.sort((a, b) ->
-                        Integer.compare(b.content().length(), a.content().length())));
+                .forEach(
+                        list ->
+                                list.sort(
+                                        (a, b) ->
+                                                Integer.compare(
+                                                        b.content().length(),
+                                                        a.content().length())));
     }
 
     List<Section> split(AlignedText text) {
@@ -47,10 +57,14 @@ final class AddedTokens {
             }
             int start = i;
             int end = i + token.content().codePointCount(0, token.content().length());
-            while (token.leftStrip() && start > done && CodePoints.isSpace(text.codePoint(start - 1))) {
+            while (token.leftStrip()
+                    && start > done
+                    && CodePoints.isSpace(text.codePoint(start - 1))) {
                 start--;
             }
-            while (token.rightStrip() && end < text.length() && CodePoints.isSpace(text.codePoint(end))) {
+            while (token.rightStrip()
+                    && end < text.length()
+                    && CodePoints.isSpace(text.codePoint(end))) {
                 end++;
             }
             if (start > done) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Byte pair encoding (Sennrich et al. 2016): starts from single characters and joins the neighbouring
-/// pair that was learnt first, until none is left that was learnt.
+/// Byte pair encoding (Sennrich et al. 2016): starts from single characters and joins the
+/// neighbouring pair that was learnt first, until none is left that was learnt.
 ///
 /// @param ranks the order in which pairs were learnt, by both halves with a line feed between them
 /// @param unknown for characters that are no token; null, they are dropped
@@ -37,7 +37,12 @@ record BytePair(
     public void tokenize(AlignedText word, List<Piece> pieces) {
         var whole = word.toString();
         if (ignoreMerges && vocabulary.containsKey(whole)) {
-            pieces.add(new Piece(vocabulary.get(whole), whole, word.start(0), word.end(word.length() - 1)));
+            pieces.add(
+                    new Piece(
+                            vocabulary.get(whole),
+                            whole,
+                            word.start(0),
+                            word.end(word.length() - 1)));
             return;
         }
         var symbols = new ArrayList<String>();
@@ -58,7 +63,9 @@ record BytePair(
             int best = -1;
             int bestRank = Integer.MAX_VALUE;
             for (int i = 0; i + 1 < symbols.size(); i++) {
-                int rank = ranks.getOrDefault(pair(symbols.get(i), symbols.get(i + 1)), Integer.MAX_VALUE);
+                int rank =
+                        ranks.getOrDefault(
+                                pair(symbols.get(i), symbols.get(i + 1)), Integer.MAX_VALUE);
                 if (rank < bestRank) {
                     best = i;
                     bestRank = rank;
@@ -77,7 +84,9 @@ record BytePair(
         if (id != null) {
             pieces.add(new Piece(id, symbol, start, end));
         } else if (unknown != null) {
-            pieces.add(new Piece(Objects.requireNonNull(vocabulary.get(unknown)), unknown, start, end));
+            pieces.add(
+                    new Piece(
+                            Objects.requireNonNull(vocabulary.get(unknown)), unknown, start, end));
         }
     }
 }

@@ -2,20 +2,27 @@ package dev.tenon.data.text;
 
 /// Classes of characters as BERT has them.
 final class CodePoints {
-    private static final int PUNCTUATION = 1 << Character.CONNECTOR_PUNCTUATION
-            | 1 << Character.DASH_PUNCTUATION
-            | 1 << Character.START_PUNCTUATION
-            | 1 << Character.END_PUNCTUATION
-            | 1 << Character.INITIAL_QUOTE_PUNCTUATION
-            | 1 << Character.FINAL_QUOTE_PUNCTUATION
-            | 1 << Character.OTHER_PUNCTUATION;
+    private static final int PUNCTUATION =
+            1 << Character.CONNECTOR_PUNCTUATION
+                    | 1 << Character.DASH_PUNCTUATION
+                    | 1 << Character.START_PUNCTUATION
+                    | 1 << Character.END_PUNCTUATION
+                    | 1 << Character.INITIAL_QUOTE_PUNCTUATION
+                    | 1 << Character.FINAL_QUOTE_PUNCTUATION
+                    | 1 << Character.OTHER_PUNCTUATION;
     private static final int INVISIBLE =
-            1 << Character.CONTROL | 1 << Character.FORMAT | 1 << Character.PRIVATE_USE | 1 << Character.SURROGATE;
+            1 << Character.CONTROL
+                    | 1 << Character.FORMAT
+                    | 1 << Character.PRIVATE_USE
+                    | 1 << Character.SURROGATE;
     private static final int NUMBER =
-            1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.LETTER_NUMBER | 1 << Character.OTHER_NUMBER;
-    private static final int MARK = 1 << Character.NON_SPACING_MARK
-            | 1 << Character.COMBINING_SPACING_MARK
-            | 1 << Character.ENCLOSING_MARK;
+            1 << Character.DECIMAL_DIGIT_NUMBER
+                    | 1 << Character.LETTER_NUMBER
+                    | 1 << Character.OTHER_NUMBER;
+    private static final int MARK =
+            1 << Character.NON_SPACING_MARK
+                    | 1 << Character.COMBINING_SPACING_MARK
+                    | 1 << Character.ENCLOSING_MARK;
 
     private CodePoints() {}
 
@@ -30,7 +37,11 @@ final class CodePoints {
 
     /// Unicode punctuation, and every ASCII character that is neither letter, digit nor space.
     static boolean isPunctuation(int c) {
-        return c >= 33 && c <= 47 || c >= 58 && c <= 64 || c >= 91 && c <= 96 || c >= 123 && c <= 126 || is(c, PUNCTUATION);
+        return c >= 33 && c <= 47
+                || c >= 58 && c <= 64
+                || c >= 91 && c <= 96
+                || c >= 123 && c <= 126
+                || is(c, PUNCTUATION);
     }
 
     static boolean isNumber(int c) {

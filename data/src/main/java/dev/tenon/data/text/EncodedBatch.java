@@ -18,18 +18,20 @@ public record EncodedBatch(Tensor ids, Tensor typeIds, Tensor mask, Tensor offse
     public static EncodedBatch of(List<Encoding> encodings) {
         int length = encodings.isEmpty() ? 0 : encodings.getFirst().length();
         int count = encodings.size();
-        var batch = new EncodedBatch(
-                Tensor.zeros(DType.INT64, count, length),
-                Tensor.zeros(DType.INT64, count, length),
-                Tensor.zeros(DType.INT64, count, length),
-                Tensor.zeros(DType.INT64, count, length, 2));
+        var batch =
+                new EncodedBatch(
+                        Tensor.zeros(DType.INT64, count, length),
+                        Tensor.zeros(DType.INT64, count, length),
+                        Tensor.zeros(DType.INT64, count, length),
+                        Tensor.zeros(DType.INT64, count, length, 2));
         long at = 0;
         for (var encoding : encodings) {
             if (encoding.length() != length) {
-                throw new InputException(Problem.of("the inputs of a batch differ in length")
-                        .expected(length)
-                        .got(encoding.length())
-                        .advice("Give the tokenizer a padding"));
+                throw new InputException(
+                        Problem.of("the inputs of a batch differ in length")
+                                .expected(length)
+                                .got(encoding.length())
+                                .advice("Give the tokenizer a padding"));
             }
             for (var token : encoding.tokens()) {
                 batch.ids.setLong(at, token.id());

@@ -64,8 +64,8 @@ sealed interface PreTokenizer {
         }
     }
 
-    /// By a regular expression: matches are words of their own, or dropped; what lies between them is
-    /// kept, or dropped.
+    /// By a regular expression: matches are words of their own, or dropped; what lies between them
+    /// is kept, or dropped.
     record Split(Pattern pattern, boolean keepMatches, boolean keepGaps) implements PreTokenizer {
         @Override
         public List<AlignedText> split(AlignedText text) {
@@ -93,14 +93,17 @@ sealed interface PreTokenizer {
         }
     }
 
-    /// GPT-2's: by its regular expression when asked to, then each byte of UTF-8 becomes one printable
-    /// character.
+    /// GPT-2's: by its regular expression when asked to, then each byte of UTF-8 becomes one
+    /// printable character.
     record ByteLevel(boolean addPrefixSpace, boolean useRegex) implements PreTokenizer {
-        private static final Split WORDS = new Split(
-                Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-                        Pattern.UNICODE_CHARACTER_CLASS),
-                true,
-                true);
+        private static final Split WORDS =
+                new Split(
+                        Pattern.compile(
+                                "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|"
+                                        + " ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+                                Pattern.UNICODE_CHARACTER_CLASS),
+                        true,
+                        true);
         private static final int[] BYTE_TO_CHAR = alphabet();
 
         @Override
@@ -124,14 +127,16 @@ sealed interface PreTokenizer {
         private static AlignedText encode(AlignedText word) {
             var result = new AlignedText(word.length());
             for (int i = 0; i < word.length(); i++) {
-                for (byte b : Character.toString(word.codePoint(i)).getBytes(StandardCharsets.UTF_8)) {
+                for (byte b :
+                        Character.toString(word.codePoint(i)).getBytes(StandardCharsets.UTF_8)) {
                     result.add(BYTE_TO_CHAR[b & 0xff], word.start(i), word.end(i));
                 }
             }
             return result;
         }
 
-        /// Printable bytes of Latin-1 stand for themselves, the others for U+0100 and up in their order.
+        /// Printable bytes of Latin-1 stand for themselves, the others for U+0100 and up in their
+        /// order.
         private static int[] alphabet() {
             var table = new int[256];
             int next = 256;

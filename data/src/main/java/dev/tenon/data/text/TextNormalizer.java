@@ -81,7 +81,10 @@ sealed interface TextNormalizer {
                 } else {
                     int start = text.start(i);
                     int end = text.end(i);
-                    Character.toString(c).toLowerCase(Locale.ROOT).codePoints().forEach(l -> result.add(l, start, end));
+                    Character.toString(c)
+                            .toLowerCase(Locale.ROOT)
+                            .codePoints()
+                            .forEach(l -> result.add(l, start, end));
                 }
             }
             return result;

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Turns text into the token ids that a language model takes, as a `tokenizer.json` file describes it.
-/// Immutable and safe for use by several threads.
+/// Turns text into the token ids that a language model takes, as a `tokenizer.json` file describes
+/// it. Immutable and safe for use by several threads.
 ///
-/// Words are found by WordPiece or byte pair encoding; other kinds are refused when they are loaded.
+/// Words are found by WordPiece or byte pair encoding; other kinds are refused when they are
+/// loaded.
 public final class Tokenizer {
     private final TextNormalizer normalizer;
     private final PreTokenizer preTokenizer;
@@ -58,12 +59,14 @@ public final class Tokenizer {
 
     /// The same tokenizer with another truncation; null, none.
     public Tokenizer withTruncation(@Nullable Truncation other) {
-        return new Tokenizer(normalizer, preTokenizer, model, original, normalized, template, other, padding);
+        return new Tokenizer(
+                normalizer, preTokenizer, model, original, normalized, template, other, padding);
     }
 
     /// The same tokenizer with another padding; null, none.
     public Tokenizer withPadding(@Nullable Padding other) {
-        return new Tokenizer(normalizer, preTokenizer, model, original, normalized, template, truncation, other);
+        return new Tokenizer(
+                normalizer, preTokenizer, model, original, normalized, template, truncation, other);
     }
 
     public @Nullable Truncation truncation() {
@@ -118,10 +121,12 @@ public final class Tokenizer {
 
     private static SubwordModel.Piece piece(AddedTokens.Section section, AddedTokens.Token token) {
         var text = section.text();
-        return new SubwordModel.Piece(token.id(), token.content(), text.start(0), text.end(text.length() - 1));
+        return new SubwordModel.Piece(
+                token.id(), token.content(), text.start(0), text.end(text.length() - 1));
     }
 
-    private Encoding finish(List<SubwordModel.Piece> first, @Nullable List<SubwordModel.Piece> second) {
+    private Encoding finish(
+            List<SubwordModel.Piece> first, @Nullable List<SubwordModel.Piece> second) {
         boolean pair = second != null;
         int keepFirst = first.size();
         int keepSecond = second == null ? 0 : second.size();
@@ -137,7 +142,8 @@ public final class Tokenizer {
             switch (part) {
                 case Template.Special(var ids, var texts, int typeId) -> {
                     for (int i = 0; i < ids.size(); i++) {
-                        tokens.add(new Encoding.Token(ids.get(i), texts.get(i), typeId, true, 0, 0));
+                        tokens.add(
+                                new Encoding.Token(ids.get(i), texts.get(i), typeId, true, 0, 0));
                     }
                 }
                 case Template.Text(boolean isSecond, int typeId) -> {
@@ -145,8 +151,14 @@ public final class Tokenizer {
                     int keep = isSecond ? keepSecond : keepFirst;
                     int from = left ? pieces.size() - keep : 0;
                     for (var piece : pieces.subList(from, from + keep)) {
-                        tokens.add(new Encoding.Token(
-                                piece.id(), piece.token(), typeId, true, piece.start(), piece.end()));
+                        tokens.add(
+                                new Encoding.Token(
+                                        piece.id(),
+                                        piece.token(),
+                                        typeId,
+                                        true,
+                                        piece.start(),
+                                        piece.end()));
                     }
                 }
             }
@@ -158,9 +170,10 @@ public final class Tokenizer {
     private static int[] kept(Truncation truncation, int first, int second, int specials) {
         int room = truncation.maxLength() - specials;
         if (room < 0) {
-            throw new InputException(Problem.of("the special tokens alone are longer than an input may be")
-                    .expected("at least " + specials)
-                    .got(truncation.maxLength()));
+            throw new InputException(
+                    Problem.of("the special tokens alone are longer than an input may be")
+                            .expected("at least " + specials)
+                            .got(truncation.maxLength()));
         }
         int excess = first + second - room;
         if (excess <= 0) {
@@ -180,10 +193,11 @@ public final class Tokenizer {
 
     private static int shortened(int length, int excess) {
         if (length < excess) {
-            throw new InputException(Problem.of("the text that may be cut is shorter than what is too much")
-                    .expected("at least " + excess + " tokens")
-                    .got(length)
-                    .advice("Cut the longest first"));
+            throw new InputException(
+                    Problem.of("the text that may be cut is shorter than what is too much")
+                            .expected("at least " + excess + " tokens")
+                            .got(length)
+                            .advice("Cut the longest first"));
         }
         return length - excess;
     }
@@ -194,7 +208,8 @@ public final class Tokenizer {
             return encoding;
         }
         var tokens = new ArrayList<>(encoding.tokens());
-        var filler = new Encoding.Token(padding.id(), padding.token(), padding.typeId(), false, 0, 0);
+        var filler =
+                new Encoding.Token(padding.id(), padding.token(), padding.typeId(), false, 0, 0);
         for (int i = 0; i < missing; i++) {
             tokens.add(padding.left() ? 0 : tokens.size(), filler);
         }

@@ -22,21 +22,36 @@ final class TokenizerReader {
     }
 
     Tokenizer read() {
-        var normalizer = optional("normalizer", TokenizerReader::normalizer, new TextNormalizer.Sequence(List.of()));
+        var normalizer =
+                optional(
+                        "normalizer",
+                        TokenizerReader::normalizer,
+                        new TextNormalizer.Sequence(List.of()));
         var model = model(description.object("model"));
-        var added = description.find("added_tokens") == null ? List.<AddedTokens.Token>of() : addedTokens();
+        var added =
+                description.find("added_tokens") == null
+                        ? List.<AddedTokens.Token>of()
+                        : addedTokens();
         return new Tokenizer(
                 normalizer,
-                optional("pre_tokenizer", TokenizerReader::preTokenizer, new PreTokenizer.Sequence(List.of())),
+                optional(
+                        "pre_tokenizer",
+                        TokenizerReader::preTokenizer,
+                        new PreTokenizer.Sequence(List.of())),
                 model,
                 new AddedTokens(added.stream().filter(t -> !t.normalized()).toList()),
-                new AddedTokens(added.stream()
-                        .filter(AddedTokens.Token::normalized)
-                        .map(t -> normalized(t, normalizer))
-                        .toList()),
+                new AddedTokens(
+                        added.stream()
+                                .filter(AddedTokens.Token::normalized)
+                                .map(t -> normalized(t, normalizer))
+                                .toList()),
                 optional("post_processor", TokenizerReader::template, Template.plain()),
-                description.find("truncation") == null ? null : truncation(description.object("truncation")),
-                description.find("padding") == null ? null : padding(description.object("padding")));
+                description.find("truncation") == null
+                        ? null
+                        : truncation(description.object("truncation")),
+                description.find("padding") == null
+                        ? null
+                        : padding(description.object("padding")));
     }
 
     private <T> T optional(String name, Function<Json.OfObject, T> reader, T otherwise) {
@@ -46,17 +61,20 @@ final class TokenizerReader {
     private List<AddedTokens.Token> addedTokens() {
         return description.array("added_tokens").stream()
                 .map(Json::asObject)
-                .map(t -> new AddedTokens.Token(
-                        t.int32("id"),
-                        t.text("content"),
-                        t.flag("single_word", false),
-                        t.flag("lstrip", false),
-                        t.flag("rstrip", false),
-                        t.flag("normalized", false)))
+                .map(
+                        t ->
+                                new AddedTokens.Token(
+                                        t.int32("id"),
+                                        t.text("content"),
+                                        t.flag("single_word", false),
+                                        t.flag("lstrip", false),
+                                        t.flag("rstrip", false),
+                                        t.flag("normalized", false)))
                 .toList();
     }
 
-    private static AddedTokens.Token normalized(AddedTokens.Token token, TextNormalizer normalizer) {
+    private static AddedTokens.Token normalized(
+            AddedTokens.Token token, TextNormalizer normalizer) {
         var content = token.content();
         return new AddedTokens.Token(
                 token.id(),
@@ -70,7 +88,9 @@ final class TokenizerReader {
     private static TextNormalizer normalizer(Json.OfObject json) {
         var type = json.text("type");
         return switch (type) {
-            case "Sequence" -> new TextNormalizer.Sequence(parts(json, "normalizers", TokenizerReader::normalizer));
+            case "Sequence" ->
+                    new TextNormalizer.Sequence(
+                            parts(json, "normalizers", TokenizerReader::normalizer));
             case "BertNormalizer" -> {
                 boolean lowercase = json.flag("lowercase", true);
                 yield new TextNormalizer.Bert(
@@ -79,7 +99,8 @@ final class TokenizerReader {
                         json.flag("strip_accents", lowercase),
                         lowercase);
             }
-            case "NFC", "NFD", "NFKC", "NFKD" -> new TextNormalizer.Unicode(Normalizer.Form.valueOf(type));
+            case "NFC", "NFD", "NFKC", "NFKD" ->
+                    new TextNormalizer.Unicode(Normalizer.Form.valueOf(type));
             case "Lowercase" -> new TextNormalizer.Lowercase();
             case "StripAccents" -> new TextNormalizer.StripAccents();
             default -> throw unsupported("normalizer", type);
@@ -89,14 +110,19 @@ final class TokenizerReader {
     private static PreTokenizer preTokenizer(Json.OfObject json) {
         var type = json.text("type");
         return switch (type) {
-            case "Sequence" -> new PreTokenizer.Sequence(parts(json, "pretokenizers", TokenizerReader::preTokenizer));
+            case "Sequence" ->
+                    new PreTokenizer.Sequence(
+                            parts(json, "pretokenizers", TokenizerReader::preTokenizer));
             case "BertPreTokenizer" -> new PreTokenizer.Bert();
             case "WhitespaceSplit" -> new PreTokenizer.WhitespaceSplit();
             case "Whitespace" ->
                     new PreTokenizer.Split(
-                            Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS), true, false);
+                            Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS),
+                            true,
+                            false);
             case "ByteLevel" ->
-                    new PreTokenizer.ByteLevel(json.flag("add_prefix_space", true), json.flag("use_regex", true));
+                    new PreTokenizer.ByteLevel(
+                            json.flag("add_prefix_space", true), json.flag("use_regex", true));
             case "Split" -> split(json);
             default -> throw unsupported("pre-tokenizer", type);
         };
@@ -104,7 +130,10 @@ final class TokenizerReader {
 
     private static PreTokenizer split(Json.OfObject json) {
         var pattern = json.object("pattern");
-        var text = pattern.find("Regex") != null ? pattern.text("Regex") : Pattern.quote(pattern.text("String"));
+        var text =
+                pattern.find("Regex") != null
+                        ? pattern.text("Regex")
+                        : Pattern.quote(pattern.text("String"));
         boolean invert = json.flag("invert", false);
         var behavior = json.text("behavior");
         boolean isolated = behavior.equals("Isolated");
@@ -116,7 +145,9 @@ final class TokenizerReader {
             return new PreTokenizer.Split(compiled, isolated || invert, isolated || !invert);
         } catch (PatternSyntaxException e) {
             throw new UnsupportedException(
-                    Problem.of("the tokenizer splits by a regular expression that is not understood")
+                    Problem.of(
+                                    "the tokenizer splits by a regular expression that is not"
+                                            + " understood")
                             .got(text),
                     e);
         }
@@ -156,15 +187,17 @@ final class TokenizerReader {
 
     /// Two halves with a blank between them, or an array of both.
     private static String pair(Json merge) {
-        var halves = switch (merge) {
-            case Json.OfString(var text) -> List.of(text.split(" ", -1));
-            case Json.OfArray(var values) -> values.stream().map(Json::asText).toList();
-            default -> List.<String>of();
-        };
+        var halves =
+                switch (merge) {
+                    case Json.OfString(var text) -> List.of(text.split(" ", -1));
+                    case Json.OfArray(var values) -> values.stream().map(Json::asText).toList();
+                    default -> List.<String>of();
+                };
         if (halves.size() != 2) {
-            throw new FormatException(Problem.of("malformed merge of a tokenizer")
-                    .expected("two tokens")
-                    .got(merge.excerpt()));
+            throw new FormatException(
+                    Problem.of("malformed merge of a tokenizer")
+                            .expected("two tokens")
+                            .got(merge.excerpt()));
         }
         return BytePair.pair(halves.getFirst(), halves.getLast());
     }
@@ -186,35 +219,43 @@ final class TokenizerReader {
                 yield new Template(parts(json, "single", specials), parts(json, "pair", specials));
             }
             case "BertProcessing", "RobertaProcessing" ->
-                    aroundTexts(special(json.array("cls")), special(json.array("sep")), type.startsWith("R"));
+                    aroundTexts(
+                            special(json.array("cls")),
+                            special(json.array("sep")),
+                            type.startsWith("R"));
             case "ByteLevel" -> Template.plain();
             default -> throw unsupported("post-processor", type);
         };
     }
 
     /// BERT sets one separator between two texts and tells them apart by type, RoBERTa sets two.
-    private static Template aroundTexts(Template.Special start, Template.Special end, boolean roberta) {
+    private static Template aroundTexts(
+            Template.Special start, Template.Special end, boolean roberta) {
         var first = new Template.Text(false, 0);
         if (roberta) {
             return new Template(
-                    List.of(start, first, end), List.of(start, first, end, end, new Template.Text(true, 0), end));
+                    List.of(start, first, end),
+                    List.of(start, first, end, end, new Template.Text(true, 0), end));
         }
         var endOfSecond = new Template.Special(end.ids(), end.tokens(), 1);
         return new Template(
-                List.of(start, first, end), List.of(start, first, end, new Template.Text(true, 1), endOfSecond));
+                List.of(start, first, end),
+                List.of(start, first, end, new Template.Text(true, 1), endOfSecond));
     }
 
     private static Template.Special special(List<Json> tokenAndId) {
         if (tokenAndId.size() != 2) {
-            throw new FormatException(Problem.of("malformed special token of a post-processor")
-                    .expected("a token and its id")
-                    .got(Json.array(tokenAndId).excerpt()));
+            throw new FormatException(
+                    Problem.of("malformed special token of a post-processor")
+                            .expected("a token and its id")
+                            .got(Json.array(tokenAndId).excerpt()));
         }
         int id = Math.toIntExact(tokenAndId.getLast().asLong());
         return new Template.Special(List.of(id), List.of(tokenAndId.getFirst().asText()), 0);
     }
 
-    private static List<Template.Part> parts(Json.OfObject json, String name, Json.OfObject specials) {
+    private static List<Template.Part> parts(
+            Json.OfObject json, String name, Json.OfObject specials) {
         var parts = new ArrayList<Template.Part>();
         for (var part : json.array(name)) {
             var object = part.asObject();
@@ -224,12 +265,13 @@ final class TokenizerReader {
             } else {
                 var token = object.object("SpecialToken");
                 var special = specials.object(token.text("id"));
-                parts.add(new Template.Special(
-                        special.array("ids").stream()
-                                .map(id -> Math.toIntExact(id.asLong()))
-                                .toList(),
-                        special.array("tokens").stream().map(Json::asText).toList(),
-                        token.int32("type_id", 0)));
+                parts.add(
+                        new Template.Special(
+                                special.array("ids").stream()
+                                        .map(id -> Math.toIntExact(id.asLong()))
+                                        .toList(),
+                                special.array("tokens").stream().map(Json::asText).toList(),
+                                token.int32("type_id", 0)));
             }
         }
         return parts;
@@ -259,12 +301,13 @@ final class TokenizerReader {
                 json.text("pad_token", "[PAD]"));
     }
 
-    private static <T> List<T> parts(Json.OfObject json, String name, Function<Json.OfObject, T> reader) {
+    private static <T> List<T> parts(
+            Json.OfObject json, String name, Function<Json.OfObject, T> reader) {
         return json.array(name).stream().map(Json::asObject).map(reader).toList();
     }
 
     private static UnsupportedException unsupported(String what, String got) {
-        return new UnsupportedException(Problem.of("the tokenizer needs a " + what + " that is not supported")
-                .got(got));
+        return new UnsupportedException(
+                Problem.of("the tokenizer needs a " + what + " that is not supported").got(got));
     }
 }

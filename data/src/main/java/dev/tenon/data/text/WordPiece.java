@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The longest token that the rest of a word starts with, again and again; a word that cannot be made up
-/// of tokens, or is too long, is unknown as a whole.
+/// The longest token that the rest of a word starts with, again and again; a word that cannot be
+/// made up of tokens, or is too long, is unknown as a whole.
 ///
 /// @param prefix what tokens that do not start a word start with
 /// @param maxChars characters of the longest word that is looked at

@@ -37,9 +37,33 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "+1", "1e", "tru", "nul", "'a'", "\"a",
-                "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "[1] 2",
-                "{\"a\":1,\"a\":2}", "NaN", "// c\n1", "\u00a01", "\ufeff1"
+                "",
+                " ",
+                "{",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "1e",
+                "tru",
+                "nul",
+                "'a'",
+                "\"a",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "\"\\ud800\"",
+                "\"\\ud800\\u0041\"",
+                "\"\\udc00\"",
+                "\"\n\"",
+                "[1] 2",
+                "{\"a\":1,\"a\":2}",
+                "NaN",
+                "// c\n1",
+                "\u00a01",
+                "\ufeff1"
             })
     void whatIsNotJsonIsRefused(String text) {
         var error = assertThrows(FormatException.class, () -> JsonReader.read(text));
@@ -48,8 +72,11 @@ class JsonTest {
 
     @Test
     void errorsTellWhere() {
-        var error = assertThrows(FormatException.class, () -> JsonReader.read("{\n  \"a\": [1, 2 3]\n}"));
-        assertEquals("malformed JSON at line 2, column 14; expected ']', got '3'", error.getMessage());
+        var error =
+                assertThrows(
+                        FormatException.class, () -> JsonReader.read("{\n  \"a\": [1, 2 3]\n}"));
+        assertEquals(
+                "malformed JSON at line 2, column 14; expected ']', got '3'", error.getMessage());
     }
 
     @Test
@@ -70,8 +97,9 @@ class JsonTest {
 
     @Test
     void membersAreTyped() {
-        var object = JsonReader.read("{\"n\":3,\"big\":3000000000,\"x\":1.5,\"s\":\"t\",\"z\":null}")
-                .asObject();
+        var object =
+                JsonReader.read("{\"n\":3,\"big\":3000000000,\"x\":1.5,\"s\":\"t\",\"z\":null}")
+                        .asObject();
         assertEquals(3, object.int32("n"));
         assertEquals(7, object.int32("z", 7));
         assertEquals(3_000_000_000L, object.integer("big"));
@@ -83,8 +111,15 @@ class JsonTest {
 
     @Test
     void numbersAreShort() {
-        assertEquals("[3,-2.5,1.0E300,\"NaN\",\"-Infinity\"]", Json.array(List.of(
-                        Json.of(3.0), Json.of(-2.5), Json.of(1e300), Json.of(Double.NaN), Json.of(Double.NEGATIVE_INFINITY)))
-                .toString());
+        assertEquals(
+                "[3,-2.5,1.0E300,\"NaN\",\"-Infinity\"]",
+                Json.array(
+                                List.of(
+                                        Json.of(3.0),
+                                        Json.of(-2.5),
+                                        Json.of(1e300),
+                                        Json.of(Double.NaN),
+                                        Json.of(Double.NEGATIVE_INFINITY)))
+                        .toString());
     }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.base.DType;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.LimitException;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.UnsupportedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,33 +33,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NpyTest {
-    private static final List<DType> LACKING = List.of(
-            DType.BFLOAT16,
-            DType.FLOAT8E4M3FN,
-            DType.FLOAT8E4M3FNUZ,
-            DType.FLOAT8E5M2,
-            DType.FLOAT8E5M2FNUZ,
-            DType.FLOAT8E8M0,
-            DType.FLOAT4E2M1,
-            DType.INT2,
-            DType.INT4,
-            DType.UINT2,
-            DType.UINT4);
+    private static final List<DType> LACKING =
+            List.of(
+                    DType.BFLOAT16,
+                    DType.FLOAT8E4M3FN,
+                    DType.FLOAT8E4M3FNUZ,
+                    DType.FLOAT8E5M2,
+                    DType.FLOAT8E5M2FNUZ,
+                    DType.FLOAT8E8M0,
+                    DType.FLOAT4E2M1,
+                    DType.INT2,
+                    DType.INT4,
+                    DType.UINT2,
+                    DType.UINT4);
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @ParameterizedTest
     @EnumSource(DType.class)
     void everyTypeOfNumpyRoundTrips(DType dtype) {
         var file = folder.resolve("a.npy");
-        for (var shape : List.of(new long[0], new long[] {0, 3}, new long[] {7}, new long[] {2, 3, 5})) {
+        for (var shape :
+                List.of(new long[0], new long[] {0, 3}, new long[] {7}, new long[] {2, 3, 5})) {
             var tensor = filled(dtype, shape);
             if (LACKING.contains(dtype)) {
                 assertThrows(UnsupportedException.class, () -> Npy.write(file, tensor));
             } else {
                 Npy.write(file, tensor);
-                assertTrue(tensor.contentEquals(Npy.read(file)), () -> tensor + " became " + Npy.read(file));
+                assertTrue(
+                        tensor.contentEquals(Npy.read(file)),
+                        () -> tensor + " became " + Npy.read(file));
             }
         }
     }
@@ -83,7 +86,8 @@ class NpyTest {
     void bigEndianAndColumnsFirst() {
         // np.asfortranarray(np.array([[1, 2, 3], [4, 5, 6]], '>i2'))
         var data = new byte[] {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6};
-        var tensor = read(file(1, "{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", data));
+        var tensor =
+                read(file(1, "{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", data));
         assertEquals(DType.INT16, tensor.dtype());
         assertArrayEquals(new long[] {2, 3}, tensor.dims());
         assertArrayEquals(new long[] {1, 2, 3, 4, 5, 6}, tensor.toLongs());
@@ -95,7 +99,8 @@ class NpyTest {
         for (int i = 0; i < 24; i++) {
             data[i] = (byte) i;
         }
-        var tensor = read(file(2, "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4)}", data));
+        var tensor =
+                read(file(2, "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4)}", data));
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 3; j++) {
                 for (int k = 0; k < 4; k++) {
@@ -108,7 +113,8 @@ class NpyTest {
     @Test
     void bytesBecomeStrings() {
         var data = "ab\0\0é\0\0".getBytes(StandardCharsets.UTF_8);
-        var tensor = read(file(3, "{'descr': '|S4', 'fortran_order': False, 'shape': (2,), }", data));
+        var tensor =
+                read(file(3, "{'descr': '|S4', 'fortran_order': False, 'shape': (2,), }", data));
         assertArrayEquals(new String[] {"ab", "é"}, tensor.strings());
     }
 
@@ -136,7 +142,8 @@ class NpyTest {
     void whatTensorsCannotHold() {
         for (var descr : List.of("'|O'", "'<f16'", "'<M8[ns]'", "'|V2'", "[('a', '<f4')]")) {
             var header = "{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,), }";
-            assertThrows(UnsupportedException.class, () -> read(file(1, header, new byte[16])), descr);
+            assertThrows(
+                    UnsupportedException.class, () -> read(file(1, header, new byte[16])), descr);
         }
     }
 
@@ -202,7 +209,8 @@ class NpyTest {
             out.closeEntry();
         }
         assertTrue(Files.size(file) < 100_000);
-        assertThrows(LimitException.class, () -> Npz.read(file, new NpyLimits(1_000_000, 1000, 10, 8)));
+        assertThrows(
+                LimitException.class, () -> Npz.read(file, new NpyLimits(1_000_000, 1000, 10, 8)));
         assertEquals(50_000_000, Npz.read(file).get("a").size());
     }
 

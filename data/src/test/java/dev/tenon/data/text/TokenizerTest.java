@@ -66,7 +66,8 @@ class TokenizerTest {
                 "😀hello | [CLS] [UNK] [SEP]",
                 "hello [MASK]! | [CLS] hello [MASK] ! [SEP]",
                 "hello [mask] | [CLS] hello [UNK] [UNK] [UNK] [SEP]",
-                "aaaaaaaaaaaaaaaaaaaa | [CLS] a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a [SEP]",
+                "aaaaaaaaaaaaaaaaaaaa | [CLS] a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a ##a"
+                        + " ##a ##a ##a ##a ##a ##a [SEP]",
                 "aaaaaaaaaaaaaaaaaaaaa | [CLS] [UNK] [SEP]"
             })
     void words(String text, String expected) {
@@ -76,9 +77,10 @@ class TokenizerTest {
     @Test
     void offsetsPointIntoTheOriginalText() {
         var text = "😀 Héllo\u200b, un\u00adaffable [MASK]";
-        var spans = TOKENIZER.encode(text).tokens().stream()
-                .map(t -> text.substring(t.start(), t.end()))
-                .toList();
+        var spans =
+                TOKENIZER.encode(text).tokens().stream()
+                        .map(t -> text.substring(t.start(), t.end()))
+                        .toList();
         assertEquals(List.of("", "😀", "Héllo", ",", "un", "aff", "able", " [MASK]", ""), spans);
     }
 
@@ -108,40 +110,49 @@ class TokenizerTest {
     @Test
     void paddingMayBeFixedAndOnTheLeft() {
         var padding = new Padding(0, 4, true, 0, 0, "[PAD]");
-        assertEquals(
-                List.of(0, 2, 8, 3), TOKENIZER.withPadding(padding).encode("hello").ids());
-        assertEquals(
-                7, TOKENIZER.withPadding(padding.toLength(7)).encode("hello").length());
+        assertEquals(List.of(0, 2, 8, 3), TOKENIZER.withPadding(padding).encode("hello").ids());
+        assertEquals(7, TOKENIZER.withPadding(padding.toLength(7)).encode("hello").length());
     }
 
     @Test
     void truncation() {
         var four = TOKENIZER.withTruncation(Truncation.to(4));
         assertEquals(List.of(2, 8, 9, 3), four.encode("hello! hello").ids());
-        var left = TOKENIZER.withTruncation(new Truncation(4, Truncation.Strategy.LONGEST_FIRST, true));
+        var left =
+                TOKENIZER.withTruncation(
+                        new Truncation(4, Truncation.Strategy.LONGEST_FIRST, true));
         assertEquals(List.of(2, 9, 8, 3), left.encode("hello! hello").ids());
         var pair = TOKENIZER.withTruncation(Truncation.to(8));
         assertEquals(List.of(2, 9, 9, 9, 3, 8, 9, 3), pair.encode("!!!!!!", "hello!").ids());
-        assertEquals(List.of(2, 9, 9, 3, 8, 8, 8, 3), pair.encode("!!!!", "hello hello hello hello hello").ids());
-        var second = TOKENIZER.withTruncation(new Truncation(6, Truncation.Strategy.ONLY_SECOND, false));
+        assertEquals(
+                List.of(2, 9, 9, 3, 8, 8, 8, 3),
+                pair.encode("!!!!", "hello hello hello hello hello").ids());
+        var second =
+                TOKENIZER.withTruncation(new Truncation(6, Truncation.Strategy.ONLY_SECOND, false));
         assertEquals(List.of(2, 9, 9, 9, 3, 3), second.encode("!!!", "hello").ids());
         assertThrows(InputException.class, () -> second.encode("!!!!", "hello"));
-        assertThrows(InputException.class, () -> TOKENIZER.withTruncation(Truncation.to(1)).encode("hello"));
+        assertThrows(
+                InputException.class,
+                () -> TOKENIZER.withTruncation(Truncation.to(1)).encode("hello"));
     }
 
     @Test
     void bytePairs() {
-        var tokenizer = Tokenizer.of(JsonReader.read(
-                """
-                {"added_tokens": [{"id": 9, "content": "<|end|>", "special": true}],
-                 "normalizer": null,
-                 "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true},
-                 "post_processor": {"type": "ByteLevel"},
-                 "model": {"type": "BPE", "unk_token": null, "ignore_merges": false,
-                   "vocab": {"l": 0, "o": 1, "w": 2, "Ġ": 3, "lo": 4, "low": 5, "Ġlow": 6, "Ã": 7, "©": 8, "Ã©": 10},
-                   "merges": ["l o", ["lo", "w"], "Ġ low", "Ã ©"]}}
-                """));
-        assertEquals(List.of("low", "Ġlow", "Ã©", "<|end|>", "lo"), tokenizer.encode("low lowé<|end|>lo").texts());
+        var tokenizer =
+                Tokenizer.of(
+                        JsonReader.read(
+                                """
+                                {"added_tokens": [{"id": 9, "content": "<|end|>", "special": true}],
+                                 "normalizer": null,
+                                 "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true},
+                                 "post_processor": {"type": "ByteLevel"},
+                                 "model": {"type": "BPE", "unk_token": null, "ignore_merges": false,
+                                   "vocab": {"l": 0, "o": 1, "w": 2, "Ġ": 3, "lo": 4, "low": 5, "Ġlow": 6, "Ã": 7, "©": 8, "Ã©": 10},
+                                   "merges": ["l o", ["lo", "w"], "Ġ low", "Ã ©"]}}
+                                """));
+        assertEquals(
+                List.of("low", "Ġlow", "Ã©", "<|end|>", "lo"),
+                tokenizer.encode("low lowé<|end|>lo").texts());
         assertEquals(
                 List.of(4, 8, 0),
                 List.of(
@@ -153,7 +164,9 @@ class TokenizerTest {
     @Test
     void whatIsNotSupportedIsNamed() {
         var unigram = BERT.replace("\"WordPiece\"", "\"Unigram\"");
-        var error = assertThrows(UnsupportedException.class, () -> Tokenizer.of(JsonReader.read(unigram)));
+        var error =
+                assertThrows(
+                        UnsupportedException.class, () -> Tokenizer.of(JsonReader.read(unigram)));
         assertTrue(error.getMessage().contains("Unigram"), error.getMessage());
         var metaspace = BERT.replace("BertPreTokenizer", "Metaspace");
         assertThrows(UnsupportedException.class, () -> Tokenizer.of(JsonReader.read(metaspace)));
@@ -161,7 +174,12 @@ class TokenizerTest {
 
     @Test
     void malformedFiles() {
-        for (var text : List.of("[]", "{}", "{\"model\": {\"vocab\": []}}", BERT.replace("\"[UNK]\": 1", "\"x\": 1"))) {
+        for (var text :
+                List.of(
+                        "[]",
+                        "{}",
+                        "{\"model\": {\"vocab\": []}}",
+                        BERT.replace("\"[UNK]\": 1", "\"x\": 1"))) {
             assertThrows(FormatException.class, () -> Tokenizer.of(JsonReader.read(text)), text);
         }
     }

@@ -8,7 +8,23 @@ final class AttributeEdits {
 
     static AttributeProto renamed(AttributeProto a, String name) {
         return new AttributeProto(
-                name, "", a.docString(), a.type(), a.f(), a.i(), a.s(), a.t(), a.g(), a.sparseTensor(), a.tp(),
-                a.floats(), a.ints(), a.strings(), a.tensors(), a.graphs(), a.sparseTensors(), a.typeProtos());
+                name,
+                "",
+                a.docString(),
+                a.type(),
+                a.f(),
+                a.i(),
+                a.s(),
+                a.t(),
+                a.g(),
+                a.sparseTensor(),
+                a.tp(),
+                a.floats(),
+                a.ints(),
+                a.strings(),
+                a.tensors(),
+                a.graphs(),
+                a.sparseTensors(),
+                a.typeProtos());
     }
 }

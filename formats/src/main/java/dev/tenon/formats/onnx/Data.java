@@ -4,7 +4,6 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.Problem;
-import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.base.UnsupportedException;
@@ -32,7 +31,8 @@ final class Data {
     private static final int MAPS = 4;
     private static final int OPTIONALS = 5;
 
-    private static final Tensors TENSOR_READER = new Tensors(new ExternalData(null, Arena.ofAuto()));
+    private static final Tensors TENSOR_READER =
+            new Tensors(new ExternalData(null, Arena.ofAuto()));
 
     private Data() {}
 
@@ -49,13 +49,19 @@ final class Data {
         var values = new ArrayList<Datum>();
         switch (proto.elemType()) {
             case TENSORS -> proto.tensorValues().forEach(t -> values.add(TENSOR_READER.tensor(t)));
-            case SPARSE_TENSORS -> proto.sparseTensorValues().forEach(t -> values.add(TENSOR_READER.dense(t)));
-            case SEQUENCES -> proto.sequenceValues().forEach(s -> values.add(sequence(s, inner(element))));
+            case SPARSE_TENSORS ->
+                    proto.sparseTensorValues().forEach(t -> values.add(TENSOR_READER.dense(t)));
+            case SEQUENCES ->
+                    proto.sequenceValues().forEach(s -> values.add(sequence(s, inner(element))));
             case MAPS -> proto.mapValues().forEach(m -> values.add(map(m, element)));
-            case OPTIONALS -> proto.optionalValues().forEach(o -> values.add(optional(o, inner(element))));
+            case OPTIONALS ->
+                    proto.optionalValues().forEach(o -> values.add(optional(o, inner(element))));
             case 0 -> {}
-            default -> throw new FormatException(
-                    Problem.of("unknown kind of elements").node(proto.name()).got(proto.elemType()));
+            default ->
+                    throw new FormatException(
+                            Problem.of("unknown kind of elements")
+                                    .node(proto.name())
+                                    .got(proto.elemType()));
         }
         return new Datum.OfSequence(element, values);
     }
@@ -73,8 +79,11 @@ final class Data {
             case SEQUENCES -> sequence == null ? null : sequence(sequence, inner(element));
             case MAPS -> map == null ? null : map(map, element);
             case 0 -> null;
-            default -> throw new UnsupportedException(
-                    Problem.of("this kind of optional is not supported").node(proto.name()).got(proto.elemType()));
+            default ->
+                    throw new UnsupportedException(
+                            Problem.of("this kind of optional is not supported")
+                                    .node(proto.name())
+                                    .got(proto.elemType()));
         };
     }
 
@@ -82,8 +91,9 @@ final class Data {
         return switch (type) {
             case Type.OfSequence(var element) -> element;
             case Type.OfOptional(var element) -> element;
-            default -> throw new FormatException(
-                    Problem.of("the data is nested deeper than its type").expected(type));
+            default ->
+                    throw new FormatException(
+                            Problem.of("the data is nested deeper than its type").expected(type));
         };
     }
 
@@ -105,10 +115,11 @@ final class Data {
         var values = valuesProto == null ? List.<Datum>of() : sequence(valuesProto, value).values();
         var entries = new LinkedHashMap<Object, Datum>();
         if (keys.size() != values.size()) {
-            throw new FormatException(Problem.of("a map's keys and values differ in number")
-                    .node(proto.name())
-                    .expected(keys.size())
-                    .got(values.size()));
+            throw new FormatException(
+                    Problem.of("a map's keys and values differ in number")
+                            .node(proto.name())
+                            .expected(keys.size())
+                            .got(values.size()));
         }
         for (int i = 0; i < keys.size(); i++) {
             entries.put(keys.get(i), values.get(i));
@@ -151,10 +162,14 @@ final class Data {
     private static OptionalProto proto(Datum.OfOptional optional, String name) {
         return switch (optional.value()) {
             case null -> new OptionalProto(name, 0, null, null, null, null, null);
-            case Tensor t -> new OptionalProto(name, TENSORS, Tensors.proto("", t), null, null, null, null);
-            case Datum.OfSequence s -> new OptionalProto(name, SEQUENCES, null, null, proto(s, ""), null, null);
-            case Datum.OfMap m -> new OptionalProto(name, MAPS, null, null, null, proto(m, ""), null);
-            case Datum.OfOptional o -> new OptionalProto(name, OPTIONALS, null, null, null, null, proto(o, ""));
+            case Tensor t ->
+                    new OptionalProto(name, TENSORS, Tensors.proto("", t), null, null, null, null);
+            case Datum.OfSequence s ->
+                    new OptionalProto(name, SEQUENCES, null, null, proto(s, ""), null, null);
+            case Datum.OfMap m ->
+                    new OptionalProto(name, MAPS, null, null, null, proto(m, ""), null);
+            case Datum.OfOptional o ->
+                    new OptionalProto(name, OPTIONALS, null, null, null, null, proto(o, ""));
         };
     }
 
@@ -164,7 +179,9 @@ final class Data {
         return new MapProto(
                 name,
                 DataType.of(map.key()).code(),
-                strings ? Int64List.EMPTY : Int64List.of(keys.stream().mapToLong(k -> (Long) k).toArray()),
+                strings
+                        ? Int64List.EMPTY
+                        : Int64List.of(keys.stream().mapToLong(k -> (Long) k).toArray()),
                 strings ? keys.stream().map(k -> Bytes.utf8((String) k)).toList() : List.of(),
                 proto(new Datum.OfSequence(map.value(), List.copyOf(map.entries().values())), ""));
     }

@@ -10,9 +10,9 @@ import java.util.List;
 
 /// Compares the types that a file declares for its results with those that follow from its nodes.
 ///
-/// A declaration is a claim, not a proof: what cannot be inferred stays unknown until a run, so that no
-/// code relies on it. A claim that is certainly wrong is an error. Symbols are not compared, since files
-/// use their names freely.
+/// A declaration is a claim, not a proof: what cannot be inferred stays unknown until a run, so
+/// that no code relies on it. A claim that is certainly wrong is an error. Symbols are not
+/// compared, since files use their names freely.
 final class DeclaredTypes {
     private DeclaredTypes() {}
 

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The names of a graph's values in an ONNX file, where a subgraph sees the enclosing graphs' names and
-/// must not take them again.
+/// The names of a graph's values in an ONNX file, where a subgraph sees the enclosing graphs' names
+/// and must not take them again.
 final class ExportNames {
     private final @Nullable ExportNames enclosing;
     private final Map<Value, String> names = new IdentityHashMap<>();
@@ -53,8 +53,8 @@ final class ExportNames {
         return new ExportNames(subgraph, this, captured);
     }
 
-    /// Results keep their names; what cannot take the name of a result is copied to it: inputs, captures,
-    /// and what is a result under another name already.
+    /// Results keep their names; what cannot take the name of a result is copied to it: inputs,
+    /// captures, and what is a result under another name already.
     private void nameOutputs(Graph graph) {
         for (var output : graph.outputs()) {
             var known = names.get(output.value());
@@ -77,9 +77,13 @@ final class ExportNames {
         }
     }
 
-    /// A constant that an enclosing graph has under the same name is referred to, not written again.
+    /// A constant that an enclosing graph has under the same name is referred to, not written
+    /// again.
     private void nameConstant(Value value) {
-        var outer = enclosing == null || names.containsKey(value) ? null : enclosing.constant(value.name());
+        var outer =
+                enclosing == null || names.containsKey(value)
+                        ? null
+                        : enclosing.constant(value.name());
         var tensor = value.constant();
         if (outer != null && tensor != null && outer.constant() == tensor) {
             names.put(value, Objects.requireNonNull(enclosing).nameAnywhere(outer));

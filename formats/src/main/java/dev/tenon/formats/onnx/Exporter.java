@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 
 /// Turns a [Graph] into an ONNX model.
 ///
-/// Constants become initialisers, and captures of subgraphs become references to the enclosing graph.
-/// The model asks for the oldest operator sets that have all its operators in the form written here.
+/// Constants become initialisers, and captures of subgraphs become references to the enclosing
+/// graph. The model asks for the oldest operator sets that have all its operators in the form
+/// written here.
 final class Exporter {
     private final BiFunction<String, Tensor, TensorProto> tensors;
     private final TreeMap<String, Integer> opsets = new TreeMap<>();
@@ -41,7 +42,8 @@ final class Exporter {
         var exporter = new Exporter(tensors);
         var proto = exporter.graph(graph, ExportNames.main(graph));
         var sets = new ArrayList<OperatorSetIdProto>();
-        exporter.opsets.forEach((domain, version) -> sets.add(new OperatorSetIdProto(domain, version)));
+        exporter.opsets.forEach(
+                (domain, version) -> sets.add(new OperatorSetIdProto(domain, version)));
         var metadata = graph.metadata();
         int opset = exporter.opsets.getOrDefault("", OpsetVersions.OLDEST_WRITTEN);
         return new ModelProto(

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The files beside a model that hold the data of its large tensors.
 ///
-/// Only regular files inside the model's own folder are opened: no absolute paths, no `..`, no symbolic
-/// links, no files with further hard links. Each file is opened once and mapped for as long as the
-/// arena lives.
+/// Only regular files inside the model's own folder are opened: no absolute paths, no `..`, no
+/// symbolic links, no files with further hard links. Each file is opened once and mapped for as
+/// long as the arena lives.
 final class ExternalData {
-    private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum", "basepath");
+    private static final Set<String> KEYS =
+            Set.of("location", "offset", "length", "checksum", "basepath");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -42,13 +43,15 @@ final class ExternalData {
     /// The bytes of a tensor.
     ///
     /// @param bytes how many its type and shape ask for
-    /// @throws FormatException when the reference is malformed or leads out of the folder or the file
+    /// @throws FormatException when the reference is malformed or leads out of the folder or the
+    ///   file
     /// @throws ResourceException when the file cannot be read
     MemorySegment segment(TensorProto tensor, long bytes) {
         var entries = new HashMap<String, String>();
         for (var entry : tensor.externalData()) {
             if (!KEYS.contains(entry.key()) || entries.put(entry.key(), entry.value()) != null) {
-                throw problem(tensor, "unknown or repeated key of external data", KEYS, entry.key());
+                throw problem(
+                        tensor, "unknown or repeated key of external data", KEYS, entry.key());
             }
         }
         var location = entries.get("location");
@@ -71,7 +74,8 @@ final class ExternalData {
         return file.asSlice(offset, length);
     }
 
-    private static long number(TensorProto tensor, Map<String, String> entries, String key, long otherwise) {
+    private static long number(
+            TensorProto tensor, Map<String, String> entries, String key, long otherwise) {
         var text = entries.get(key);
         if (text == null) {
             return otherwise;
@@ -84,10 +88,11 @@ final class ExternalData {
 
     private MemorySegment map(TensorProto tensor, String location) {
         if (folder == null) {
-            throw new ResourceException(Problem.of("the model's data is in another file, and its folder is unknown")
-                    .node(tensor.name())
-                    .got(location)
-                    .advice("Load the model by its path"));
+            throw new ResourceException(
+                    Problem.of("the model's data is in another file, and its folder is unknown")
+                            .node(tensor.name())
+                            .got(location)
+                            .advice("Load the model by its path"));
         }
         var path = resolve(tensor, location, folder);
         var mapped = files.get(path);
@@ -102,17 +107,28 @@ final class ExternalData {
         try {
             var relative = Path.of(location);
             boolean drive = location.length() > 1 && location.charAt(1) == ':';
-            boolean leaves = relative.isAbsolute() || drive || location.indexOf('\\') >= 0 || location.isEmpty();
+            boolean leaves =
+                    relative.isAbsolute()
+                            || drive
+                            || location.indexOf('\\') >= 0
+                            || location.isEmpty();
             for (var part : relative) {
                 leaves |= part.toString().equals("..");
             }
             if (leaves) {
-                throw problem(tensor, "external data lies outside the model's folder", "a relative path", location);
+                throw problem(
+                        tensor,
+                        "external data lies outside the model's folder",
+                        "a relative path",
+                        location);
             }
             return folder.resolve(relative).normalize();
         } catch (InvalidPathException e) {
             throw new FormatException(
-                    Problem.of("external data has a malformed location").node(tensor.name()).got(location), e);
+                    Problem.of("external data has a malformed location")
+                            .node(tensor.name())
+                            .got(location),
+                    e);
         }
     }
 
@@ -121,12 +137,21 @@ final class ExternalData {
             var real = path.toRealPath();
             var expected = folder.toRealPath().resolve(folder.relativize(path)).normalize();
             if (!real.equals(expected) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw problem(tensor, "external data is no regular file of the model's folder", expected, real);
+                throw problem(
+                        tensor,
+                        "external data is no regular file of the model's folder",
+                        expected,
+                        real);
             }
             if (hardLinks(path) > 1) {
-                throw problem(tensor, "external data has further hard links", "one name for " + location, "several");
+                throw problem(
+                        tensor,
+                        "external data has further hard links",
+                        "one name for " + location,
+                        "several");
             }
-            try (var channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            try (var channel =
+                    FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
                 return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             }
         } catch (IOException e) {
@@ -141,12 +166,15 @@ final class ExternalData {
 
     private static int hardLinks(Path path) throws IOException {
         boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return unix && Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links
+        return unix
+                        && Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
+                                instanceof Integer links
                 ? links
                 : 1;
     }
 
-    private static FormatException problem(TensorProto tensor, String what, Object expected, Object got) {
+    private static FormatException problem(
+            TensorProto tensor, String what, Object expected, Object got) {
         return new FormatException(
                 Problem.of(what).node(tensor.name()).expected(expected).got(got));
     }

@@ -6,7 +6,8 @@ import dev.tenon.base.Type;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The types of a subgraph's parameters as they follow from the call, for files that do not declare them.
+/// The types of a subgraph's parameters as they follow from the call, for files that do not declare
+/// them.
 ///
 /// Extents are left open: what a loop carries may change its shape.
 final class FormalTypes {

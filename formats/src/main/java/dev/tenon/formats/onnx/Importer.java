@@ -4,8 +4,8 @@ import dev.tenon.base.FormatException;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.formats.onnx.proto.AttributeProto;
@@ -61,12 +61,16 @@ final class Importer {
         var proto = model.graph();
         if (proto == null) {
             throw new FormatException(
-                    Problem.of("the model has no graph").advice("Check that the file is an ONNX model"));
+                    Problem.of("the model has no graph")
+                            .advice("Check that the file is an ONNX model"));
         }
         var importer = new Importer(new Tensors(external));
         for (var function : model.functions()) {
-            var id = new FunctionId(
-                    OpsetVersions.canonical(function.domain()), function.name(), function.overload());
+            var id =
+                    new FunctionId(
+                            OpsetVersions.canonical(function.domain()),
+                            function.name(),
+                            function.overload());
             if (importer.functions.put(id, function) != null) {
                 throw new FormatException(
                         Problem.of("a function is defined twice").node(function.name()));
@@ -74,7 +78,8 @@ final class Importer {
         }
         var builder = Graph.builder(proto.name().isEmpty() ? "main" : proto.name());
         Metadata.of(model).forEach(builder::metadata);
-        var frame = new Frame(Scope.main(builder), OpsetVersions.of(model.opsetImport()), Map.of(), 0);
+        var frame =
+                new Frame(Scope.main(builder), OpsetVersions.of(model.opsetImport()), Map.of(), 0);
         importer.body(frame, proto, List.of());
         var graph = withoutDeadConstants(builder.build());
         DeclaredTypes.check(graph, proto.output());
@@ -116,7 +121,10 @@ final class Importer {
         }
         for (var sparse : proto.sparseInitializer()) {
             var values = sparse.values();
-            put(initializers, values == null ? "" : values.name(), memo(() -> tensors.dense(sparse)));
+            put(
+                    initializers,
+                    values == null ? "" : values.name(),
+                    memo(() -> tensors.dense(sparse)));
         }
         int position = 0;
         for (var input : proto.input()) {
@@ -126,7 +134,8 @@ final class Importer {
                 throw new FormatException("an input has no name");
             }
             if (!initializers.containsKey(input.name())) {
-                scope.define(input.name(), scope.builder().input(input.name(), type(input, formal)));
+                scope.define(
+                        input.name(), scope.builder().input(input.name(), type(input, formal)));
             }
         }
         initializers.forEach(scope::define);
@@ -136,8 +145,8 @@ final class Importer {
         }
     }
 
-    /// Makes a value a result. What is not computed in the graph, or is a result already, is copied, since
-    /// a result in a file is a name that the graph defines.
+    /// Makes a value a result. What is not computed in the graph, or is a result already, is
+    /// copied, since a result in a file is a name that the graph defines.
     private void output(Frame frame, String name) {
         var scope = frame.scope;
         boolean own = scope.defines(name);
@@ -165,7 +174,8 @@ final class Importer {
         builder.output(free, emit(frame, copy).getFirst());
     }
 
-    private static void put(Map<String, Supplier<Tensor>> initializers, String name, Supplier<Tensor> tensor) {
+    private static void put(
+            Map<String, Supplier<Tensor>> initializers, String name, Supplier<Tensor> tensor) {
         if (name.isEmpty()) {
             throw new FormatException("an initialiser has no name");
         }
@@ -282,7 +292,8 @@ final class Importer {
                 resolved = AttributeEdits.renamed(referred, attribute.name());
             }
             if (attributes.put(resolved.name(), resolved) != null) {
-                throw new FormatException(Problem.of("an attribute stands twice").got(resolved.name()));
+                throw new FormatException(
+                        Problem.of("an attribute stands twice").got(resolved.name()));
             }
         }
         return attributes;
@@ -383,10 +394,11 @@ final class Importer {
 
         @Override
         public List<Value> emit(Call call) {
-            var graphAttributes = call.attributes().values().stream()
-                    .filter(a -> NodeAttributes.typeOf(a) == AttributeType.GRAPH)
-                    .sorted(Comparator.comparing(AttributeProto::name))
-                    .toList();
+            var graphAttributes =
+                    call.attributes().values().stream()
+                            .filter(a -> NodeAttributes.typeOf(a) == AttributeType.GRAPH)
+                            .sorted(Comparator.comparing(AttributeProto::name))
+                            .toList();
             var subgraphs = new Subgraphs(frame, call, graphAttributes);
             var inputs = new ArrayList<>(call.inputs());
             if (subgraphs.captures.isEmpty()) {
@@ -397,7 +409,8 @@ final class Importer {
             inputs.addAll(subgraphs.captures);
             var attributes =
                     new NodeAttributes(call, tensors, subgraphs.graphs, subgraphs.captures.size());
-            return builder().add(OnnxOps.read(call, attributes), call.name(), inputs, outputs(call));
+            return builder()
+                    .add(OnnxOps.read(call, attributes), call.name(), inputs, outputs(call));
         }
 
         /// The outputs with names that the graph does not have yet, trailing left out ones dropped.
@@ -413,8 +426,8 @@ final class Importer {
         }
     }
 
-    /// The subgraphs of one call, closed over the same captures: those of the first subgraph by name come
-    /// first, whatever the order of the attributes in the file.
+    /// The subgraphs of one call, closed over the same captures: those of the first subgraph by
+    /// name come first, whatever the order of the attributes in the file.
     private final class Subgraphs {
         private final Map<String, Graph> graphs = new LinkedHashMap<>();
         private final List<Value> captures;
@@ -426,9 +439,11 @@ final class Importer {
             for (var attribute : attributes) {
                 var proto = attribute.g();
                 if (proto == null) {
-                    throw new FormatException(Problem.of("a subgraph is missing").got(attribute.name()));
+                    throw new FormatException(
+                            Problem.of("a subgraph is missing").got(attribute.name()));
                 }
-                var builder = Graph.builder(proto.name().isEmpty() ? attribute.name() : proto.name());
+                var builder =
+                        Graph.builder(proto.name().isEmpty() ? attribute.name() : proto.name());
                 var scope = frame.scope.subgraph(builder);
                 body(frame.in(scope), proto, FormalTypes.of(call, proto.input().size()));
                 formalCounts.put(attribute.name(), formals(proto));
@@ -436,7 +451,9 @@ final class Importer {
                 all.addAll(scope.captures().keySet());
             }
             captures = List.copyOf(all);
-            scopes.forEach((name, scope) -> graphs.put(name, close(scope, formalCounts.getOrDefault(name, 0))));
+            scopes.forEach(
+                    (name, scope) ->
+                            graphs.put(name, close(scope, formalCounts.getOrDefault(name, 0))));
         }
 
         private int formals(GraphProto proto) {
@@ -450,7 +467,11 @@ final class Importer {
             var inner = new ArrayList<Value>();
             for (var outer : captures) {
                 var known = scope.captures().get(outer);
-                inner.add(known != null ? known : builder.input(builder.freshValueName(outer.name()), outer.type()));
+                inner.add(
+                        known != null
+                                ? known
+                                : builder.input(
+                                        builder.freshValueName(outer.name()), outer.type()));
             }
             var graph = builder.build();
             var inputs = new ArrayList<>(graph.inputs().subList(0, formals));

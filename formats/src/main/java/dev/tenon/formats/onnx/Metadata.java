@@ -28,11 +28,15 @@ final class Metadata {
         put(metadata, PRODUCER, model.producerName());
         put(metadata, PRODUCER_VERSION, model.producerVersion());
         put(metadata, DOMAIN, model.domain());
-        put(metadata, VERSION, model.modelVersion() == 0 ? "" : Long.toString(model.modelVersion()));
+        put(
+                metadata,
+                VERSION,
+                model.modelVersion() == 0 ? "" : Long.toString(model.modelVersion()));
         put(metadata, DOC, model.docString());
         for (var entry : model.metadataProps()) {
             if (metadata.put(PROPERTY + entry.key(), entry.value()) != null) {
-                throw new FormatException(Problem.of("a metadata entry stands twice").got(entry.key()));
+                throw new FormatException(
+                        Problem.of("a metadata entry stands twice").got(entry.key()));
             }
         }
         return metadata;
@@ -56,11 +60,15 @@ final class Metadata {
 
     static List<StringStringEntryProto> properties(Map<String, String> metadata) {
         var entries = new ArrayList<StringStringEntryProto>();
-        new TreeMap<>(metadata).forEach((key, text) -> {
-            if (key.startsWith(PROPERTY)) {
-                entries.add(new StringStringEntryProto(key.substring(PROPERTY.length()), text));
-            }
-        });
+        new TreeMap<>(metadata)
+                .forEach(
+                        (key, text) -> {
+                            if (key.startsWith(PROPERTY)) {
+                                entries.add(
+                                        new StringStringEntryProto(
+                                                key.substring(PROPERTY.length()), text));
+                            }
+                        });
         return entries;
     }
 }

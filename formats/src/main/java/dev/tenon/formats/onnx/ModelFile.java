@@ -69,19 +69,25 @@ final class ModelFile {
         void write(FileChannel channel) throws IOException;
     }
 
-    /// Writes beside the file and then takes its place, so that a failure leaves nothing half-written.
+    /// Writes beside the file and then takes its place, so that a failure leaves nothing
+    /// half-written.
     private static void replace(Path file, Content content) throws IOException {
         long process = ProcessHandle.current().pid();
         var temporary = file.resolveSibling("." + file.getFileName() + "." + process + ".part");
         try {
-            try (var channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+            try (var channel =
+                    FileChannel.open(
+                            temporary,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
                 content.write(channel);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -117,7 +123,8 @@ final class ModelFile {
         }
     }
 
-    private static void write(MemorySegment segment, WritableByteChannel channel) throws IOException {
+    private static void write(MemorySegment segment, WritableByteChannel channel)
+            throws IOException {
         for (long at = 0; at < segment.byteSize(); at += CHUNK) {
             ByteBuffer buffer =
                     segment.asSlice(at, Math.min(CHUNK, segment.byteSize() - at)).asByteBuffer();

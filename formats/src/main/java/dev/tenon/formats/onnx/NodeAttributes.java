@@ -47,23 +47,32 @@ final class NodeAttributes implements Attributes {
         if (a.type() != 0) {
             return AttributeType.of(a.type());
         }
-        return a.f() != null ? AttributeType.FLOAT
-                : a.i() != null ? AttributeType.INT
-                : a.s() != null ? AttributeType.STRING
-                : a.t() != null ? AttributeType.TENSOR
-                : a.g() != null ? AttributeType.GRAPH
-                : !a.floats().isEmpty() ? AttributeType.FLOATS
-                : !a.ints().isEmpty() ? AttributeType.INTS
-                : !a.strings().isEmpty() ? AttributeType.STRINGS
-                : null;
+        return a.f() != null
+                ? AttributeType.FLOAT
+                : a.i() != null
+                        ? AttributeType.INT
+                        : a.s() != null
+                                ? AttributeType.STRING
+                                : a.t() != null
+                                        ? AttributeType.TENSOR
+                                        : a.g() != null
+                                                ? AttributeType.GRAPH
+                                                : !a.floats().isEmpty()
+                                                        ? AttributeType.FLOATS
+                                                        : !a.ints().isEmpty()
+                                                                ? AttributeType.INTS
+                                                                : !a.strings().isEmpty()
+                                                                        ? AttributeType.STRINGS
+                                                                        : null;
     }
 
     private FormatException problem(String what, Object expected, @Nullable Object got) {
-        return new FormatException(Problem.of(what)
-                .op(call.op())
-                .node(call.name())
-                .expected(expected)
-                .got(got == null ? "an unknown kind" : got));
+        return new FormatException(
+                Problem.of(what)
+                        .op(call.op())
+                        .node(call.name())
+                        .expected(expected)
+                        .got(got == null ? "an unknown kind" : got));
     }
 
     private <T> T present(String name, @Nullable T value) {
@@ -118,7 +127,8 @@ final class NodeAttributes implements Attributes {
 
     @Override
     public Type type(String name) {
-        return Types.type(present(name, attribute(name, AttributeType.TYPE_PROTO).tp()), call.name());
+        return Types.type(
+                present(name, attribute(name, AttributeType.TYPE_PROTO).tp()), call.name());
     }
 
     @Override
@@ -176,11 +186,16 @@ final class NodeAttributes implements Attributes {
                 }
                 case "sparse_value" -> {
                     return tensors.dense(
-                            present(name, attribute(name, AttributeType.SPARSE_TENSOR).sparseTensor()));
+                            present(
+                                    name,
+                                    attribute(name, AttributeType.SPARSE_TENSOR).sparseTensor()));
                 }
                 default -> {}
             }
         }
-        throw problem("a constant has no value", "value, value_float, value_int, …", call.attributes().keySet());
+        throw problem(
+                "a constant has no value",
+                "value, value_float, value_int, …",
+                call.attributes().keySet());
     }
 }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /// The order in which a graph's nodes can run.
 ///
-/// ONNX asks for topological order; files that lack it are put in order, the nodes' own order kept where
-/// it is free.
+/// ONNX asks for topological order; files that lack it are put in order, the nodes' own order kept
+/// where it is free.
 final class NodeOrder {
     private NodeOrder() {}
 
@@ -47,7 +47,8 @@ final class NodeOrder {
         return ordered ? nodes : sort(nodes, waiting, readers);
     }
 
-    private static List<NodeProto> sort(List<NodeProto> nodes, int[] waiting, List<List<Integer>> readers) {
+    private static List<NodeProto> sort(
+            List<NodeProto> nodes, int[] waiting, List<List<Integer>> readers) {
         var ready = new TreeSet<Integer>();
         for (int i = 0; i < waiting.length; i++) {
             if (waiting[i] == 0) {
@@ -66,9 +67,13 @@ final class NodeOrder {
         }
         if (sorted.size() < nodes.size()) {
             var stuck = nodes.stream().filter(n -> !sorted.contains(n)).findFirst().orElseThrow();
-            throw new FormatException(Problem.of("the graph has a cycle")
-                    .op(stuck.opType())
-                    .node(stuck.name().isEmpty() ? String.join(",", stuck.output()) : stuck.name()));
+            throw new FormatException(
+                    Problem.of("the graph has a cycle")
+                            .op(stuck.opType())
+                            .node(
+                                    stuck.name().isEmpty()
+                                            ? String.join(",", stuck.output())
+                                            : stuck.name()));
         }
         return sorted;
     }

@@ -14,8 +14,8 @@ import java.util.List;
 final class NormalizationUpgrade {
     private NormalizationUpgrade() {}
 
-    /// Before opset 14, more than one output means training; before 9, `spatial=0` means statistics for
-    /// each element of a sample.
+    /// Before opset 14, more than one output means training; before 9, `spatial=0` means statistics
+    /// for each element of a sample.
     static Outcome batch(Call call, Emitter e) {
         var outputs = call.outputs();
         long present = outputs.stream().filter(o -> !o.isEmpty()).count();
@@ -34,13 +34,16 @@ final class NormalizationUpgrade {
     private static Outcome byElement(Call call, Emitter e, long outputs) {
         if (outputs > 1) {
             throw new UnsupportedException(
-                    Problem.of("training batch normalisation by element (spatial=0) is not supported")
+                    Problem.of(
+                                    "training batch normalisation by element (spatial=0) is not"
+                                            + " supported")
                             .advice("Export the model with opset 9 or newer"));
         }
         var stated = call.attributes().get("epsilon");
         var value = stated == null ? null : stated.f();
         var dtype = call.input(0).tensorType().dtype();
-        var epsilon = e.constant(call, "epsilon", Tensor.scalar(dtype, value == null ? 1e-5f : value));
+        var epsilon =
+                e.constant(call, "epsilon", Tensor.scalar(dtype, value == null ? 1e-5f : value));
         var spread = e.emit(call, "spread", "Add", List.of(call.input(4), epsilon));
         var deviation = e.emit(call, "deviation", "Sqrt", List.of(spread));
         var centred = e.emit(call, "centred", "Sub", List.of(call.input(0), call.input(3)));
@@ -50,7 +53,8 @@ final class NormalizationUpgrade {
                 call.withOp("Add")
                         .withInputs(List.of(scaled, call.input(2)))
                         .without("spatial", "is_test", "consumed_inputs", "epsilon", "momentum")
-                        .withOutputs(call.outputs().subList(0, Math.min(1, call.outputs().size()))));
+                        .withOutputs(
+                                call.outputs().subList(0, Math.min(1, call.outputs().size()))));
     }
 
     /// Before opset 21 scale and bias have an element a group, not a channel.
@@ -65,15 +69,22 @@ final class NormalizationUpgrade {
 
     private static Value perChannel(Call call, Emitter e, int input, long groups) {
         var name = input == 1 ? "scale" : "bias";
-        var channels = e.emit(
-                call,
-                name + "_channels",
-                "Shape",
-                List.of(call.input(0)),
-                AttributeProto.ofInt("start", 1),
-                AttributeProto.ofInt("end", 2));
-        var each = e.emit(
-                call, name + "_each", "Div", List.of(channels, e.constant(call, name + "_groups", Tensor.ofLongs(groups))));
+        var channels =
+                e.emit(
+                        call,
+                        name + "_channels",
+                        "Shape",
+                        List.of(call.input(0)),
+                        AttributeProto.ofInt("start", 1),
+                        AttributeProto.ofInt("end", 2));
+        var each =
+                e.emit(
+                        call,
+                        name + "_each",
+                        "Div",
+                        List.of(
+                                channels,
+                                e.constant(call, name + "_groups", Tensor.ofLongs(groups))));
         var rows = new ArrayList<Value>();
         rows.add(e.constant(call, name + "_rows", Tensor.ofLongs(groups)));
         rows.add(each);

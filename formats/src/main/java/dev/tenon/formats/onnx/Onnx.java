@@ -1,9 +1,6 @@
 package dev.tenon.formats.onnx;
 
 import dev.tenon.base.Datum;
-import dev.tenon.base.FormatException;
-import dev.tenon.base.GraphException;
-import dev.tenon.base.LimitException;
 import dev.tenon.base.ResourceException;
 import dev.tenon.base.Type;
 import dev.tenon.base.UnsupportedException;
@@ -18,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// ONNX models as graphs, and back.
 ///
-/// Reading maps the file: weights are not copied, so that models beyond 2 GB load, and the file must not
-/// change while the graph is in use. Old operator sets are upgraded and functions are inlined.
+/// Reading maps the file: weights are not copied, so that models beyond 2 GB load, and the file
+/// must not change while the graph is in use. Old operator sets are upgraded and functions are
+/// inlined.
 ///
 /// Every method that reads throws
 /// - [FormatException] when the file is malformed or contradicts the ONNX specification,
@@ -53,8 +51,8 @@ public final class Onnx {
         return Importer.graph(proto, new ExternalData(folder, arena));
     }
 
-    /// Writes a model to a file, which appears only when it is whole. Weights beyond 1 GiB in all go to a
-    /// second file beside it, named like it with `.data` behind.
+    /// Writes a model to a file, which appears only when it is whole. Weights beyond 1 GiB in all
+    /// go to a second file beside it, named like it with `.data` behind.
     ///
     /// @throws UnsupportedException for an operator that ONNX does not have
     /// @throws ResourceException when the file cannot be written

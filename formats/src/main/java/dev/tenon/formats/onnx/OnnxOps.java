@@ -24,14 +24,18 @@ final class OnnxOps {
     static Op read(Call call, Attributes attributes) {
         var def = Ops.byName(call.op());
         var onnx = def == null ? null : def.onnx().orElse(null);
-        if (onnx == null || !onnx.domain().equals(call.domain()) || !onnx.name().equals(call.op())) {
+        if (onnx == null
+                || !onnx.domain().equals(call.domain())
+                || !onnx.name().equals(call.op())) {
             var id = call.domain().isEmpty() ? call.op() : call.domain() + "." + call.op();
-            throw new UnsupportedException(Problem.of("no such operator")
-                    .op(call.op())
-                    .node(call.name())
-                    .expected("an operator of ai.onnx, or a function that the model defines")
-                    .got(id)
-                    .advice("Export the model with standard operators"));
+            throw new UnsupportedException(
+                    Problem.of("no such operator")
+                            .op(call.op())
+                            .node(call.name())
+                            .expected(
+                                    "an operator of ai.onnx, or a function that the model defines")
+                            .got(id)
+                            .advice("Export the model with standard operators"));
         }
         try {
             return onnx.reader().apply(attributes);
@@ -54,11 +58,18 @@ final class OnnxOps {
 
     @SuppressWarnings("unchecked")
     private static <O extends Op> OpDef.Onnx<O> write(Node node, OpDef<O> def, AttributeSink out) {
-        var onnx = def.onnx()
-                .orElseThrow(() -> new UnsupportedException(Problem.of("ONNX has no such operator")
-                        .op(def.name())
-                        .node(node.name())
-                        .advice("Write the graph before the passes that made it for this machine")));
+        var onnx =
+                def.onnx()
+                        .orElseThrow(
+                                () ->
+                                        new UnsupportedException(
+                                                Problem.of("ONNX has no such operator")
+                                                        .op(def.name())
+                                                        .node(node.name())
+                                                        .advice(
+                                                                "Write the graph before the passes"
+                                                                        + " that made it for this"
+                                                                        + " machine")));
         onnx.writer().write((O) node.op(), out);
         return onnx;
     }

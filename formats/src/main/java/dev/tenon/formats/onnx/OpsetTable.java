@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What newer operator sets added to operators whose form they kept: attributes, values of attributes,
-/// and element types. With it a model asks for no newer operator set than it needs.
+/// What newer operator sets added to operators whose form they kept: attributes, values of
+/// attributes, and element types. With it a model asks for no newer operator set than it needs.
 ///
 /// Source: the ONNX operator change log, operator sets 19 to 27.
 final class OpsetTable {
@@ -58,7 +58,8 @@ final class OpsetTable {
                 GridSample HardSigmoid HardSwish InstanceNormalization LSTM LpNormalization LpPool
                 MaxPool MaxRoiPool MaxUnpool Mish Multinomial NegativeLogLikelihoodLoss RNN
                 RandomNormal RandomNormalLike RandomUniform RandomUniformLike RoiAlign Round Selu
-                Sin Sinh Softplus Softsign Tan ThresholdedRelu""");
+                Sin Sinh Softplus Softsign Tan ThresholdedRelu\
+                """);
         types(24, List.of(DType.BFLOAT16), "TopK SplitToSequence");
         types(20, List.of(DType.FLOAT16), "IsInf");
         types(21, List.of(DType.FLOAT16), "QLinearMatMul");

@@ -27,13 +27,18 @@ record OpsetVersions(Map<String, Integer> versions) {
         var versions = new HashMap<String, Integer>();
         for (var set : imports) {
             var domain = canonical(set.domain());
-            long newest = domain.isEmpty() ? NEWEST : domain.equals("ai.onnx.ml") ? NEWEST_ML : Integer.MAX_VALUE;
+            long newest =
+                    domain.isEmpty()
+                            ? NEWEST
+                            : domain.equals("ai.onnx.ml") ? NEWEST_ML : Integer.MAX_VALUE;
             if (set.version() < 1 || set.version() > newest) {
-                throw new UnsupportedException(Problem.of("unknown version of operator set "
-                                + (domain.isEmpty() ? "ai.onnx" : domain))
-                        .expected("1 to " + newest)
-                        .got(set.version())
-                        .advice("Export the model with an older opset"));
+                throw new UnsupportedException(
+                        Problem.of(
+                                        "unknown version of operator set "
+                                                + (domain.isEmpty() ? "ai.onnx" : domain))
+                                .expected("1 to " + newest)
+                                .got(set.version())
+                                .advice("Export the model with an older opset"));
             }
             versions.put(domain, (int) set.version());
         }
@@ -42,7 +47,9 @@ record OpsetVersions(Map<String, Integer> versions) {
 
     /// The IR version that came with an `ai.onnx` operator set (ONNX, "Released Versions").
     static int irVersion(int opset) {
-        return opset <= 18 ? 8 : opset <= 20 ? 9 : opset <= 22 ? 10 : opset == 23 ? 11 : opset == 24 ? 12 : 13;
+        return opset <= 18
+                ? 8
+                : opset <= 20 ? 9 : opset <= 22 ? 10 : opset == 23 ? 11 : opset == 24 ? 12 : 13;
     }
 
     /// The empty name for `ai.onnx`, the name itself for other domains.
@@ -54,11 +61,12 @@ record OpsetVersions(Map<String, Integer> versions) {
     int version(String domain, String op, String node) {
         var version = versions.get(domain);
         if (version == null) {
-            throw new FormatException(Problem.of("the model does not import the operator set of this node")
-                    .op(op)
-                    .node(node)
-                    .expected("one of " + versions.keySet())
-                    .got("'" + domain + "'"));
+            throw new FormatException(
+                    Problem.of("the model does not import the operator set of this node")
+                            .op(op)
+                            .node(node)
+                            .expected("one of " + versions.keySet())
+                            .got("'" + domain + "'"));
         }
         return version;
     }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The names that nodes of one graph, or of one function's body, can refer to.
 ///
-/// Constants are put into the graph when they are first read, so that a graph does not depend on whether
-/// a file holds them as initialisers or as nodes. Values of an enclosing graph become captures; its
-/// constants are put into the subgraph instead.
+/// Constants are put into the graph when they are first read, so that a graph does not depend on
+/// whether a file holds them as initialisers or as nodes. Values of an enclosing graph become
+/// captures; its constants are put into the subgraph instead.
 final class Scope {
     private final GraphBuilder builder;
     private final @Nullable Scope enclosing;
@@ -32,7 +32,10 @@ final class Scope {
     /// @param arguments the caller's names by the names of the function's inputs
     /// @param results the names in the caller's graph by the names of the function's outputs
     private record Call(
-            Scope caller, String prefix, Map<String, String> arguments, Map<String, String> results) {}
+            Scope caller,
+            String prefix,
+            Map<String, String> arguments,
+            Map<String, String> results) {}
 
     private Scope(GraphBuilder builder, @Nullable Scope enclosing, @Nullable Call call) {
         this.builder = builder;
@@ -49,11 +52,12 @@ final class Scope {
         return new Scope(subgraph, this, null);
     }
 
-    /// The scope of a function's body that is inlined into this graph; it sees its arguments and nothing
-    /// else from outside.
+    /// The scope of a function's body that is inlined into this graph; it sees its arguments and
+    /// nothing else from outside.
     ///
     /// @param name of the call
-    /// @param arguments this scope's names by the names of the function's inputs; empty where left out
+    /// @param arguments this scope's names by the names of the function's inputs; empty where left
+    ///   out
     /// @param results this scope's names by the names of the function's outputs
     Scope function(String name, Map<String, String> arguments, Map<String, String> results) {
         var names = new HashMap<String, String>();

@@ -89,31 +89,35 @@ final class Tensors {
     private static Tensor longs(Int64List data, String name, DType dtype, long[] dims, long size) {
         require(name, size, data.size());
         var tensor = Tensor.zeros(dtype, dims);
-        data.forEach(new LongConsumer() {
-            private long at;
+        data.forEach(
+                new LongConsumer() {
+                    private long at;
 
-            @Override
-            public void accept(long value) {
-                tensor.setBits(at++, value);
-            }
-        });
+                    @Override
+                    public void accept(long value) {
+                        tensor.setBits(at++, value);
+                    }
+                });
         return tensor;
     }
 
-    /// Narrow types: one element an `int32`, or as many as fit a byte for those narrower than a byte.
+    /// Narrow types: one element an `int32`, or as many as fit a byte for those narrower than a
+    /// byte.
     private static Tensor ints(TensorProto proto, DType dtype, long[] dims, long size) {
         boolean packed = dtype.bits() < 8;
         require(proto.name(), packed ? dtype.bytes(size) : size, proto.int32Data().size());
         var tensor = Tensor.zeros(dtype, dims);
         var target = packed ? Tensor.of(DType.UINT8, tensor.segment(), tensor.byteSize()) : tensor;
-        proto.int32Data().forEach(new IntConsumer() {
-            private long at;
+        proto.int32Data()
+                .forEach(
+                        new IntConsumer() {
+                            private long at;
 
-            @Override
-            public void accept(int value) {
-                target.setBits(at++, value);
-            }
-        });
+                            @Override
+                            public void accept(int value) {
+                                target.setBits(at++, value);
+                            }
+                        });
         return tensor;
     }
 
@@ -133,29 +137,32 @@ final class Tensors {
         var dims = dims(proto.dims(), name);
         long size = size(dims, name);
         if (size > MAX_DENSE) {
-            throw new LimitException(Problem.of("a sparse tensor is too large to be made dense")
-                    .node(name)
-                    .expected("at most " + MAX_DENSE + " elements")
-                    .got(Arrays.toString(dims)));
+            throw new LimitException(
+                    Problem.of("a sparse tensor is too large to be made dense")
+                            .node(name)
+                            .expected("at most " + MAX_DENSE + " elements")
+                            .got(Arrays.toString(dims)));
         }
         boolean coordinates = indices.rank() == 2;
         if (indices.dtype() != DType.INT64
                 || values.rank() != 1
                 || (coordinates ? indices.dim(1) != dims.length : indices.rank() != 1)
                 || indices.dim(0) != values.size()) {
-            throw new FormatException(Problem.of("a sparse tensor's indices do not fit its values")
-                    .node(name)
-                    .expected("i64[n] or i64[n," + dims.length + "] for n values")
-                    .got(indices.type() + " for " + values.type()));
+            throw new FormatException(
+                    Problem.of("a sparse tensor's indices do not fit its values")
+                            .node(name)
+                            .expected("i64[n] or i64[n," + dims.length + "] for n values")
+                            .got(indices.type() + " for " + values.type()));
         }
         var dense = Tensor.zeros(values.dtype(), dims);
         long last = -1;
         for (long i = 0; i < values.size(); i++) {
             long at = coordinates ? linear(indices, i, dims, name) : indices.getLong(i);
             if (at <= last || at >= size) {
-                throw new FormatException(Problem.of("a sparse tensor's indices must ascend within the shape")
-                        .node(name)
-                        .got(at + " after " + last));
+                throw new FormatException(
+                        Problem.of("a sparse tensor's indices must ascend within the shape")
+                                .node(name)
+                                .got(at + " after " + last));
             }
             dense.copyElement(at, values, i);
             last = at;
@@ -168,10 +175,11 @@ final class Tensors {
         for (int axis = 0; axis < dims.length; axis++) {
             long index = indices.getLong(row * dims.length + axis);
             if (index < 0 || index >= dims[axis]) {
-                throw new FormatException(Problem.of("a sparse tensor's index is out of range")
-                        .node(name)
-                        .expected("0 to " + (dims[axis] - 1))
-                        .got(index));
+                throw new FormatException(
+                        Problem.of("a sparse tensor's index is out of range")
+                                .node(name)
+                                .expected("0 to " + (dims[axis] - 1))
+                                .got(index));
             }
             at = at * dims[axis] + index;
         }
@@ -180,10 +188,11 @@ final class Tensors {
 
     private static long[] dims(Int64List list, String name) {
         if (list.size() > MAX_RANK) {
-            throw new LimitException(Problem.of("too many axes")
-                    .node(name)
-                    .expected("at most " + MAX_RANK)
-                    .got(list.size()));
+            throw new LimitException(
+                    Problem.of("too many axes")
+                            .node(name)
+                            .expected("at most " + MAX_RANK)
+                            .got(list.size()));
         }
         return list.toArray();
     }
@@ -205,10 +214,11 @@ final class Tensors {
     }
 
     private static FormatException misfit(String name, String expected, long got) {
-        return new FormatException(Problem.of("a tensor's data does not fill its shape")
-                .node(name)
-                .expected(expected)
-                .got(got));
+        return new FormatException(
+                Problem.of("a tensor's data does not fill its shape")
+                        .node(name)
+                        .expected(expected)
+                        .got(got));
     }
 
     /// A message with the elements as raw data, which is not copied.

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Types between ONNX's `TypeProto` and Tenon's [Type].
 ///
-/// A dim without value and name becomes a symbol that starts with `?`, and is written back as unknown.
+/// A dim without value and name becomes a symbol that starts with `?`, and is written back as
+/// unknown.
 final class Types {
     private Types() {}
 
@@ -24,17 +25,20 @@ final class Types {
     /// @throws UnsupportedException for sparse tensors and opaque types
     static Type type(TypeProto proto, String owner) {
         return switch (proto.value()) {
-            case TypeProto.Tensor(var code, var shape) -> Type.tensor(dtype(code, owner), shape(shape, owner));
+            case TypeProto.Tensor(var code, var shape) ->
+                    Type.tensor(dtype(code, owner), shape(shape, owner));
             case TypeProto.Sequence(var element) -> new Type.OfSequence(element(element, owner));
             case TypeProto.Optional(var element) -> new Type.OfOptional(element(element, owner));
-            case TypeProto.Map(var key, var value) -> new Type.OfMap(dtype(key, owner), element(value, owner));
+            case TypeProto.Map(var key, var value) ->
+                    new Type.OfMap(dtype(key, owner), element(value, owner));
             case TypeProto.SparseTensor _ ->
-                throw new UnsupportedException(Problem.of("sparse tensors are no inputs or outputs here")
-                        .node(owner)
-                        .advice("Convert it to a dense tensor"));
+                    throw new UnsupportedException(
+                            Problem.of("sparse tensors are no inputs or outputs here")
+                                    .node(owner)
+                                    .advice("Convert it to a dense tensor"));
             case TypeProto.Opaque(var domain, var name) ->
-                throw new UnsupportedException(
-                        Problem.of("opaque type").node(owner).got(domain + "." + name));
+                    throw new UnsupportedException(
+                            Problem.of("opaque type").node(owner).got(domain + "." + name));
             case null -> throw new FormatException(Problem.of("a type says nothing").node(owner));
         };
     }
@@ -51,10 +55,11 @@ final class Types {
         var dataType = code == (int) code ? DataType.of((int) code) : null;
         var dtype = dataType == null ? null : dataType.dtype();
         if (dtype == null) {
-            throw new FormatException(Problem.of("unknown element type")
-                    .node(owner)
-                    .expected("a TensorProto.DataType that Tenon has")
-                    .got(dataType == null ? code : dataType));
+            throw new FormatException(
+                    Problem.of("unknown element type")
+                            .node(owner)
+                            .expected("a TensorProto.DataType that Tenon has")
+                            .got(dataType == null ? code : dataType));
         }
         return dtype;
     }
@@ -82,11 +87,11 @@ final class Types {
         return TypeProto.of(
                 switch (type) {
                     case Type.OfTensor(var dtype, var shape) ->
-                        new TypeProto.Tensor(DataType.of(dtype).code(), proto(shape));
+                            new TypeProto.Tensor(DataType.of(dtype).code(), proto(shape));
                     case Type.OfSequence(var element) -> new TypeProto.Sequence(proto(element));
                     case Type.OfOptional(var element) -> new TypeProto.Optional(proto(element));
                     case Type.OfMap(var key, var value) ->
-                        new TypeProto.Map(DataType.of(key).code(), proto(value));
+                            new TypeProto.Map(DataType.of(key).code(), proto(value));
                 });
     }
 
@@ -99,11 +104,14 @@ final class Types {
             dims.add(
                     switch (dim) {
                         case Dim.Known(var value) -> TensorShapeProto.Dimension.of(value);
-                        case Dim.Symbol(var name) when !name.startsWith("?") -> TensorShapeProto.Dimension.of(name);
+                        case Dim.Symbol(var name) when !name.startsWith("?") ->
+                                TensorShapeProto.Dimension.of(name);
                         case Dim.Symbol _ -> TensorShapeProto.Dimension.UNKNOWN;
-                        case Dim.Expression e when e.symbols().stream().anyMatch(s -> s.startsWith("?")) ->
-                            TensorShapeProto.Dimension.UNKNOWN;
-                        case Dim.Expression expression -> TensorShapeProto.Dimension.of(expression.toString());
+                        case Dim.Expression e
+                                when e.symbols().stream().anyMatch(s -> s.startsWith("?")) ->
+                                TensorShapeProto.Dimension.UNKNOWN;
+                        case Dim.Expression expression ->
+                                TensorShapeProto.Dimension.of(expression.toString());
                     });
         }
         return new TensorShapeProto(dims);

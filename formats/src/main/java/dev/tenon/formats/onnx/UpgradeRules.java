@@ -56,9 +56,10 @@ final class UpgradeRules {
     private static int rank(Value value) {
         Shape shape = value.tensorType().shape();
         if (!shape.isRanked()) {
-            throw new UnsupportedException(Problem.of("the rank must be known to upgrade this operator")
-                    .got(value)
-                    .advice("Export the model with opset 13 or newer"));
+            throw new UnsupportedException(
+                    Problem.of("the rank must be known to upgrade this operator")
+                            .got(value)
+                            .advice("Export the model with opset 13 or newer"));
         }
         return shape.rank();
     }
@@ -72,28 +73,36 @@ final class UpgradeRules {
         int rank = rank(call.input(0));
         long axis = call.integer("axis", 0);
         long trailing = rank - (axis < 0 ? axis + rank : axis) - rank(call.input(1));
-        return trailing <= 0 ? edited : edited.withInput(1, appendAxes(call, e, call.input(1), trailing));
+        return trailing <= 0
+                ? edited
+                : edited.withInput(1, appendAxes(call, e, call.input(1), trailing));
     }
 
     private static Value appendAxes(Call call, Emitter e, Value value, long count) {
         int rank = rank(value);
-        var axes = e.constant(
-                call, "axes", Tensor.ofLongs(LongStream.range(rank, rank + count).toArray()));
+        var axes =
+                e.constant(
+                        call,
+                        "axes",
+                        Tensor.ofLongs(LongStream.range(rank, rank + count).toArray()));
         return e.emit(call, "aligned", "Unsqueeze", List.of(value, axes));
     }
 
     /// Opset 6: a slope of one axis belongs to the channels.
     static Call channelSlope(Call call, Emitter e) {
         int rank = rank(call.input(0));
-        boolean perChannel = rank(call.input(1)) == 1
-                && rank > 2
-                && !call.input(1).tensorType().shape().dim(0).is(1);
+        boolean perChannel =
+                rank(call.input(1)) == 1
+                        && rank > 2
+                        && !call.input(1).tensorType().shape().dim(0).is(1);
         var edited = call.without("consumed_inputs");
-        return perChannel ? edited.withInput(1, appendAxes(call, e, call.input(1), rank - 2)) : edited;
+        return perChannel
+                ? edited.withInput(1, appendAxes(call, e, call.input(1), rank - 2))
+                : edited;
     }
 
-    /// Before opset 12 the ratio is an attribute, and inference is what models do. Before opset 10 the mask
-    /// has the type of the data.
+    /// Before opset 12 the ratio is an attribute, and inference is what models do. Before opset 10
+    /// the mask has the type of the data.
     static Outcome dropout(Call call, Emitter e) {
         var edited = call.without("is_test", "consumed_inputs", "ratio");
         if (call.version() >= 10 || call.outputs().size() < 2 || call.outputs().get(1).isEmpty()) {
@@ -158,9 +167,12 @@ final class UpgradeRules {
             return new Outcome.Rewritten(call.with(AttributeProto.ofInt("axis", -1)));
         }
         var original = e.emit(call, "shape", "Shape", List.of(x));
-        var matrix = e.emit(call, "matrix", "Flatten", List.of(x), AttributeProto.ofInt("axis", axis));
-        var result = e.emit(call, "rows", call.op(), List.of(matrix), AttributeProto.ofInt("axis", -1));
-        return new Outcome.Rewritten(call.withOp("Reshape").withInputs(List.of(result, original)).without("axis"));
+        var matrix =
+                e.emit(call, "matrix", "Flatten", List.of(x), AttributeProto.ofInt("axis", axis));
+        var result =
+                e.emit(call, "rows", call.op(), List.of(matrix), AttributeProto.ofInt("axis", -1));
+        return new Outcome.Rewritten(
+                call.withOp("Reshape").withInputs(List.of(result, original)).without("axis"));
     }
 
     /// Before opset 11 the bounds are attributes.
@@ -168,10 +180,16 @@ final class UpgradeRules {
         var dtype = call.input(0).tensorType().dtype();
         var edited = call.without("min", "max", "consumed_inputs");
         if (call.has("min")) {
-            edited = edited.withInput(1, e.constant(call, "min", Tensor.scalar(dtype, number(call, "min", 0))));
+            edited =
+                    edited.withInput(
+                            1,
+                            e.constant(call, "min", Tensor.scalar(dtype, number(call, "min", 0))));
         }
         if (call.has("max")) {
-            edited = edited.withInput(2, e.constant(call, "max", Tensor.scalar(dtype, number(call, "max", 0))));
+            edited =
+                    edited.withInput(
+                            2,
+                            e.constant(call, "max", Tensor.scalar(dtype, number(call, "max", 0))));
         }
         return edited;
     }
@@ -181,13 +199,15 @@ final class UpgradeRules {
         var pads = requiredIntegers(call, e, call.has("pads") ? "pads" : "paddings");
         var edited = call.without("pads", "paddings", "value").withInput(1, pads);
         var dtype = call.input(0).tensorType().dtype();
-        return edited.withInput(2, e.constant(call, "value", Tensor.scalar(dtype, number(call, "value", 0))));
+        return edited.withInput(
+                2, e.constant(call, "value", Tensor.scalar(dtype, number(call, "value", 0))));
     }
 
     static Call slice(Call call, Emitter e) {
-        var edited = call.withInput(1, requiredIntegers(call, e, "starts"))
-                .withInput(2, requiredIntegers(call, e, "ends"))
-                .without("starts", "ends", "axes");
+        var edited =
+                call.withInput(1, requiredIntegers(call, e, "starts"))
+                        .withInput(2, requiredIntegers(call, e, "ends"))
+                        .without("starts", "ends", "axes");
         var axes = integers(call, e, "axes");
         return axes == null ? edited : edited.withInput(3, axes);
     }
@@ -197,20 +217,25 @@ final class UpgradeRules {
         return axes == null ? call : call.without("axes").withInput(1, axes);
     }
 
-    /// Before opset 13 the sizes are an attribute; before 18 the number of outputs says how many parts.
+    /// Before opset 13 the sizes are an attribute; before 18 the number of outputs says how many
+    /// parts.
     static Call split(Call call, Emitter e) {
         if (!call.hasInput(1) && call.version() < 13 && call.has("split")) {
             return call.without("split").withInput(1, requiredIntegers(call, e, "split"));
         }
-        return call.hasInput(1) ? call : call.with(AttributeProto.ofInt("num_outputs", call.outputs().size()));
+        return call.hasInput(1)
+                ? call
+                : call.with(AttributeProto.ofInt("num_outputs", call.outputs().size()));
     }
 
     static Call topK(Call call, Emitter e) {
-        return call.without("k").withInput(1, e.constant(call, "k", Tensor.ofLongs(call.integer("k", 1))));
+        return call.without("k")
+                .withInput(1, e.constant(call, "k", Tensor.ofLongs(call.integer("k", 1))));
     }
 
     static Call reshape(Call call, Emitter e) {
-        return call.without("shape", "consumed_inputs").withInput(1, requiredIntegers(call, e, "shape"));
+        return call.without("shape", "consumed_inputs")
+                .withInput(1, requiredIntegers(call, e, "shape"));
     }
 
     /// Opset 1: one axis, so many times.
@@ -223,7 +248,8 @@ final class UpgradeRules {
         var repeats = new long[rank(call.input(0))];
         Arrays.fill(repeats, 1);
         repeats[Math.floorMod((int) axis.getLong(0), repeats.length)] = tiles.getLong(0);
-        return call.withInputs(List.of(call.input(0), e.constant(call, "repeats", Tensor.ofLongs(repeats))));
+        return call.withInputs(
+                List.of(call.input(0), e.constant(call, "repeats", Tensor.ofLongs(repeats))));
     }
 
     /// Before opset 6 the type is given by its name.
@@ -271,8 +297,8 @@ final class UpgradeRules {
                 .with(AttributeProto.ofString("nearest_mode", "floor"));
     }
 
-    /// Opsets 11 and 12 have a mode of their own for nearest neighbours: `(x + 0.5) / scale`, which is half
-    /// an element after the place of `half_pixel`; rounding there is another rounding here.
+    /// Opsets 11 and 12 have a mode of their own for nearest neighbours: `(x + 0.5) / scale`, which
+    /// is half an element after the place of `half_pixel`; rounding there is another rounding here.
     ///
     /// @throws UnsupportedException where there is no such rounding
     static Call resizeOfTensorFlow(Call call, Emitter e) {
@@ -287,7 +313,9 @@ final class UpgradeRules {
                     case "round_prefer_floor" -> "ceil";
                     default ->
                             throw new UnsupportedException(
-                                    Problem.of("tf_half_pixel_for_nn with this nearest_mode is not supported")
+                                    Problem.of(
+                                                    "tf_half_pixel_for_nn with this nearest_mode is"
+                                                            + " not supported")
                                             .expected("floor or round_prefer_floor")
                                             .got(rounding));
                 };
@@ -298,7 +326,9 @@ final class UpgradeRules {
     /// Before opset 16 places are not moved by half an element.
     static Call roiAlign(Call call, Emitter e) {
         var mode = "coordinate_transformation_mode";
-        return call.has(mode) ? call : call.with(AttributeProto.ofString(mode, "output_half_pixel"));
+        return call.has(mode)
+                ? call
+                : call.with(AttributeProto.ofString(mode, "output_half_pixel"));
     }
 
     /// Before opset 20 the axis is an attribute, by default the second.
@@ -309,8 +339,12 @@ final class UpgradeRules {
 
     static Call gridSampleModes(Call call, Emitter e) {
         var mode = text(call, "mode", "bilinear");
-        return call.with(AttributeProto.ofString(
-                "mode", mode.equals("bilinear") ? "linear" : mode.equals("bicubic") ? "cubic" : mode));
+        return call.with(
+                AttributeProto.ofString(
+                        "mode",
+                        mode.equals("bilinear")
+                                ? "linear"
+                                : mode.equals("bicubic") ? "cubic" : mode));
     }
 
     /// Version 1 maps between strings and their positions in a list.
@@ -323,7 +357,11 @@ final class UpgradeRules {
         var strings = classes.strings().stream().map(b -> b.text()).toList();
         boolean fromString = call.input(0).tensorType().dtype() == DType.STRING;
         return call.without("classes_strings")
-                .with(AttributeProto.ofStrings(fromString ? "keys_strings" : "values_strings", strings))
-                .with(AttributeProto.ofInts(fromString ? "values_int64s" : "keys_int64s", positions));
+                .with(
+                        AttributeProto.ofStrings(
+                                fromString ? "keys_strings" : "values_strings", strings))
+                .with(
+                        AttributeProto.ofInts(
+                                fromString ? "values_int64s" : "keys_int64s", positions));
     }
 }

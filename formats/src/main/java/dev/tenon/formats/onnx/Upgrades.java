@@ -1,6 +1,5 @@
 package dev.tenon.formats.onnx;
 
-
 import dev.tenon.base.Tensor;
 import dev.tenon.formats.onnx.proto.AttributeProto;
 import dev.tenon.graph.GraphBuilder;
@@ -14,8 +13,8 @@ import java.util.Map;
 
 /// Old forms of operators, rewritten to the newest.
 ///
-/// A rule stands for the first version that no longer needs it. Rules of one operator are applied in
-/// their order here. Source: the ONNX operator change log.
+/// A rule stands for the first version that no longer needs it. Rules of one operator are applied
+/// in their order here. Source: the ONNX operator change log.
 final class Upgrades {
     /// Adds nodes of the newest operator set to the graph that is being imported.
     interface Emitter {
@@ -28,11 +27,17 @@ final class Upgrades {
         }
 
         /// A node with one output, named after the call that it helps.
-        default Value emit(Call call, String suffix, String op, List<Value> inputs, AttributeProto... attributes) {
+        default Value emit(
+                Call call,
+                String suffix,
+                String op,
+                List<Value> inputs,
+                AttributeProto... attributes) {
             var named = new LinkedHashMap<String, AttributeProto>();
             Arrays.stream(attributes).forEach(a -> named.put(a.name(), a));
             var name = call.name() + "_" + suffix;
-            return emit(new Call(name, "", op, OpsetVersions.NEWEST, inputs, named, List.of(name))).getFirst();
+            return emit(new Call(name, "", op, OpsetVersions.NEWEST, inputs, named, List.of(name)))
+                    .getFirst();
         }
     }
 
@@ -61,7 +66,17 @@ final class Upgrades {
     private static final Map<String, List<Entry>> RULES = new HashMap<>();
 
     static {
-        edit(7, UpgradeRules::legacyBroadcast, "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor");
+        edit(
+                7,
+                UpgradeRules::legacyBroadcast,
+                "Add",
+                "Sub",
+                "Mul",
+                "Div",
+                "Pow",
+                "And",
+                "Or",
+                "Xor");
         edit(7, UpgradeRules::legacyBroadcast, "Equal", "Greater", "Less");
         edit(7, UpgradeRules::channelSlope, "PRelu");
         edit(7, (c, e) -> c.without("broadcast"), "Gemm");
@@ -75,8 +90,21 @@ final class Upgrades {
         edit(11, UpgradeRules::pad, "Pad");
         edit(10, UpgradeRules::slice, "Slice");
         edit(13, UpgradeRules::axesInput, "Squeeze", "Unsqueeze", "ReduceSum");
-        edit(18, UpgradeRules::axesInput, "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1");
-        edit(18, UpgradeRules::axesInput, "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
+        edit(
+                18,
+                UpgradeRules::axesInput,
+                "ReduceMean",
+                "ReduceMax",
+                "ReduceMin",
+                "ReduceProd",
+                "ReduceL1");
+        edit(
+                18,
+                UpgradeRules::axesInput,
+                "ReduceL2",
+                "ReduceLogSum",
+                "ReduceLogSumExp",
+                "ReduceSumSquare");
         edit(2, UpgradeRules::splitByInput, "Split");
         edit(18, UpgradeRules::split, "Split");
         edit(10, UpgradeRules::topK, "TopK");

@@ -12,8 +12,8 @@ import dev.tenon.base.GraphException;
 import dev.tenon.base.InputException;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Shape;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.formats.onnx.proto.AttributeProto;
@@ -73,13 +73,19 @@ class BadModelTest {
 
     @Test
     void cycles() {
-        refuses(FormatException.class, model().node("y = Add(x, z)").node("z = Neg(y)").output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Add(x, z)").node("z = Neg(y)").output("y"));
         refuses(FormatException.class, model().node("y = Add(x, y)").output("y"));
     }
 
     @Test
     void unsortedGraphsAreSorted() {
-        var y = model().node("y = Neg(z)").node("z = Neg(x)").output("y").run(Tensor.of(new float[] {1, 2}, 2));
+        var y =
+                model().node("y = Neg(z)")
+                        .node("z = Neg(x)")
+                        .output("y")
+                        .run(Tensor.of(new float[] {1, 2}, 2));
         assertEquals(1, ((Tensor) y.getFirst()).getDouble(0));
     }
 
@@ -108,7 +114,9 @@ class BadModelTest {
         refuses(FormatException.class, model().node("y = Neg(x)").output(""));
         refuses(TenonException.class, model().input("", VECTOR).node("y = Neg(x)").output("y"));
         var tensor = Tensor.of(new float[] {1, 2}, 2);
-        refuses(FormatException.class, model().initializer("w", tensor).initializer("w", tensor).output("w"));
+        refuses(
+                FormatException.class,
+                model().initializer("w", tensor).initializer("w", tensor).output("w"));
         refuses(FormatException.class, model().initializer("", tensor).output("x"));
     }
 
@@ -119,20 +127,37 @@ class BadModelTest {
         refuses(GraphException.class, model().node("y = Add(x, )").output("y"));
         refuses(GraphException.class, model().node("y, z = Neg(x)").output("y"));
         refuses(GraphException.class, model().node(" = Neg(x)").output("x"));
-        refuses(TenonException.class, model().node(" = Constant()", AttributeProto.ofInt("value_int", 1)).output("x"));
-        refuses(TenonException.class, model().node("y, z = Constant()", AttributeProto.ofInt("value_int", 1)).output("y"));
+        refuses(
+                TenonException.class,
+                model().node(" = Constant()", AttributeProto.ofInt("value_int", 1)).output("x"));
+        refuses(
+                TenonException.class,
+                model().node("y, z = Constant()", AttributeProto.ofInt("value_int", 1))
+                        .output("y"));
         refuses(TenonException.class, model().node("y = Constant()").output("y"));
     }
 
     @Test
     void attributes() {
-        refuses(FormatException.class, model().node("y = Softmax(x)", AttributeProto.ofFloat("axis", 1)).output("y"));
-        refuses(FormatException.class, model().node("y = Softmax(x)", AttributeProto.ofString("axis", "1")).output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Softmax(x)", AttributeProto.ofFloat("axis", 1)).output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Softmax(x)", AttributeProto.ofString("axis", "1")).output("y"));
         refuses(FormatException.class, model().node("y = Cast(x)").output("y"));
-        refuses(FormatException.class, model().node("y = Cast(x)", AttributeProto.ofInt("to", 999)).output("y"));
-        refuses(FormatException.class, model().node("y = Cast(x)", AttributeProto.ofInt("to", 1L << 32)).output("y"));
-        refuses(FormatException.class, model().node("y = Softmax(x)", AttributeProto.ofInt("axis", 1L << 32)).output("y"));
-        refuses(GraphException.class, model().node("y = Softmax(x)", AttributeProto.ofInt("axis", 7)).output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Cast(x)", AttributeProto.ofInt("to", 999)).output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Cast(x)", AttributeProto.ofInt("to", 1L << 32)).output("y"));
+        refuses(
+                FormatException.class,
+                model().node("y = Softmax(x)", AttributeProto.ofInt("axis", 1L << 32)).output("y"));
+        refuses(
+                GraphException.class,
+                model().node("y = Softmax(x)", AttributeProto.ofInt("axis", 7)).output("y"));
         var axis = AttributeProto.ofInt("axis", 0);
         refuses(FormatException.class, model().node("y = Softmax(x)", axis, axis).output("y"));
     }
@@ -140,7 +165,9 @@ class BadModelTest {
     @Test
     void operatorsAndOperatorSets() {
         refuses(UnsupportedException.class, model().node("y = Conjure(x)").output("y"));
-        refuses(FormatException.class, model().node(Models.node("y = Neg(x)", "elsewhere")).output("y"));
+        refuses(
+                FormatException.class,
+                model().node(Models.node("y = Neg(x)", "elsewhere")).output("y"));
         refuses(UnsupportedException.class, Models.opset(1000).input("x", VECTOR).output("x"));
         refuses(UnsupportedException.class, Models.opset(0).input("x", VECTOR).output("x"));
     }
@@ -150,24 +177,48 @@ class BadModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "3", "9223372036854775807", "4294967296,4294967296", "4611686018427387904,4", "-1,-2"})
+    @ValueSource(
+            strings = {
+                "-1",
+                "3",
+                "9223372036854775807",
+                "4294967296,4294967296",
+                "4611686018427387904,4",
+                "-1,-2"
+            })
     void extentsOfInitialisers(String dims) {
         long[] extents = Arrays.stream(dims.split(",")).mapToLong(Long::parseLong).toArray();
-        refuses(TenonException.class, model().initializer(tensor(DataType.FLOAT, new byte[8], extents)).output("w"));
-        refuses(TenonException.class, model().initializer(tensor(DataType.INT4, new byte[8], extents)).output("w"));
-        refuses(TenonException.class, model().initializer(tensor(DataType.COMPLEX128, new byte[8], extents)).output("w"));
-        refuses(TenonException.class, model().initializer(tensor(DataType.STRING, new byte[0], extents)).output("w"));
+        refuses(
+                TenonException.class,
+                model().initializer(tensor(DataType.FLOAT, new byte[8], extents)).output("w"));
+        refuses(
+                TenonException.class,
+                model().initializer(tensor(DataType.INT4, new byte[8], extents)).output("w"));
+        refuses(
+                TenonException.class,
+                model().initializer(tensor(DataType.COMPLEX128, new byte[8], extents)).output("w"));
+        refuses(
+                TenonException.class,
+                model().initializer(tensor(DataType.STRING, new byte[0], extents)).output("w"));
     }
 
     @Test
     void ranks() {
         var dims = new long[65];
         Arrays.fill(dims, 1);
-        refuses(LimitException.class, model().initializer(tensor(DataType.FLOAT, new byte[4], dims)).output("w"));
+        refuses(
+                LimitException.class,
+                model().initializer(tensor(DataType.FLOAT, new byte[4], dims)).output("w"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"y = ConstantOfShape(n)", "y = Expand(x, n)", "y = Tile(x, n)", "y = Reshape(x, n)"})
+    @ValueSource(
+            strings = {
+                "y = ConstantOfShape(n)",
+                "y = Expand(x, n)",
+                "y = Tile(x, n)",
+                "y = Reshape(x, n)"
+            })
     void hugeResults(String node) {
         var huge = Tensor.ofLongs(1L << 40, 1L << 40);
         survives(model().initializer("n", huge).node(node).output("y"));
@@ -178,22 +229,30 @@ class BadModelTest {
 
     @Test
     void hugeRangesPadsAndRanks() {
-        survives(Models.opset(21)
-                .input("x", VECTOR)
-                .initializer("a", Tensor.scalar(0L))
-                .initializer("b", Tensor.scalar(Long.MAX_VALUE))
-                .initializer("c", Tensor.scalar(1L))
-                .node("y = Range(a, b, c)")
-                .output("y"));
-        survives(Models.opset(21)
-                .input("x", VECTOR)
-                .initializer("a", Tensor.scalar(0f))
-                .initializer("b", Tensor.scalar(1f))
-                .initializer("c", Tensor.scalar(1e-30f))
-                .node("y = Range(a, b, c)")
-                .output("y"));
-        survives(model().initializer("p", Tensor.ofLongs(Long.MAX_VALUE, 1)).node("y = Pad(x, p)").output("y"));
-        survives(model().initializer("p", Tensor.ofLongs(1L << 35, 0)).node("y = Pad(x, p)").output("y"));
+        survives(
+                Models.opset(21)
+                        .input("x", VECTOR)
+                        .initializer("a", Tensor.scalar(0L))
+                        .initializer("b", Tensor.scalar(Long.MAX_VALUE))
+                        .initializer("c", Tensor.scalar(1L))
+                        .node("y = Range(a, b, c)")
+                        .output("y"));
+        survives(
+                Models.opset(21)
+                        .input("x", VECTOR)
+                        .initializer("a", Tensor.scalar(0f))
+                        .initializer("b", Tensor.scalar(1f))
+                        .initializer("c", Tensor.scalar(1e-30f))
+                        .node("y = Range(a, b, c)")
+                        .output("y"));
+        survives(
+                model().initializer("p", Tensor.ofLongs(Long.MAX_VALUE, 1))
+                        .node("y = Pad(x, p)")
+                        .output("y"));
+        survives(
+                model().initializer("p", Tensor.ofLongs(1L << 35, 0))
+                        .node("y = Pad(x, p)")
+                        .output("y"));
         refuses(
                 GraphException.class,
                 model().input("n", Type.tensor(DType.INT64, Integer.MAX_VALUE))
@@ -203,13 +262,29 @@ class BadModelTest {
 
     /// Reading and running gives a typed error.
     private static void survives(Models model) {
-        var thrown = assertTimeout(
-                PATIENCE,
-                () -> assertThrows(
-                        TenonException.class,
-                        () -> Budget.of(64 << 20, 1000)
-                                .within(() -> new Interpreter(1)
-                                        .run(model.graph(), List.of(Tensor.of(new float[] {1, 2}, 2))))));
+        var thrown =
+                assertTimeout(
+                        PATIENCE,
+                        () ->
+                                assertThrows(
+                                        TenonException.class,
+                                        () ->
+                                                Budget.of(64 << 20, 1000)
+                                                        .within(
+                                                                () ->
+                                                                        new Interpreter(1)
+                                                                                .run(
+                                                                                        model
+                                                                                                .graph(),
+                                                                                        List.of(
+                                                                                                Tensor
+                                                                                                        .of(
+                                                                                                                new float
+                                                                                                                        [] {
+                                                                                                                    1,
+                                                                                                                    2
+                                                                                                                },
+                                                                                                                2))))));
         assertTrue(
                 thrown instanceof LimitException
                         || thrown instanceof GraphException
@@ -219,21 +294,30 @@ class BadModelTest {
 
     @Test
     void endlessLoops() {
-        var body = GraphProto.of(
-                "body",
-                List.of(NodeProto.of("", "", "Identity", List.of("going"), List.of("on"), List.of())),
-                List.of(),
-                Models.opset(21)
-                        .input("i", Type.scalar(DType.INT64))
-                        .input("going", Type.scalar(DType.BOOL))
-                        .proto()
-                        .input(),
-                Models.opset(21).output("on").proto().output(),
-                List.of());
-        survives(model().initializer("n", Tensor.scalar(Long.MAX_VALUE))
-                .initializer("c", Tensor.scalar(true))
-                .node(" = Loop(n, c)", AttributeProto.ofGraph("body", body))
-                .output("x"));
+        var body =
+                GraphProto.of(
+                        "body",
+                        List.of(
+                                NodeProto.of(
+                                        "",
+                                        "",
+                                        "Identity",
+                                        List.of("going"),
+                                        List.of("on"),
+                                        List.of())),
+                        List.of(),
+                        Models.opset(21)
+                                .input("i", Type.scalar(DType.INT64))
+                                .input("going", Type.scalar(DType.BOOL))
+                                .proto()
+                                .input(),
+                        Models.opset(21).output("on").proto().output(),
+                        List.of());
+        survives(
+                model().initializer("n", Tensor.scalar(Long.MAX_VALUE))
+                        .initializer("c", Tensor.scalar(true))
+                        .node(" = Loop(n, c)", AttributeProto.ofGraph("body", body))
+                        .output("x"));
     }
 
     private static FunctionProto function(String name, String... nodes) {
@@ -271,7 +355,12 @@ class BadModelTest {
     void functionsThatCallEachOtherEverMoreOften() {
         var model = model().opset("f", 1).node(Models.node("y = F0(x)", "f")).output("y");
         for (int i = 0; i < 30; i++) {
-            model.function(function("F" + i, "a = F" + (i + 1) + "(x)", "b = F" + (i + 1) + "(a)", "y = F" + (i + 1) + "(b)"));
+            model.function(
+                    function(
+                            "F" + i,
+                            "a = F" + (i + 1) + "(x)",
+                            "b = F" + (i + 1) + "(a)",
+                            "y = F" + (i + 1) + "(b)"));
         }
         model.function(function("F30", "y = Neg(x)"));
         assertTimeout(PATIENCE, () -> assertThrows(LimitException.class, model::graph));
@@ -280,16 +369,27 @@ class BadModelTest {
     @Test
     void functionsAreDefinedOnceAndCalledAsDefined() {
         var twice = function("F", "y = Neg(x)");
-        refuses(FormatException.class, model().opset("f", 1).function(twice).function(twice).output("x"));
         refuses(
                 FormatException.class,
-                model().opset("f", 1).function(twice).node(Models.node("y = F(x, x)", "f")).output("y"));
+                model().opset("f", 1).function(twice).function(twice).output("x"));
         refuses(
                 FormatException.class,
-                model().opset("f", 1).function(twice).node(Models.node("y, z = F(x)", "f")).output("y"));
+                model().opset("f", 1)
+                        .function(twice)
+                        .node(Models.node("y = F(x, x)", "f"))
+                        .output("y"));
         refuses(
                 FormatException.class,
-                model().opset("f", 1).function(twice).node(Models.node("y = F(nobody)", "f")).output("y"));
+                model().opset("f", 1)
+                        .function(twice)
+                        .node(Models.node("y, z = F(x)", "f"))
+                        .output("y"));
+        refuses(
+                FormatException.class,
+                model().opset("f", 1)
+                        .function(twice)
+                        .node(Models.node("y = F(nobody)", "f"))
+                        .output("y"));
         refuses(
                 FormatException.class,
                 model().opset("f", 1)
@@ -301,11 +401,28 @@ class BadModelTest {
     @Test
     void outputsDeclaredWrong() {
         var node = "y = Neg(x)";
-        for (var wrong : List.of(Type.tensor(DType.FLOAT64, 2), Type.tensor(DType.FLOAT32, 3), Type.tensor(DType.FLOAT32, 2, 1))) {
+        for (var wrong :
+                List.of(
+                        Type.tensor(DType.FLOAT64, 2),
+                        Type.tensor(DType.FLOAT32, 3),
+                        Type.tensor(DType.FLOAT32, 2, 1))) {
             refuses(GraphException.class, model().node(node).output("y", wrong));
         }
-        for (var right : List.of(VECTOR, Type.parse("f32[N]"), Type.tensor(DType.FLOAT32, Shape.unranked()), Type.parse("f32[N+1]"))) {
-            assertEquals(VECTOR, model().node(node).output("y", right).graph().outputs().getFirst().value().type());
+        for (var right :
+                List.of(
+                        VECTOR,
+                        Type.parse("f32[N]"),
+                        Type.tensor(DType.FLOAT32, Shape.unranked()),
+                        Type.parse("f32[N+1]"))) {
+            assertEquals(
+                    VECTOR,
+                    model().node(node)
+                            .output("y", right)
+                            .graph()
+                            .outputs()
+                            .getFirst()
+                            .value()
+                            .type());
         }
     }
 
@@ -328,7 +445,9 @@ class BadModelTest {
                 List.of(output),
                 List.of(
                         AttributeProto.ofGraph("then_branch", branch),
-                        AttributeProto.ofGraph("else_branch", branch(Models.node("e" + output + " = Neg(x)", "")))));
+                        AttributeProto.ofGraph(
+                                "else_branch",
+                                branch(Models.node("e" + output + " = Neg(x)", "")))));
     }
 
     @Test
@@ -342,6 +461,8 @@ class BadModelTest {
         for (int depth = 18; depth < 30; depth++) {
             node = choice("r" + depth, branch(node));
         }
-        refuses(LimitException.class, model().input("c", Type.scalar(DType.BOOL)).node(node).output("r29"));
+        refuses(
+                LimitException.class,
+                model().input("c", Type.scalar(DType.BOOL)).node(node).output("r29"));
     }
 }

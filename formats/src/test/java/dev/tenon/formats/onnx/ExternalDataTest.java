@@ -7,19 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tenon.base.DType;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.ResourceException;
-import dev.tenon.base.Tensor;
 import dev.tenon.base.TenonException;
-import dev.tenon.base.Type;
+import dev.tenon.base.Tensor;
 import dev.tenon.formats.onnx.proto.AttributeProto;
 import dev.tenon.formats.onnx.proto.DataType;
 import dev.tenon.formats.onnx.proto.FunctionProto;
 import dev.tenon.formats.onnx.proto.GraphProto;
 import dev.tenon.formats.onnx.proto.Int64List;
-import dev.tenon.formats.onnx.proto.ModelProto;
 import dev.tenon.formats.onnx.proto.OperatorSetIdProto;
 import dev.tenon.formats.onnx.proto.SparseTensorProto;
 import dev.tenon.formats.onnx.proto.StringStringEntryProto;
@@ -45,8 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExternalDataTest {
     private static final float[] WEIGHTS = {1, 2, 3, 4};
 
-    @TempDir
-    private Path root;
+    @TempDir private Path root;
 
     private Path folder;
 
@@ -79,8 +75,10 @@ class ExternalDataTest {
     }
 
     private void refuses(TensorProto weights) {
-        var thrown = assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertThrows(TenonException.class, () -> load(weights)));
+        var thrown =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(10),
+                        () -> assertThrows(TenonException.class, () -> load(weights)));
         assertTrue(
                 thrown instanceof FormatException
                         || thrown instanceof ResourceException
@@ -92,7 +90,8 @@ class ExternalDataTest {
     void reads() throws IOException {
         assertArrayEquals(WEIGHTS, load(tensor("location", "weights")).toFloats());
         assertArrayEquals(
-                WEIGHTS, load(tensor("location", "./weights", "offset", "0", "length", "16")).toFloats());
+                WEIGHTS,
+                load(tensor("location", "./weights", "offset", "0", "length", "16")).toFloats());
         Files.createDirectory(folder.resolve("deep"));
         Files.copy(folder.resolve("weights"), folder.resolve("deep/weights"));
         assertArrayEquals(WEIGHTS, load(tensor("location", "deep/weights")).toFloats());
@@ -101,10 +100,34 @@ class ExternalDataTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "/", "/etc/passwd", "../secret", "deep/../../secret", "deep/..", "..", "...", "../model/weights",
-                "C:\\secret", "C:secret", "c:/secret", "\\\\host\\share", "//host/share", "..\\secret", "deep\\..\\secret",
-                "\\secret", "weights\u0000", "\u0000", "weights:stream", "file:///etc/passwd", "~/weights", "$HOME/weights",
-                "missing", "model.onnx/x", "/dev/zero", "/proc/self/mem"
+                "",
+                ".",
+                "/",
+                "/etc/passwd",
+                "../secret",
+                "deep/../../secret",
+                "deep/..",
+                "..",
+                "...",
+                "../model/weights",
+                "C:\\secret",
+                "C:secret",
+                "c:/secret",
+                "\\\\host\\share",
+                "//host/share",
+                "..\\secret",
+                "deep\\..\\secret",
+                "\\secret",
+                "weights\u0000",
+                "\u0000",
+                "weights:stream",
+                "file:///etc/passwd",
+                "~/weights",
+                "$HOME/weights",
+                "missing",
+                "model.onnx/x",
+                "/dev/zero",
+                "/proc/self/mem"
             })
     void locations(String location) {
         refuses(tensor("location", location));
@@ -112,10 +135,27 @@ class ExternalDataTest {
 
     @ParameterizedTest
     @CsvSource({
-        "offset,-1", "offset,17", "offset,4", "offset,9223372036854775807", "offset,9223372036854775808",
-        "offset,9223372036854775792", "offset,1e3", "offset,''", "offset,' 0'", "offset,0x0", "offset,٠",
-        "length,15", "length,17", "length,0", "length,-16", "length,18446744073709551632", "length,16.0",
-        "color,red", "Location,weights", "location,weights", "'',weights"
+        "offset,-1",
+        "offset,17",
+        "offset,4",
+        "offset,9223372036854775807",
+        "offset,9223372036854775808",
+        "offset,9223372036854775792",
+        "offset,1e3",
+        "offset,''",
+        "offset,' 0'",
+        "offset,0x0",
+        "offset,٠",
+        "length,15",
+        "length,17",
+        "length,0",
+        "length,-16",
+        "length,18446744073709551632",
+        "length,16.0",
+        "color,red",
+        "Location,weights",
+        "location,weights",
+        "'',weights"
     })
     void entries(String key, String value) {
         refuses(tensor("location", "weights", key, value));
@@ -144,7 +184,15 @@ class ExternalDataTest {
         Files.createSymbolicLink(folder.resolve("dangling"), root.resolve("nothing"));
         Files.createSymbolicLink(folder.resolve("up"), root);
         Files.createLink(folder.resolve("hard"), secret);
-        for (var location : List.of("symbolic", "inside", "dangling", "up/secret", "up/model/weights", "hard", "up")) {
+        for (var location :
+                List.of(
+                        "symbolic",
+                        "inside",
+                        "dangling",
+                        "up/secret",
+                        "up/model/weights",
+                        "hard",
+                        "up")) {
             refuses(tensor("location", location));
         }
     }
@@ -162,8 +210,10 @@ class ExternalDataTest {
         Files.createDirectory(folder.resolve("deep"));
         refuses(tensor("location", "deep"));
         var pipe = folder.resolve("pipe");
-        boolean made = Files.exists(Path.of("/usr/bin/mkfifo"))
-                && new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor() == 0;
+        boolean made =
+                Files.exists(Path.of("/usr/bin/mkfifo"))
+                        && new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor()
+                                == 0;
         assumeTrue(made, "no named pipes here");
         refuses(tensor("location", "pipe"));
     }
@@ -193,32 +243,54 @@ class ExternalDataTest {
         var constant = Models.node("y = Constant()", "", AttributeProto.ofTensor("value", data));
         var indices = Tensors.proto("", Tensor.ofLongs(0, 1, 2, 3));
         var sparse = new SparseTensorProto(data, indices, Int64List.of(4));
-        var branch = GraphProto.of(
-                "branch", List.of(constant), List.of(), List.of(), Models.opset(21).output("y").proto().output(), List.of());
-        var function = new FunctionProto(
-                "F", List.of(), List.of("y"), List.of(), List.of(), List.of(constant), "",
-                List.of(new OperatorSetIdProto("", 21)), "f", "", List.of(), List.of());
+        var branch =
+                GraphProto.of(
+                        "branch",
+                        List.of(constant),
+                        List.of(),
+                        List.of(),
+                        Models.opset(21).output("y").proto().output(),
+                        List.of());
+        var function =
+                new FunctionProto(
+                        "F",
+                        List.of(),
+                        List.of("y"),
+                        List.of(),
+                        List.of(),
+                        List.of(constant),
+                        "",
+                        List.of(new OperatorSetIdProto("", 21)),
+                        "f",
+                        "",
+                        List.of(),
+                        List.of());
         var models = new ArrayList<byte[]>();
         models.add(Models.opset(21).initializer(data).output("w").bytes());
         models.add(Models.opset(21).node(constant).output("y").bytes());
-        models.add(Models.opset(21)
-                .node("y = Constant()", AttributeProto.ofSparseTensor("sparse_value", sparse))
-                .output("y")
-                .bytes());
-        models.add(Models.opset(21)
-                .initializer("c", Tensor.scalar(true))
-                .node(
-                        "y = If(c)",
-                        AttributeProto.ofGraph("then_branch", branch),
-                        AttributeProto.ofGraph("else_branch", branch))
-                .output("y")
-                .bytes());
-        models.add(Models.opset(21)
-                .opset("f", 1)
-                .function(function)
-                .node(Models.node("y = F()", "f"))
-                .output("y")
-                .bytes());
+        models.add(
+                Models.opset(21)
+                        .node(
+                                "y = Constant()",
+                                AttributeProto.ofSparseTensor("sparse_value", sparse))
+                        .output("y")
+                        .bytes());
+        models.add(
+                Models.opset(21)
+                        .initializer("c", Tensor.scalar(true))
+                        .node(
+                                "y = If(c)",
+                                AttributeProto.ofGraph("then_branch", branch),
+                                AttributeProto.ofGraph("else_branch", branch))
+                        .output("y")
+                        .bytes());
+        models.add(
+                Models.opset(21)
+                        .opset("f", 1)
+                        .function(function)
+                        .node(Models.node("y = F()", "f"))
+                        .output("y")
+                        .bytes());
         return models;
     }
 
@@ -228,8 +300,11 @@ class ExternalDataTest {
         Files.createSymbolicLink(folder.resolve("model.onnx"), root.resolve("secret"));
         Onnx.write(graph, folder.resolve("model.onnx"));
         assertEquals(16, Files.size(root.resolve("secret")));
-        assertEquals(TextForm.print(graph), TextForm.print(Onnx.read(folder.resolve("model.onnx"))));
-        assertThrows(ResourceException.class, () -> Onnx.write(graph, folder.resolve("nowhere/model.onnx")));
+        assertEquals(
+                TextForm.print(graph), TextForm.print(Onnx.read(folder.resolve("model.onnx"))));
+        assertThrows(
+                ResourceException.class,
+                () -> Onnx.write(graph, folder.resolve("nowhere/model.onnx")));
         assertThrows(ResourceException.class, () -> Onnx.write(graph, folder));
         try (var files = Files.list(folder)) {
             assertEquals(2, files.count());

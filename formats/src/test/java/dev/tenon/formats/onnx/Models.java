@@ -13,7 +13,6 @@ import dev.tenon.formats.onnx.proto.NodeProto;
 import dev.tenon.formats.onnx.proto.OnnxWire;
 import dev.tenon.formats.onnx.proto.OperatorSetIdProto;
 import dev.tenon.formats.onnx.proto.TensorProto;
-import dev.tenon.formats.onnx.proto.TypeProto;
 import dev.tenon.formats.onnx.proto.ValueInfoProto;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
@@ -85,7 +84,9 @@ final class Models {
     }
 
     private static List<String> names(String text) {
-        return text.isBlank() ? List.of() : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        return text.isBlank()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
     Models function(FunctionProto function) {
@@ -113,7 +114,8 @@ final class Models {
     byte[] bytes() {
         return bytes(
                 new ModelProto(
-                        10, opsets, "", "", "", 0, "", proto(), List.of(), List.of(), functions, List.of()));
+                        10, opsets, "", "", "", 0, "", proto(), List.of(), List.of(), functions,
+                        List.of()));
     }
 
     static byte[] bytes(ModelProto model) {

@@ -3,8 +3,8 @@ package dev.tenon.formats.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.base.Tensor;
 import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.TextForm;
@@ -39,7 +39,8 @@ class RoundTripTest {
         assertTrue(whole > 1800, whole + " models");
     }
 
-    /// The second reading differs from what a graph could say before, and from then on nothing does.
+    /// The second reading differs from what a graph could say before, and from then on nothing
+    /// does.
     private static void settles(String text, String settled) {
         var read = Onnx.read(bytes(TextForm.parse(text)));
         assertEquals(settled, TextForm.print(read));

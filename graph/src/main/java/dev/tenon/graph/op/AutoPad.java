@@ -6,7 +6,8 @@ public enum AutoPad {
     NOTSET,
     /// No padding.
     VALID,
-    /// As much as makes the output `ceil(input / stride)` long; where it is odd, one more at the end.
+    /// As much as makes the output `ceil(input / stride)` long; where it is odd, one more at the
+    /// end.
     SAME_UPPER,
     /// As [#SAME_UPPER], but where it is odd, one more at the beginning.
     SAME_LOWER;

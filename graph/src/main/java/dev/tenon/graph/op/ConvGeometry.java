@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes that all forward convolutions have, and what follows from them: the output's shape,
-/// and the sums themselves.
+/// The attributes that all forward convolutions have, and what follows from them: the output's
+/// shape, and the sums themselves.
 ///
-/// The input is `[N, C, spatial…]`, the weights are `[M, C / group, taps…]`, the output is
-/// `[N, M, spatial…]`.
+/// The input is `[N, C, spatial…]`, the weights are `[M, C / group, taps…]`, the output is `[N, M,
+/// spatial…]`.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape the number of taps an axis; null where the weights' shape tells
@@ -42,8 +42,9 @@ public record ConvGeometry(
         }
         int rank = input.isRanked() ? input.rank() : weights.rank();
         if (rank < 3 || weights.isRanked() && weights.rank() != rank) {
-            throw in.error(Problem.of("input and weights must have the same rank, at least 3")
-                    .got(input + " and " + weights));
+            throw in.error(
+                    Problem.of("input and weights must have the same rank, at least 3")
+                            .got(input + " and " + weights));
         }
         if (input.isRanked() && weights.isRanked()) {
             checkChannels(in, input.dim(1), weights);
@@ -54,7 +55,10 @@ public record ConvGeometry(
         dims.add(weights.isRanked() ? weights.dim(0) : in.unknown());
         for (int i = 0; i < rank - 2; i++) {
             var taps = weights.isRanked() ? taps(in, i, weights.dim(i + 2)) : null;
-            dims.add(input.isRanked() && taps != null ? window.output(i, input.dim(i + 2), taps) : in.unknown());
+            dims.add(
+                    input.isRanked() && taps != null
+                            ? window.output(i, input.dim(i + 2), taps)
+                            : in.unknown());
         }
         return Shape.of(dims);
     }
@@ -62,14 +66,22 @@ public record ConvGeometry(
     private void checkChannels(InferContext in, Dim channels, Shape weights) {
         var expected = weights.dim(1).times(group);
         if (group < 1 || channels.isKnown() && expected.isKnown() && !channels.equals(expected)) {
-            throw in.error(Problem.of("the channels of input and weights differ")
-                    .expected(expected + " (" + weights.dim(1) + " in each of " + group + " groups)")
-                    .got(channels));
+            throw in.error(
+                    Problem.of("the channels of input and weights differ")
+                            .expected(
+                                    expected
+                                            + " ("
+                                            + weights.dim(1)
+                                            + " in each of "
+                                            + group
+                                            + " groups)")
+                            .got(channels));
         }
         if (weights.dim(0).isKnown() && !weights.dim(0).mod(Dim.of(group)).is(0)) {
-            throw in.error(Problem.of("the output's channels do not divide into groups")
-                    .expected("a multiple of " + group)
-                    .got(weights.dim(0)));
+            throw in.error(
+                    Problem.of("the output's channels do not divide into groups")
+                            .expected("a multiple of " + group)
+                            .got(weights.dim(0)));
         }
     }
 
@@ -85,7 +97,9 @@ public record ConvGeometry(
     /// The window over an input, both of known extents.
     public WindowPositions positions(long[] input, long[] weights) {
         return window(input.length - 2)
-                .over(Arrays.copyOfRange(input, 2, input.length), Arrays.copyOfRange(weights, 2, weights.length));
+                .over(
+                        Arrays.copyOfRange(input, 2, input.length),
+                        Arrays.copyOfRange(weights, 2, weights.length));
     }
 
     /// The extents of the output.
@@ -114,31 +128,52 @@ public record ConvGeometry(
                     int firstChannel = feature / (features / group) * channels;
                     int from = (int) (image * xDims[1] + firstChannel) * inputs;
                     y[(image * features + feature) * outputs + position] =
-                            sum(x, from, inputs, w, feature * channels * sources.length, channels, sources);
+                            sum(
+                                    x,
+                                    from,
+                                    inputs,
+                                    w,
+                                    feature * channels * sources.length,
+                                    channels,
+                                    sources);
                 }
             }
         }
         return y;
     }
 
-    private static double sum(double[] x, int from, int inputs, double[] w, int weight, int channels, long[] sources) {
+    private static double sum(
+            double[] x,
+            int from,
+            int inputs,
+            double[] w,
+            int weight,
+            int channels,
+            long[] sources) {
         double sum = 0;
         for (int channel = 0; channel < channels; channel++) {
             for (int tap = 0; tap < sources.length; tap++) {
                 if (sources[tap] >= 0) {
-                    sum += x[from + channel * inputs + (int) sources[tap]] * w[weight + channel * sources.length + tap];
+                    sum +=
+                            x[from + channel * inputs + (int) sources[tap]]
+                                    * w[weight + channel * sources.length + tap];
                 }
             }
         }
         return sum;
     }
 
-    /// The cost of a convolution: a multiply-add for each output element, tap, and channel of its group.
+    /// The cost of a convolution: a multiply-add for each output element, tap, and channel of its
+    /// group.
     ///
     /// @param w the index of the weights
     public static double flops(OpDef.NodeTypes types, int w) {
-        return types.inputs().get(w) instanceof Type.OfTensor(var _, var weights) && weights.isKnown()
-                ? 2 * types.outputSize(0) * types.inputSize(w) / Math.max(1, weights.dim(0).known().orElse(1))
+        return types.inputs().get(w) instanceof Type.OfTensor(var _, var weights)
+                        && weights.isKnown()
+                ? 2
+                        * types.outputSize(0)
+                        * types.inputSize(w)
+                        / Math.max(1, weights.dim(0).known().orElse(1))
                 : 0;
     }
 }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 ///
 /// Strides and offsets count elements, not bytes.
 public final class Nd {
-    /// Takes a position of a [walk][#walk]: its row-major index, and its offset in each of several tensors.
+    /// Takes a position of a [walk][#walk]: its row-major index, and its offset in each of several
+    /// tensors.
     @FunctionalInterface
     public interface OffsetVisitor {
         /// @param offsets valid during the call only
@@ -29,8 +30,8 @@ public final class Nd {
         return strides;
     }
 
-    /// For each axis of `to`, the stride in a row-major tensor of shape `dims` that is broadcast to it; 0
-    /// where the same element is read again.
+    /// For each axis of `to`, the stride in a row-major tensor of shape `dims` that is broadcast to
+    /// it; 0 where the same element is read again.
     public static long[] broadcastStrides(long[] dims, long[] to) {
         var strides = strides(dims);
         var result = new long[to.length];
@@ -54,9 +55,12 @@ public final class Nd {
                 if (result[axis] == 1) {
                     result[axis] = shape[i];
                 } else if (shape[i] != 1 && shape[i] != result[axis]) {
-                    throw new InputException(Problem.of("shapes do not broadcast")
-                            .expected("equal extents, or one of them 1, on each axis from the last")
-                            .got(Arrays.deepToString(shapes)));
+                    throw new InputException(
+                            Problem.of("shapes do not broadcast")
+                                    .expected(
+                                            "equal extents, or one of them 1, on each axis from the"
+                                                    + " last")
+                                    .got(Arrays.deepToString(shapes)));
                 }
             }
         }
@@ -94,9 +98,10 @@ public final class Nd {
     /// @throws InputException when it is outside of `-rank … rank-1`
     public static int axis(long axis, int rank) {
         if (axis < -rank || axis >= rank) {
-            throw new InputException(Problem.of("axis out of range")
-                    .expected("-" + rank + " to " + (rank - 1))
-                    .got(axis));
+            throw new InputException(
+                    Problem.of("axis out of range")
+                            .expected("-" + rank + " to " + (rank - 1))
+                            .got(axis));
         }
         return (int) (axis < 0 ? axis + rank : axis);
     }
@@ -121,7 +126,8 @@ public final class Nd {
         return coordinates;
     }
 
-    /// Moves on to the next coordinates in row-major order; false, and all zeros again, after the last.
+    /// Moves on to the next coordinates in row-major order; false, and all zeros again, after the
+    /// last.
     public static boolean next(long[] coordinates, long[] dims) {
         for (int axis = dims.length - 1; axis >= 0; axis--) {
             if (++coordinates[axis] < dims[axis]) {
@@ -147,7 +153,8 @@ public final class Nd {
 
     /// Visits all coordinates in row-major order and keeps the offset of each in several tensors.
     ///
-    /// @param strides a tensor's strides along the axes of `dims`, such as [#broadcastStrides] gives
+    /// @param strides a tensor's strides along the axes of `dims`, such as [#broadcastStrides]
+    ///   gives
     public static void walk(long[] dims, long[][] strides, OffsetVisitor visitor) {
         if (isEmpty(dims)) {
             return;

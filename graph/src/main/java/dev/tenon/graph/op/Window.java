@@ -6,11 +6,11 @@ import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// A window that slides over the spatial axes of an input: the geometry that convolutions and pooling
-/// share.
+/// A window that slides over the spatial axes of an input: the geometry that convolutions and
+/// pooling share.
 ///
-/// At output position `o` the tap `k` of an axis reads the input at
-/// `o · stride - padding before + k · dilation`.
+/// At output position `o` the tap `k` of an axis reads the input at `o · stride - padding before +
+/// k · dilation`.
 ///
 /// @param strides one an axis
 /// @param dilations one an axis
@@ -30,7 +30,9 @@ public record Window(AutoPad autoPad, Longs strides, Longs dilations, Longs pads
                 autoPad,
                 positive("strides", axes, strides),
                 positive("dilations", axes, dilations),
-                autoPad == AutoPad.NOTSET ? filled("pads", 2 * axes, pads, 0) : Longs.filled(2 * axes, 0));
+                autoPad == AutoPad.NOTSET
+                        ? filled("pads", 2 * axes, pads, 0)
+                        : Longs.filled(2 * axes, 0));
     }
 
     private static Longs positive(String what, int count, @Nullable Longs list) {
@@ -47,7 +49,9 @@ public record Window(AutoPad autoPad, Longs strides, Longs dilations, Longs pads
         }
         if (list.size() != count) {
             throw new GraphException(
-                    Problem.of(what + " do not fit the number of spatial axes").expected(count + " numbers").got(list));
+                    Problem.of(what + " do not fit the number of spatial axes")
+                            .expected(count + " numbers")
+                            .got(list));
         }
         return list;
     }
@@ -95,7 +99,7 @@ public record Window(AutoPad autoPad, Longs strides, Longs dilations, Longs pads
     /// How many positions the window takes along an axis.
     ///
     /// @param ceil whether a last window that is only partly inside counts (`ceil_mode`); it must
-    ///     start inside of the input or of the padding before it
+    ///   start inside of the input or of the padding before it
     /// @throws GraphException when the window is larger than the padded input
     public Dim output(int axis, Dim input, Dim kernel, boolean ceil) {
         long stride = strides.get(axis);
@@ -105,9 +109,10 @@ public record Window(AutoPad autoPad, Longs strides, Longs dilations, Longs pads
         var started = input.plus(before(axis, input, kernel));
         var room = started.plus(after(axis, input, kernel)).minus(span(axis, kernel));
         if (room.known().orElse(0) < -stride) {
-            throw new GraphException(Problem.of("the window is larger than the padded input")
-                    .expected("at most " + room.plus(span(axis, kernel)))
-                    .got(span(axis, kernel)));
+            throw new GraphException(
+                    Problem.of("the window is larger than the padded input")
+                            .expected("at most " + room.plus(span(axis, kernel)))
+                            .got(span(axis, kernel)));
         }
         return ceil && autoPad == AutoPad.NOTSET
                 ? room.ceilDiv(stride).plus(1).min(started.ceilDiv(stride))

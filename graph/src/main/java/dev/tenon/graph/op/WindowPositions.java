@@ -7,7 +7,8 @@ import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 
-/// A [Window] over an input of known extents: which elements each of its taps reads at each position.
+/// A [Window] over an input of known extents: which elements each of its taps reads at each
+/// position.
 ///
 /// Positions, taps and elements of the input are counted in row-major order over the spatial axes.
 public final class WindowPositions {
@@ -22,9 +23,14 @@ public final class WindowPositions {
 
     WindowPositions(Window window, long[] input, long[] kernel, boolean ceil) {
         if (input.length != window.axes() || kernel.length != window.axes()) {
-            throw new GraphException(Problem.of("the window does not fit the number of spatial axes")
-                    .expected(window.axes())
-                    .got(input.length + " of the input and " + kernel.length + " of the kernel"));
+            throw new GraphException(
+                    Problem.of("the window does not fit the number of spatial axes")
+                            .expected(window.axes())
+                            .got(
+                                    input.length
+                                            + " of the input and "
+                                            + kernel.length
+                                            + " of the kernel"));
         }
         this.window = window;
         this.input = input.clone();
@@ -68,7 +74,9 @@ public final class WindowPositions {
         long taps = Tensor.size(kernel);
         if (taps > MOST_TAPS) {
             throw new LimitException(
-                    Problem.of("a window has too many taps").expected("at most " + MOST_TAPS).got(taps));
+                    Problem.of("a window has too many taps")
+                            .expected("at most " + MOST_TAPS)
+                            .got(taps));
         }
         return (int) taps;
     }
@@ -78,8 +86,8 @@ public final class WindowPositions {
         return Tensor.size(input);
     }
 
-    /// Finds what each tap reads at a position: the index of an element, or -1 where it is outside of
-    /// the input.
+    /// Finds what each tap reads at a position: the index of an element, or -1 where it is outside
+    /// of the input.
     ///
     /// @param sources takes an index a tap
     public void sources(long position, long[] sources) {
@@ -97,7 +105,10 @@ public final class WindowPositions {
     private long source(long[] at, long[] tap) {
         long index = 0;
         for (int i = 0; i < at.length; i++) {
-            long x = at[i] * window.strides().get(i) - before[i] + tap[i] * window.dilations().get(i);
+            long x =
+                    at[i] * window.strides().get(i)
+                            - before[i]
+                            + tap[i] * window.dilations().get(i);
             if (x < 0 || x >= input[i]) {
                 return -1;
             }

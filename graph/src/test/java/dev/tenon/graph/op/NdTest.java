@@ -13,15 +13,20 @@ class NdTest {
     @Test
     void offsetsOfAWalkFollowTheCoordinates() {
         long[] dims = {2, 3, 4};
-        long[][] strides = {Nd.broadcastStrides(new long[] {3, 1}, dims), Nd.strides(dims), {1, 2, 6}};
+        long[][] strides = {
+            Nd.broadcastStrides(new long[] {3, 1}, dims), Nd.strides(dims), {1, 2, 6}
+        };
         var visited = new ArrayList<Long>();
-        Nd.walk(dims, strides, (index, offsets) -> {
-            var coordinates = Nd.coordinates(index, dims);
-            for (int i = 0; i < strides.length; i++) {
-                assertEquals(Nd.offset(coordinates, strides[i]), offsets[i]);
-            }
-            visited.add(index);
-        });
+        Nd.walk(
+                dims,
+                strides,
+                (index, offsets) -> {
+                    var coordinates = Nd.coordinates(index, dims);
+                    for (int i = 0; i < strides.length; i++) {
+                        assertEquals(Nd.offset(coordinates, strides[i]), offsets[i]);
+                    }
+                    visited.add(index);
+                });
         assertEquals(24, visited.size());
     }
 
@@ -37,7 +42,8 @@ class NdTest {
     @Test
     void broadcastTakesTheOtherExtentOfOne() {
         assertArrayEquals(
-                new long[] {5, 0, 3}, Nd.broadcast(new long[] {0, 1}, new long[] {3}, new long[] {5, 1, 3}));
+                new long[] {5, 0, 3},
+                Nd.broadcast(new long[] {0, 1}, new long[] {3}, new long[] {5, 1, 3}));
         assertThrows(InputException.class, () -> Nd.broadcast(new long[] {2}, new long[] {3}));
     }
 }

@@ -19,8 +19,12 @@ final class WindowTest {
 
     @Test
     void oddSamePaddingGoesToTheEndThatIsNamed() {
-        var upper = Window.of(1, AutoPad.SAME_UPPER, Longs.of(2L), null, null).over(new long[] {4}, new long[] {3});
-        var lower = Window.of(1, AutoPad.SAME_LOWER, Longs.of(2L), null, null).over(new long[] {4}, new long[] {3});
+        var upper =
+                Window.of(1, AutoPad.SAME_UPPER, Longs.of(2L), null, null)
+                        .over(new long[] {4}, new long[] {3});
+        var lower =
+                Window.of(1, AutoPad.SAME_LOWER, Longs.of(2L), null, null)
+                        .over(new long[] {4}, new long[] {3});
         assertArrayEquals(new long[] {2}, upper.output());
         assertArrayEquals(new long[] {0}, upper.before());
         assertArrayEquals(new long[] {1}, upper.after());
@@ -34,14 +38,17 @@ final class WindowTest {
         assertEquals(Dim.of(2), window.output(0, Dim.of(6), Dim.of(2), true));
         assertEquals(Dim.of(3), window.output(0, Dim.of(7), Dim.of(2), true));
         assertEquals(2, window.over(new long[] {7}, new long[] {2}, true).tapsInPaddedInput(2));
-        var wide = Window.of(1, AutoPad.NOTSET, Longs.of(3L), null, null).over(new long[] {7}, new long[] {2}, true);
+        var wide =
+                Window.of(1, AutoPad.NOTSET, Longs.of(3L), null, null)
+                        .over(new long[] {7}, new long[] {2}, true);
         assertEquals(1, wide.tapsInPaddedInput(2));
     }
 
     @Test
     void sourcesSkipPaddingAndFollowDilations() {
-        var positions = Window.of(2, AutoPad.NOTSET, null, Longs.of(1L, 2L), Longs.of(1L, 1L, 0L, 1L))
-                .over(new long[] {2, 4}, new long[] {2, 2});
+        var positions =
+                Window.of(2, AutoPad.NOTSET, null, Longs.of(1L, 2L), Longs.of(1L, 1L, 0L, 1L))
+                        .over(new long[] {2, 4}, new long[] {2, 2});
         assertArrayEquals(new long[] {2, 4}, positions.output());
         var sources = new long[4];
         positions.sources(0, sources);
@@ -58,6 +65,7 @@ final class WindowTest {
 
     @Test
     void refusesZeroStride() {
-        assertThrows(GraphException.class, () -> Window.of(1, AutoPad.VALID, Longs.of(0L), null, null));
+        assertThrows(
+                GraphException.class, () -> Window.of(1, AutoPad.VALID, Longs.of(0L), null, null));
     }
 }

@@ -2,8 +2,9 @@ package dev.tenon.kernels.conv;
 
 import java.util.Arrays;
 
-/// The extents of one convolution: `[images, channels, input…]` with `[features, channels/groups, kernel…]` gives
-/// `[images, features, output…]`. Each spatial list has three entries; missing leading axes have extent 1.
+/// The extents of one convolution: `[images, channels, input…]` with `[features, channels/groups,
+/// kernel…]` gives `[images, features, output…]`. Each spatial list has three entries; missing
+/// leading axes have extent 1.
 ///
 /// @param before the padding before each axis
 public record ConvShape(

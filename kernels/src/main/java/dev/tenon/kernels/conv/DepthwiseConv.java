@@ -37,20 +37,39 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
 
     private record Bound(float[] weights) implements Conv {
         @Override
-        public void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+        public void run(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                Workers workers) {
             if (shape.outputSize() == 0) {
                 return;
             }
             int grain = Math.max(1, PIECE / shape.outputSize());
-            workers.forRanges((long) shape.images() * shape.features(), grain, (from, count) -> {
-                for (long i = from; i < from + count; i++) {
-                    feature(x, y, shape, epilogue, (int) (i / shape.features()), (int) (i % shape.features()));
-                }
-            });
+            workers.forRanges(
+                    (long) shape.images() * shape.features(),
+                    grain,
+                    (from, count) -> {
+                        for (long i = from; i < from + count; i++) {
+                            feature(
+                                    x,
+                                    y,
+                                    shape,
+                                    epilogue,
+                                    (int) (i / shape.features()),
+                                    (int) (i % shape.features()));
+                        }
+                    });
         }
 
         private void feature(
-                MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, int image, int feature) {
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                int image,
+                int feature) {
             int width = shape.output()[2];
             int height = shape.output()[1];
             int rows = Math.clamp(PIECE / (width + shape.kernel()[2]), 1, height);
@@ -60,11 +79,14 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
                 try (var scratch = Scratch.open()) {
                     var padded = new PaddedChannel(shape, row * width, end * width, scratch);
                     padded.load(x, (long) channel * shape.inputSize());
-                    var sums = shape.stride()[1] == 1 && shape.stride()[2] == 1
-                            ? unitStride(shape, padded, feature, row, end, scratch)
-                            : strided(shape, padded, feature, row, end, scratch);
+                    var sums =
+                            shape.stride()[1] == 1 && shape.stride()[2] == 1
+                                    ? unitStride(shape, padded, feature, row, end, scratch)
+                                    : strided(shape, padded, feature, row, end, scratch);
                     epilogue.apply(sums, (end - row) * width, feature, row * width);
-                    long at = ((long) image * shape.features() + feature) * shape.outputSize() + (long) row * width;
+                    long at =
+                            ((long) image * shape.features() + feature) * shape.outputSize()
+                                    + (long) row * width;
                     Memory.store(sums, 0, y, at, (end - row) * width);
                 }
             }
@@ -72,12 +94,24 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
 
         /// Whole padded rows at once; what lies between the rows is dropped at the end.
         private float[] unitStride(
-                ConvShape shape, PaddedChannel padded, int feature, int row, int end, Scratch scratch) {
+                ConvShape shape,
+                PaddedChannel padded,
+                int feature,
+                int row,
+                int end,
+                Scratch scratch) {
             int width = shape.output()[2];
             int n = (end - row - 1) * padded.width() + width;
             var sums = scratch.floats(n);
-            sum(shape, feature, sums, n, scratch, (tap, to) ->
-                    System.arraycopy(padded.elements(), padded.index(0, row, tap), to, 0, n));
+            sum(
+                    shape,
+                    feature,
+                    sums,
+                    n,
+                    scratch,
+                    (tap, to) ->
+                            System.arraycopy(
+                                    padded.elements(), padded.index(0, row, tap), to, 0, n));
             for (int r = 1; r < end - row; r++) {
                 System.arraycopy(sums, r * padded.width(), sums, r * width, width);
             }
@@ -85,11 +119,22 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
         }
 
         private float[] strided(
-                ConvShape shape, PaddedChannel padded, int feature, int row, int end, Scratch scratch) {
+                ConvShape shape,
+                PaddedChannel padded,
+                int feature,
+                int row,
+                int end,
+                Scratch scratch) {
             int width = shape.output()[2];
             int n = (end - row) * width;
             var sums = scratch.floats(n);
-            sum(shape, feature, sums, n, scratch, (tap, to) -> padded.gather(tap, row * width, end * width, to));
+            sum(
+                    shape,
+                    feature,
+                    sums,
+                    n,
+                    scratch,
+                    (tap, to) -> padded.gather(tap, row * width, end * width, to));
             return sums;
         }
 
@@ -98,7 +143,8 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
             void read(int[] tap, float[] to);
         }
 
-        private void sum(ConvShape shape, int feature, float[] sums, int n, Scratch scratch, Source source) {
+        private void sum(
+                ConvShape shape, int feature, float[] sums, int n, Scratch scratch, Source source) {
             int taps = shape.taps();
             var rows = scratch.floatRows(3, n);
             Arrays.fill(sums, 0, n, 0);
@@ -106,11 +152,22 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
                 int count = Math.min(3, taps - t);
                 for (int i = 0; i < count; i++) {
                     int index = t + i;
-                    source.read(new int[] {0, index / shape.kernel()[2], index % shape.kernel()[2]}, rows[i]);
+                    source.read(
+                            new int[] {0, index / shape.kernel()[2], index % shape.kernel()[2]},
+                            rows[i]);
                 }
                 int w = feature * taps + t;
                 switch (count) {
-                    case 3 -> add(sums, rows[0], rows[1], rows[2], weights[w], weights[w + 1], weights[w + 2], n);
+                    case 3 ->
+                            add(
+                                    sums,
+                                    rows[0],
+                                    rows[1],
+                                    rows[2],
+                                    weights[w],
+                                    weights[w + 1],
+                                    weights[w + 2],
+                                    n);
                     case 2 -> add(sums, rows[0], rows[1], weights[w], weights[w + 1], n);
                     default -> add(sums, rows[0], weights[w], n);
                 }

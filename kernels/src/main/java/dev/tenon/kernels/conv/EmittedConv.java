@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Convolution as a product, by machine code for AVX2 and FMA, of the weights with the windows of a tile of
-/// positions, which are gathered block by block.
+/// Convolution as a product, by machine code for AVX2 and FMA, of the weights with the windows of a
+/// tile of positions, which are gathered block by block.
 final class EmittedConv implements Kernel<Conv.Query, Conv> {
     /// Rows of windows that are multiplied at a time, unless one channel has more.
     private static final int BLOCK_DEPTH = 384;
@@ -62,7 +62,11 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
     private record Bound(GemmRoutines routines, MemorySegment weights, int terms) implements Conv {
         @Override
         public void run(
-                MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                Workers workers) {
             int size = shape.outputSize();
             int blocks = shape.images() * shape.groups();
             if (size == 0 || blocks == 0 || shape.features() == 0) {
@@ -75,7 +79,15 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                 workers.run(
                         blocks * tiles,
                         i ->
-                                new Tile(this, x, y, shape, epilogue, i / tiles, i % tiles * width, width)
+                                new Tile(
+                                                this,
+                                                x,
+                                                y,
+                                                shape,
+                                                epilogue,
+                                                i / tiles,
+                                                i % tiles * width,
+                                                width)
                                         .compute(null, 0, shape.featuresPerGroup()));
             } else {
                 for (int i = 0; i < blocks * tiles; i++) {
@@ -160,7 +172,11 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                 try (var inner = NativeScratch.open()) {
                     var windows =
                             gathered == null
-                                    ? gather(c, n, WindowProduct.in(inner, bound.routines, n * taps, count()))
+                                    ? gather(
+                                            c,
+                                            n,
+                                            WindowProduct.in(
+                                                    inner, bound.routines, n * taps, count()))
                                     : gathered.part(c * taps, n * taps);
                     windows.multiply(
                             bound.weights,
@@ -184,7 +200,9 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
             try (var scratch = Scratch.open()) {
                 var row = scratch.floats(width);
                 var padded =
-                        shape.isPointwise() ? null : new PaddedChannel(shape, from, from + count(), scratch);
+                        shape.isPointwise()
+                                ? null
+                                : new PaddedChannel(shape, from, from + count(), scratch);
                 for (int c = 0; c < channels; c++) {
                     long channel =
                             (long) image() * shape.channels()
@@ -209,7 +227,12 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
 
         /// Applies the epilogue, and copies results that are not where they belong.
         private void finish(
-                MemorySegment memory, long at, long stride, int feature, int features, long offset) {
+                MemorySegment memory,
+                long at,
+                long stride,
+                int feature,
+                int features,
+                long offset) {
             try (var scratch = Scratch.open()) {
                 var row = scratch.floats(count());
                 for (int f = 0; f < features; f++) {

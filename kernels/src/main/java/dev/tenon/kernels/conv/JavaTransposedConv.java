@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Transposed convolution as a product of the weights with tiles of positions, whose rows are added to the
-/// output where their tap puts them.
+/// Transposed convolution as a product of the weights with tiles of positions, whose rows are added
+/// to the output where their tap puts them.
 final class JavaTransposedConv implements Kernel<TransposedConv.Query, TransposedConv> {
     /// Input positions of a tile at most.
     private static final int MAX_WIDTH = 512;
@@ -26,7 +26,9 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
 
     @Override
     public Optional<Refusal> refuses(TransposedConv.Query query) {
-        return query.weights().rank() > 5 ? refuse("more than three spatial axes") : Optional.empty();
+        return query.weights().rank() > 5
+                ? refuse("more than three spatial axes")
+                : Optional.empty();
     }
 
     @Override
@@ -50,20 +52,34 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
     /// @param weights for each feature and tap the weights of the channels, padded to `depth`
     private record Bound(float[] weights, int depth) implements TransposedConv {
         @Override
-        public void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+        public void run(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                Workers workers) {
             if (shape.outputSize() == 0 || shape.images() == 0) {
                 return;
             }
             int grain = Math.max(1, GemmTile.ROWS / shape.taps());
             int chunks = Math.ceilDiv(shape.featuresPerGroup(), grain);
-            workers.run(shape.images() * shape.groups() * chunks, i -> {
-                int block = i / chunks;
-                int first = i % chunks * grain;
-                int count = Math.min(grain, shape.featuresPerGroup() - first);
-                int group = block % shape.groups();
-                features(
-                        x, y, shape, epilogue, block / shape.groups(), group, group * shape.featuresPerGroup() + first, count);
-            });
+            workers.run(
+                    shape.images() * shape.groups() * chunks,
+                    i -> {
+                        int block = i / chunks;
+                        int first = i % chunks * grain;
+                        int count = Math.min(grain, shape.featuresPerGroup() - first);
+                        int group = block % shape.groups();
+                        features(
+                                x,
+                                y,
+                                shape,
+                                epilogue,
+                                block / shape.groups(),
+                                group,
+                                group * shape.featuresPerGroup() + first,
+                                count);
+                    });
         }
 
         private void features(
@@ -88,20 +104,33 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
                 for (int from = 0; from < shape.inputSize(); from += width) {
                     int n = Math.min(width, shape.inputSize() - from);
                     load(x, shape, image, group, from, n, width, input);
-                    GemmTile.multiply(sums, count * taps, weights, first * taps * depth, input, depth, width);
+                    GemmTile.multiply(
+                            sums, count * taps, weights, first * taps * depth, input, depth, width);
                     for (int row = 0; row < count * taps; row++) {
                         spread(shape, sums[row], row % taps, from, n, planes[row / taps]);
                     }
                 }
                 for (int f = 0; f < count; f++) {
                     epilogue.apply(planes[f], size, first + f, 0);
-                    Memory.store(planes[f], 0, y, ((long) image * shape.features() + first + f) * size, size);
+                    Memory.store(
+                            planes[f],
+                            0,
+                            y,
+                            ((long) image * shape.features() + first + f) * size,
+                            size);
                 }
             }
         }
 
         private static void load(
-                MemorySegment x, ConvShape shape, int image, int group, int from, int n, int width, float[][] rows) {
+                MemorySegment x,
+                ConvShape shape,
+                int image,
+                int group,
+                int from,
+                int n,
+                int width,
+                float[][] rows) {
             int channels = shape.channelsPerGroup();
             long base = (long) image * shape.channels() + (long) group * channels;
             for (int c = 0; c < rows.length; c++) {
@@ -114,7 +143,8 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
         }
 
         /// Adds what one tap gets from neighbouring input positions.
-        private static void spread(ConvShape shape, float[] sums, int tap, int from, int count, float[] plane) {
+        private static void spread(
+                ConvShape shape, float[] sums, int tap, int from, int count, float[] plane) {
             int[] input = shape.input();
             int[] output = shape.output();
             int[] kernel = shape.kernel();
@@ -122,8 +152,18 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
             while (position < from + count) {
                 int ix = position % input[2];
                 int n = Math.min(input[2] - ix, from + count - position);
-                int z = target(shape, 0, position / input[2] / input[1], tap / (kernel[1] * kernel[2]));
-                int y = target(shape, 1, position / input[2] % input[1], tap / kernel[2] % kernel[1]);
+                int z =
+                        target(
+                                shape,
+                                0,
+                                position / input[2] / input[1],
+                                tap / (kernel[1] * kernel[2]));
+                int y =
+                        target(
+                                shape,
+                                1,
+                                position / input[2] % input[1],
+                                tap / kernel[2] % kernel[1]);
                 if (z >= 0 && z < output[0] && y >= 0 && y < output[1]) {
                     int row = (z * output[1] + y) * output[2];
                     int ox = target(shape, 2, ix, tap % kernel[2]);
@@ -138,7 +178,9 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
         }
 
         private static int target(ConvShape shape, int axis, int position, int tap) {
-            return position * shape.stride()[axis] - shape.before()[axis] + tap * shape.dilation()[axis];
+            return position * shape.stride()[axis]
+                    - shape.before()[axis]
+                    + tap * shape.dilation()[axis];
         }
     }
 }

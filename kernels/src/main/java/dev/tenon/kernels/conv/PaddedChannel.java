@@ -60,7 +60,12 @@ final class PaddedChannel {
                     continue;
                 }
                 Arrays.fill(elements, at, at + left, 0);
-                Memory.load(x, offset + ((long) z * input[1] + y) * input[2], elements, at + left, count);
+                Memory.load(
+                        x,
+                        offset + ((long) z * input[1] + y) * input[2],
+                        elements,
+                        at + left,
+                        count);
                 Arrays.fill(elements, at + left + count, at + width, 0);
             }
         }
@@ -68,8 +73,13 @@ final class PaddedChannel {
 
     /// Where the element is that a tap reads at the first position of an output row.
     int index(int z, int y, int[] tap) {
-        int plane = z * shape.stride()[0] + tap[0] * shape.dilation()[0] - shape.before()[0] - firstPlane;
-        int row = y * shape.stride()[1] + tap[1] * shape.dilation()[1] - shape.before()[1] - firstRow;
+        int plane =
+                z * shape.stride()[0]
+                        + tap[0] * shape.dilation()[0]
+                        - shape.before()[0]
+                        - firstPlane;
+        int row =
+                y * shape.stride()[1] + tap[1] * shape.dilation()[1] - shape.before()[1] - firstRow;
         return (plane * rows + row) * width + tap[2] * shape.dilation()[2];
     }
 

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Convolution as a product of the weights with the windows of a tile of positions, which are gathered tile by
-/// tile.
+/// Convolution as a product of the weights with the windows of a tile of positions, which are
+/// gathered tile by tile.
 final class TiledConv implements Kernel<Conv.Query, Conv> {
     /// Positions of a tile at most.
     private static final int MAX_WIDTH = 512;
@@ -35,7 +35,9 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
-        return query.weights().rank() > 5 ? refuse("more than three spatial axes") : Optional.empty();
+        return query.weights().rank() > 5
+                ? refuse("more than three spatial axes")
+                : Optional.empty();
     }
 
     @Override
@@ -54,7 +56,12 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
     /// @param weights the features' weights, each padded to `depth`
     private record Bound(float[] weights, int terms, int depth) implements Conv {
         @Override
-        public void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+        public void run(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                Workers workers) {
             int size = shape.outputSize();
             int blocks = shape.images() * shape.groups();
             if (size == 0 || blocks == 0 || shape.features() == 0) {
@@ -64,17 +71,38 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
             int width = Math.ceilDiv(Math.ceilDiv(size, perBlock), LANES) * LANES;
             int tiles = Math.ceilDiv(size, width);
             if (blocks * tiles >= MIN_TILES) {
-                workers.run(blocks * tiles, i -> {
-                    try (var scratch = Scratch.open()) {
-                        var tile = new Tile(x, y, shape, epilogue, i / tiles, i % tiles * width, width, scratch);
-                        tile.gather(0, shape.channelsPerGroup());
-                        tile.multiply(0, shape.featuresPerGroup());
-                    }
-                });
+                workers.run(
+                        blocks * tiles,
+                        i -> {
+                            try (var scratch = Scratch.open()) {
+                                var tile =
+                                        new Tile(
+                                                x,
+                                                y,
+                                                shape,
+                                                epilogue,
+                                                i / tiles,
+                                                i % tiles * width,
+                                                width,
+                                                scratch);
+                                tile.gather(0, shape.channelsPerGroup());
+                                tile.multiply(0, shape.featuresPerGroup());
+                            }
+                        });
             } else {
                 for (int i = 0; i < blocks * tiles; i++) {
                     try (var scratch = Scratch.open()) {
-                        shared(new Tile(x, y, shape, epilogue, i / tiles, i % tiles * width, width, scratch), workers);
+                        shared(
+                                new Tile(
+                                        x,
+                                        y,
+                                        shape,
+                                        epilogue,
+                                        i / tiles,
+                                        i % tiles * width,
+                                        width,
+                                        scratch),
+                                workers);
                     }
                 }
             }
@@ -84,7 +112,9 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
         private void shared(Tile tile, Workers workers) {
             int channelGrain = Math.max(1, 64 / tile.shape.taps());
             workers.forRanges(
-                    tile.shape.channelsPerGroup(), channelGrain, (from, count) -> tile.gather((int) from, count));
+                    tile.shape.channelsPerGroup(),
+                    channelGrain,
+                    (from, count) -> tile.gather((int) from, count));
             workers.forRanges(
                     tile.shape.featuresPerGroup(),
                     GRAIN,
@@ -133,9 +163,14 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                 int taps = shape.taps();
                 try (var scratch = Scratch.open()) {
                     var padded =
-                            shape.isPointwise() ? null : new PaddedChannel(shape, from, from + count, scratch);
+                            shape.isPointwise()
+                                    ? null
+                                    : new PaddedChannel(shape, from, from + count, scratch);
                     for (int c = firstChannel; c < firstChannel + channels; c++) {
-                        long channel = (long) image * shape.channels() + (long) group * shape.channelsPerGroup() + c;
+                        long channel =
+                                (long) image * shape.channels()
+                                        + (long) group * shape.channelsPerGroup()
+                                        + c;
                         long offset = channel * shape.inputSize();
                         if (padded == null) {
                             Memory.load(x, offset + from, windows[c], 0, count);
@@ -162,7 +197,10 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                         GemmTile.multiply(rows, n, weights, feature * depth, windows, depth, width);
                         for (int r = 0; r < n; r++) {
                             epilogue.apply(rows[r], count, feature + r, from);
-                            long at = ((long) image * shape.features() + feature + r) * shape.outputSize() + from;
+                            long at =
+                                    ((long) image * shape.features() + feature + r)
+                                                    * shape.outputSize()
+                                            + from;
                             Memory.store(rows[r], 0, y, at, count);
                         }
                     }

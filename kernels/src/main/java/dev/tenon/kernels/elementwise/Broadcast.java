@@ -7,7 +7,8 @@ import java.util.List;
 /// How the inputs of an element-wise operation lie under its output, with as few axes as can be.
 ///
 /// @param dims the output's extents, neighbouring axes joined where every input allows it
-/// @param strides for each input the elements from one index of an axis to the next; 0 where it repeats
+/// @param strides for each input the elements from one index of an axis to the next; 0 where it
+///   repeats
 record Broadcast(long[] dims, long[][] strides) {
     static Broadcast of(List<Tensor> inputs, long[] out) {
         int count = inputs.size();

@@ -24,6 +24,7 @@ public interface Elementwise {
         }
     }
 
-    /// @param out has the shape that the inputs broadcast to; it may be the memory of an input of that shape
+    /// @param out has the shape that the inputs broadcast to; it may be the memory of an input of
+    ///   that shape
     void run(List<Tensor> inputs, Tensor out, Workers workers);
 }

@@ -18,30 +18,32 @@ final class FloatLanes {
             var target = registers[instruction.target()];
             switch (instruction) {
                 case Program.Unary(var function, var x, var _) ->
-                    unary(function, read(x, registers, spare[0], n), target, n);
+                        unary(function, read(x, registers, spare[0], n), target, n);
                 case Program.Binary(var function, var x, Program.Literal(double c), var _)
                         when hasLiteralForm(function) ->
-                    withLiteral(function, read(x, registers, spare[0], n), (float) c, target, n);
+                        withLiteral(
+                                function, read(x, registers, spare[0], n), (float) c, target, n);
                 case Program.Binary(var function, var x, var y, var _) ->
-                    binary(
-                            function,
-                            read(x, registers, spare[0], n),
-                            read(y, registers, spare[1], n),
-                            target,
-                            n);
+                        binary(
+                                function,
+                                read(x, registers, spare[0], n),
+                                read(y, registers, spare[1], n),
+                                target,
+                                n);
                 case Program.Select(var condition, var then, var otherwise, var _) ->
-                    select(
-                            read(condition, registers, spare[2], n),
-                            read(then, registers, spare[0], n),
-                            read(otherwise, registers, spare[1], n),
-                            target,
-                            n);
+                        select(
+                                read(condition, registers, spare[2], n),
+                                read(then, registers, spare[0], n),
+                                read(otherwise, registers, spare[1], n),
+                                target,
+                                n);
             }
         }
         return read(program.result(), registers, spare[0], n);
     }
 
-    private static float[] read(Program.Operand operand, float[][] registers, float[] constant, int n) {
+    private static float[] read(
+            Program.Operand operand, float[][] registers, float[] constant, int n) {
         return switch (operand) {
             case Program.Register(int index) -> registers[index];
             case Program.Literal(double value) -> {
@@ -208,7 +210,8 @@ final class FloatLanes {
         }
     }
 
-    private static void select(float[] condition, float[] then, float[] otherwise, float[] d, int n) {
+    private static void select(
+            float[] condition, float[] then, float[] otherwise, float[] d, int n) {
         for (int j = 0; j < n; j++) {
             d[j] = condition[j] != 0 ? then[j] : otherwise[j];
         }

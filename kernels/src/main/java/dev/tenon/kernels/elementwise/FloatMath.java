@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 
 /// Functions of `float` arrays as loops that C2 turns into vector code.
 ///
-/// All follow from one reduction, `eˣ = 2ⁿ · (1 + expm1(r))` with `|r| ≤ ln 2 / 2`, and from minimax
-/// polynomials. Against the exactly rounded result the error is at most 2 ulp for [#exp], 3 for [#log], 4
-/// for [#expm1], [#tanh] and [#erf]. NaN gives NaN, and the limits at the infinities are exact. An array may be
-/// its own destination.
+/// All follow from one reduction, `eˣ = 2ⁿ · (1 + expm1(r))` with `|r| ≤ ln 2 / 2`, and from
+/// minimax polynomials. Against the exactly rounded result the error is at most 2 ulp for [#exp], 3
+/// for [#log], 4 for [#expm1], [#tanh] and [#erf]. NaN gives NaN, and the limits at the infinities
+/// are exact. An array may be its own destination.
 public final class FloatMath {
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693359375f;
@@ -102,8 +102,10 @@ public final class FloatMath {
         }
     }
 
-    /// `p = expm1(r)`, `low · high = 2ⁿ`; in two factors, so that neither overflows nor is subnormal.
-    private static void reduce(float[] x, int n, float[] p, float[] low, float[] high, Scratch scratch) {
+    /// `p = expm1(r)`, `low · high = 2ⁿ`; in two factors, so that neither overflows nor is
+    /// subnormal.
+    private static void reduce(
+            float[] x, int n, float[] p, float[] low, float[] high, Scratch scratch) {
         var lowBits = scratch.ints(n);
         var highBits = scratch.ints(n);
         for (int j = 0; j < n; j++) {
@@ -161,10 +163,14 @@ public final class FloatMath {
     }
 
     private static void reinterpret(int[] from, float[] to, int n) {
-        MemorySegment.ofArray(to).asSlice(0, n * 4L).copyFrom(MemorySegment.ofArray(from).asSlice(0, n * 4L));
+        MemorySegment.ofArray(to)
+                .asSlice(0, n * 4L)
+                .copyFrom(MemorySegment.ofArray(from).asSlice(0, n * 4L));
     }
 
     private static void reinterpret(float[] from, int[] to, int n) {
-        MemorySegment.ofArray(to).asSlice(0, n * 4L).copyFrom(MemorySegment.ofArray(from).asSlice(0, n * 4L));
+        MemorySegment.ofArray(to)
+                .asSlice(0, n * 4L)
+                .copyFrom(MemorySegment.ofArray(from).asSlice(0, n * 4L));
     }
 }

@@ -32,8 +32,9 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
 
     @Override
     public Optional<Refusal> refuses(Elementwise.Query query) {
-        boolean numbers = Stream.concat(query.inputs().stream(), Stream.of(query.output()))
-                .allMatch(JavaElementwise::isPlain);
+        boolean numbers =
+                Stream.concat(query.inputs().stream(), Stream.of(query.output()))
+                        .allMatch(JavaElementwise::isPlain);
         if (!numbers) {
             return refuse("an element is neither a number of 8 bits or more nor a boolean");
         }
@@ -51,39 +52,45 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
         return new Bound(program, arithmetic(query), query.unsigned());
     }
 
-    /// As the definition of the operators has it; `float` replaces `double` where the operands are `f32`.
+    /// As the definition of the operators has it; `float` replaces `double` where the operands are
+    /// `f32`.
     private static Arithmetic arithmetic(Elementwise.Query query) {
         var inputs = query.inputs();
-        if (inputs.stream().noneMatch(DType::isFloat)
-                && query.expression().isIntegral()) {
+        if (inputs.stream().noneMatch(DType::isFloat) && query.expression().isIntegral()) {
             return Arithmetic.LONG;
         }
-        boolean exact = inputs.stream().allMatch(d -> d == DType.FLOAT32 || d.bits() == 8 && !d.isFloat());
+        boolean exact =
+                inputs.stream().allMatch(d -> d == DType.FLOAT32 || d.bits() == 8 && !d.isFloat());
         return exact && inputs.contains(DType.FLOAT32) && query.output() != DType.FLOAT64
                 ? Arithmetic.FLOAT
                 : Arithmetic.DOUBLE;
     }
 
-    private record Bound(Program program, Arithmetic arithmetic, boolean unsigned) implements Elementwise {
+    private record Bound(Program program, Arithmetic arithmetic, boolean unsigned)
+            implements Elementwise {
         @Override
         public void run(List<Tensor> inputs, Tensor out, Workers workers) {
             if (out.size() == 0) {
                 return;
             }
             var broadcast = Broadcast.of(inputs, out.dims());
-            workers.forRanges(out.size(), PIECE * PIECES, (from, length) -> {
-                for (int at = 0; at < length; at += PIECE) {
-                    int count = Math.min(PIECE, length - at);
-                    switch (arithmetic) {
-                        case FLOAT -> floats(inputs, broadcast, out, from + at, count);
-                        case DOUBLE -> doubles(inputs, broadcast, out, from + at, count);
-                        case LONG -> longs(inputs, broadcast, out, from + at, count);
-                    }
-                }
-            });
+            workers.forRanges(
+                    out.size(),
+                    PIECE * PIECES,
+                    (from, length) -> {
+                        for (int at = 0; at < length; at += PIECE) {
+                            int count = Math.min(PIECE, length - at);
+                            switch (arithmetic) {
+                                case FLOAT -> floats(inputs, broadcast, out, from + at, count);
+                                case DOUBLE -> doubles(inputs, broadcast, out, from + at, count);
+                                case LONG -> longs(inputs, broadcast, out, from + at, count);
+                            }
+                        }
+                    });
         }
 
-        private void floats(List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
+        private void floats(
+                List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
             try (var scratch = Scratch.open()) {
                 var registers = scratch.floatRows(program.registers(), count);
                 for (int i = 0; i < inputs.size(); i++) {
@@ -94,7 +101,8 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
             }
         }
 
-        private void doubles(List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
+        private void doubles(
+                List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
             try (var scratch = Scratch.open()) {
                 var registers = new double[program.registers()][];
                 for (int i = 0; i < registers.length; i++) {
@@ -103,12 +111,15 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
                 for (int i = 0; i < inputs.size(); i++) {
                     Pieces.load(inputs.get(i), broadcast, i, from, registers[i], count);
                 }
-                double[][] constants = {scratch.doubles(count), scratch.doubles(count), scratch.doubles(count)};
+                double[][] constants = {
+                    scratch.doubles(count), scratch.doubles(count), scratch.doubles(count)
+                };
                 Pieces.store(WideLanes.run(program, registers, constants, count), out, from, count);
             }
         }
 
-        private void longs(List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
+        private void longs(
+                List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
             try (var scratch = Scratch.open()) {
                 var registers = new long[program.registers()][];
                 for (int i = 0; i < registers.length; i++) {
@@ -117,8 +128,14 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
                 for (int i = 0; i < inputs.size(); i++) {
                     Pieces.load(inputs.get(i), broadcast, i, from, registers[i], count);
                 }
-                long[][] constants = {scratch.longs(count), scratch.longs(count), scratch.longs(count)};
-                Pieces.store(WideLanes.run(program, unsigned, registers, constants, count), out, from, count);
+                long[][] constants = {
+                    scratch.longs(count), scratch.longs(count), scratch.longs(count)
+                };
+                Pieces.store(
+                        WideLanes.run(program, unsigned, registers, constants, count),
+                        out,
+                        from,
+                        count);
             }
         }
     }

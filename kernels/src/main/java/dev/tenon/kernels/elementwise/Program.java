@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A scalar expression as a list of instructions over registers, each of which holds a piece of a tensor.
-/// Equal subexpressions are computed once; registers are used again when their value is no longer needed.
+/// A scalar expression as a list of instructions over registers, each of which holds a piece of a
+/// tensor. Equal subexpressions are computed once; registers are used again when their value is no
+/// longer needed.
 ///
 /// Registers `0 … arguments-1` hold the arguments and are never written.
 ///
@@ -31,9 +32,11 @@ record Program(int arguments, int registers, List<Instruction> instructions, Ope
 
     record Unary(Scalar.UnaryFunction function, Operand x, int target) implements Instruction {}
 
-    record Binary(Scalar.BinaryFunction function, Operand x, Operand y, int target) implements Instruction {}
+    record Binary(Scalar.BinaryFunction function, Operand x, Operand y, int target)
+            implements Instruction {}
 
-    record Select(Operand condition, Operand then, Operand otherwise, int target) implements Instruction {}
+    record Select(Operand condition, Operand then, Operand otherwise, int target)
+            implements Instruction {}
 
     Program {
         instructions = List.copyOf(instructions);
@@ -63,7 +66,11 @@ record Program(int arguments, int registers, List<Instruction> instructions, Ope
             for (var node : order) {
                 instructions.add(emit(node));
             }
-            return new Program(arguments, registers, Collections.unmodifiableList(instructions), place(expression));
+            return new Program(
+                    arguments,
+                    registers,
+                    Collections.unmodifiableList(instructions),
+                    place(expression));
         }
 
         private void visit(Scalar node) {
@@ -86,7 +93,8 @@ record Program(int arguments, int registers, List<Instruction> instructions, Ope
                 case Scalar.Arg _, Scalar.Constant _ -> List.of();
                 case Scalar.Unary(var _, var x) -> List.of(x);
                 case Scalar.Binary(var _, var x, var y) -> List.of(x, y);
-                case Scalar.Select(var condition, var then, var otherwise) -> List.of(condition, then, otherwise);
+                case Scalar.Select(var condition, var then, var otherwise) ->
+                        List.of(condition, then, otherwise);
             };
         }
 
@@ -96,11 +104,14 @@ record Program(int arguments, int registers, List<Instruction> instructions, Ope
             int target = free.isEmpty() ? registers++ : free.pop();
             places.put(node, new Register(target));
             return switch (node) {
-                case Scalar.Unary(var function, var _) -> new Unary(function, operands.getFirst(), target);
+                case Scalar.Unary(var function, var _) ->
+                        new Unary(function, operands.getFirst(), target);
                 case Scalar.Binary(var function, var _, var _) ->
-                    new Binary(function, operands.get(0), operands.get(1), target);
-                case Scalar.Select _ -> new Select(operands.get(0), operands.get(1), operands.get(2), target);
-                case Scalar.Arg _, Scalar.Constant _ -> throw new IllegalStateException("not an instruction");
+                        new Binary(function, operands.get(0), operands.get(1), target);
+                case Scalar.Select _ ->
+                        new Select(operands.get(0), operands.get(1), operands.get(2), target);
+                case Scalar.Arg _, Scalar.Constant _ ->
+                        throw new IllegalStateException("not an instruction");
             };
         }
 
@@ -119,7 +130,8 @@ record Program(int arguments, int registers, List<Instruction> instructions, Ope
         }
 
         private void release(Scalar node) {
-            if (places.get(node) instanceof Register(int index) && uses.merge(node, -1, Integer::sum) == 0) {
+            if (places.get(node) instanceof Register(int index)
+                    && uses.merge(node, -1, Integer::sum) == 0) {
                 free.push(index);
             }
         }

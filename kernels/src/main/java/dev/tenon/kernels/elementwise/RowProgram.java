@@ -8,16 +8,16 @@ import dev.tenon.kernels.gemm.MatrixView;
 import java.util.Arrays;
 import java.util.List;
 
-/// An element-wise expression that is computed on finished rows of a product, or of a convolution, before
-/// they are written.
+/// An element-wise expression that is computed on finished rows of a product, or of a convolution,
+/// before they are written.
 public final class RowProgram {
     /// Elements that are worked on at a time.
     private static final int PIECE = 1024;
 
     private final Program program;
 
-    /// @param expression over the row's element, [Scalar.Arg] 0, and the elements of further operands at its
-    ///     place, from [Scalar.Arg] 1 on
+    /// @param expression over the row's element, [Scalar.Arg] 0, and the elements of further
+    ///   operands at its place, from [Scalar.Arg] 1 on
     /// @param operands how many further operands there are
     public RowProgram(Scalar expression, int operands) {
         program = Program.of(expression, 1 + operands);
@@ -25,7 +25,8 @@ public final class RowProgram {
 
     /// The expression as an epilogue.
     ///
-    /// @param operands the further operands under the whole result; a stride of 0 repeats a row or a column
+    /// @param operands the further operands under the whole result; a stride of 0 repeats a row or
+    ///   a column
     public Epilogue with(List<MatrixView> operands) {
         return new Bound(program, List.copyOf(operands));
     }
@@ -63,17 +64,21 @@ public final class RowProgram {
             }
         }
 
-        private static void load(MatrixView operand, float[] to, int rows, int columns, long m, int from) {
+        private static void load(
+                MatrixView operand, float[] to, int rows, int columns, long m, int from) {
             for (int r = 0; r < rows; r++) {
                 int at = r * columns;
                 long offset =
-                        operand.offset() + (m + r) * operand.rowStride() + from * operand.columnStride();
+                        operand.offset()
+                                + (m + r) * operand.rowStride()
+                                + from * operand.columnStride();
                 if (r > 0 && operand.rowStride() == 0) {
                     System.arraycopy(to, 0, to, at, columns);
                 } else if (operand.columnStride() == 0) {
                     Arrays.fill(to, at, at + columns, Memory.getFloat(operand.memory(), offset));
                 } else {
-                    Memory.loadStrided(operand.memory(), offset, operand.columnStride(), to, at, columns);
+                    Memory.loadStrided(
+                            operand.memory(), offset, operand.columnStride(), to, at, columns);
                 }
             }
         }

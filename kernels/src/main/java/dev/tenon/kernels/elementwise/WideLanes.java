@@ -3,8 +3,8 @@ package dev.tenon.kernels.elementwise;
 import dev.tenon.base.ScalarMath;
 import java.util.Arrays;
 
-/// Instructions over pieces of tensors in `double`, and in `long` for integers and booleans: the arithmetic of
-/// the reference, instruction by instruction.
+/// Instructions over pieces of tensors in `double`, and in `long` for integers and booleans: the
+/// arithmetic of the reference, instruction by instruction.
 final class WideLanes {
     private WideLanes() {}
 
@@ -38,7 +38,8 @@ final class WideLanes {
         return read(program.result(), registers, constants[0], n);
     }
 
-    static long[] run(Program program, boolean unsigned, long[][] registers, long[][] constants, int n) {
+    static long[] run(
+            Program program, boolean unsigned, long[][] registers, long[][] constants, int n) {
         for (var instruction : program.instructions()) {
             var d = registers[instruction.target()];
             switch (instruction) {
@@ -68,7 +69,8 @@ final class WideLanes {
         return read(program.result(), registers, constants[0], n);
     }
 
-    private static double[] read(Program.Operand operand, double[][] registers, double[] constant, int n) {
+    private static double[] read(
+            Program.Operand operand, double[][] registers, double[] constant, int n) {
         return switch (operand) {
             case Program.Register(int index) -> registers[index];
             case Program.Literal(double value) -> {
@@ -78,7 +80,8 @@ final class WideLanes {
         };
     }
 
-    private static long[] read(Program.Operand operand, long[][] registers, long[] constant, int n) {
+    private static long[] read(
+            Program.Operand operand, long[][] registers, long[] constant, int n) {
         return switch (operand) {
             case Program.Register(int index) -> registers[index];
             case Program.Literal(double value) -> {

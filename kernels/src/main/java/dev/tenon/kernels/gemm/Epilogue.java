@@ -44,11 +44,14 @@ public interface Epilogue {
         return (row, count, m, from) -> {
             try (var scratch = Scratch.open()) {
                 var terms = scratch.floats(count);
-                long offset = addend.offset() + m * addend.rowStride() + from * addend.columnStride();
+                long offset =
+                        addend.offset() + m * addend.rowStride() + from * addend.columnStride();
                 if (addend.columnStride() == 0) {
-                    java.util.Arrays.fill(terms, 0, count, Memory.getFloat(addend.memory(), offset));
+                    java.util.Arrays.fill(
+                            terms, 0, count, Memory.getFloat(addend.memory(), offset));
                 } else {
-                    Memory.loadStrided(addend.memory(), offset, addend.columnStride(), terms, 0, count);
+                    Memory.loadStrided(
+                            addend.memory(), offset, addend.columnStride(), terms, 0, count);
                 }
                 if (scale == 1) {
                     for (int j = 0; j < count; j++) {

@@ -35,7 +35,8 @@ public interface Gemm {
             MemorySegment out,
             Epilogue epilogue) {
         /// One product.
-        public static Call of(MatrixView a, @Nullable MatrixView b, MemorySegment out, Epilogue epilogue) {
+        public static Call of(
+                MatrixView a, @Nullable MatrixView b, MemorySegment out, Epilogue epilogue) {
             return new Call(
                     a,
                     new long[] {a.offset()},

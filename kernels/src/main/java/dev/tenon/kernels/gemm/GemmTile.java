@@ -45,7 +45,17 @@ public final class GemmTile {
         for (int k = 0; k < depth; k += block) {
             for (int r = 0; r < rows; r += ROWS) {
                 int count = Math.min(ROWS, rows - r);
-                block(c, r, count, a, from + r * stride, stride, b, k, Math.min(depth, k + block), n);
+                block(
+                        c,
+                        r,
+                        count,
+                        a,
+                        from + r * stride,
+                        stride,
+                        b,
+                        k,
+                        Math.min(depth, k + block),
+                        n);
             }
         }
     }
@@ -102,8 +112,16 @@ public final class GemmTile {
             float x1 = b1[j];
             float x2 = b2[j];
             float x3 = b3[j];
-            c0[j] = Math.fma(a03, x3, Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, c0[j]))));
-            c1[j] = Math.fma(a13, x3, Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, c1[j]))));
+            c0[j] =
+                    Math.fma(
+                            a03,
+                            x3,
+                            Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, c0[j]))));
+            c1[j] =
+                    Math.fma(
+                            a13,
+                            x3,
+                            Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, c1[j]))));
         }
     }
 
@@ -114,7 +132,11 @@ public final class GemmTile {
         float a2 = a[s + 2];
         float a3 = a[s + 3];
         for (int j = 0; j < n; j++) {
-            c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+            c[j] =
+                    Math.fma(
+                            a3,
+                            b3[j],
+                            Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
         }
     }
 }

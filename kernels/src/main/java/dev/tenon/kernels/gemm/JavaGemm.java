@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Products in plain Java: panels of the right-hand matrix, blocks of rows of the left-hand one.
 final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
-    /// With fewer right-hand panels than this, a dynamic matrix is packed as a whole first, so that rows
-    /// can be shared among threads.
+    /// With fewer right-hand panels than this, a dynamic matrix is packed as a whole first, so that
+    /// rows can be shared among threads.
     private static final int MIN_PANEL_CHUNKS = 8;
 
     /// Rows of a chunk of work.
@@ -54,14 +54,17 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
                     byRows(call, b, i, 1, workers);
                 }
             } else {
-                workers.run(call.aOffsets().length * panels, c -> panel(call, c / panels, c % panels, width));
+                workers.run(
+                        call.aOffsets().length * panels,
+                        c -> panel(call, c / panels, c % panels, width));
             }
         }
 
         private static MatrixView view(Call call) {
             var b = call.b();
             if (b == null) {
-                throw new IllegalArgumentException("the right-hand matrix is neither constant nor given");
+                throw new IllegalArgumentException(
+                        "the right-hand matrix is neither constant nor given");
             }
             return b;
         }
@@ -70,17 +73,28 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
         private void byRows(Call call, PackedMatrix b, int first, int count, Workers workers) {
             int blocks = Math.ceilDiv(call.a().rows(), CHUNK);
             int panels = b.panels();
-            workers.run(count * blocks * panels, c -> {
-                int batch = first + c / (blocks * panels);
-                int row = c / panels % blocks * CHUNK;
-                int p = c % panels;
-                int depth = GemmTile.paddedDepth(b.rows());
-                try (var scratch = Scratch.open()) {
-                    var a = scratch.floats(CHUNK * depth);
-                    var tile = scratch.floatRows(CHUNK, b.width());
-                    block(call, batch, row, b.panel(p), p * b.width(), b.width(), a, tile, b.columns());
-                }
-            });
+            workers.run(
+                    count * blocks * panels,
+                    c -> {
+                        int batch = first + c / (blocks * panels);
+                        int row = c / panels % blocks * CHUNK;
+                        int p = c % panels;
+                        int depth = GemmTile.paddedDepth(b.rows());
+                        try (var scratch = Scratch.open()) {
+                            var a = scratch.floats(CHUNK * depth);
+                            var tile = scratch.floatRows(CHUNK, b.width());
+                            block(
+                                    call,
+                                    batch,
+                                    row,
+                                    b.panel(p),
+                                    p * b.width(),
+                                    b.width(),
+                                    a,
+                                    tile,
+                                    b.columns());
+                        }
+                    });
         }
 
         /// All rows of one product, for the columns of one panel.

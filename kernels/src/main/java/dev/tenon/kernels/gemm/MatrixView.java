@@ -8,7 +8,12 @@ import java.lang.foreign.MemorySegment;
 /// @param rowStride from one row to the next
 /// @param columnStride from one column to the next
 public record MatrixView(
-        MemorySegment memory, long offset, int rows, int columns, long rowStride, long columnStride) {
+        MemorySegment memory,
+        long offset,
+        int rows,
+        int columns,
+        long rowStride,
+        long columnStride) {
     /// A row-major matrix.
     public static MatrixView of(MemorySegment memory, long offset, int rows, int columns) {
         return new MatrixView(memory, offset, rows, columns, columns, 1);
@@ -25,11 +30,18 @@ public record MatrixView(
 
     /// Copies part of a row.
     void loadRow(int row, int column, float[] to, int at, int count) {
-        Memory.loadStrided(memory, offset + row * rowStride + column * columnStride, columnStride, to, at, count);
+        Memory.loadStrided(
+                memory,
+                offset + row * rowStride + column * columnStride,
+                columnStride,
+                to,
+                at,
+                count);
     }
 
     /// Copies part of a column.
     void loadColumn(int column, int row, float[] to, int at, int count) {
-        Memory.loadStrided(memory, offset + row * rowStride + column * columnStride, rowStride, to, at, count);
+        Memory.loadStrided(
+                memory, offset + row * rowStride + column * columnStride, rowStride, to, at, count);
     }
 }

@@ -3,8 +3,8 @@ package dev.tenon.kernels.gemm;
 import dev.tenon.kernels.Scratch;
 import java.util.Arrays;
 
-/// The right-hand matrix of a product, cut into panels of columns. Each row of a panel is an array of its
-/// own, so that a loop reads several rows with one index.
+/// The right-hand matrix of a product, cut into panels of columns. Each row of a panel is an array
+/// of its own, so that a loop reads several rows with one index.
 ///
 /// Rows are padded with zeros to a multiple of [GemmTile#DEPTH], panels to a multiple of 8 columns.
 public final class PackedMatrix {

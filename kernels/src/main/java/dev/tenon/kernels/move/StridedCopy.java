@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 
-/// Copies a block of elements between layouts: what transposing, slicing, joining, repeating and padding come
-/// to. Offsets and strides count elements; strides may be 0 or negative in the source.
+/// Copies a block of elements between layouts: what transposing, slicing, joining, repeating and
+/// padding come to. Offsets and strides count elements; strides may be 0 or negative in the source.
 public final class StridedCopy {
     /// Bytes that one chunk of work copies at least.
     private static final int GRAIN = 1 << 16;
@@ -101,27 +101,31 @@ public final class StridedCopy {
             inner *= dims[i];
         }
         int grain = Math.clamp(GRAIN / (inner * width), 1, 1 << 20);
-        workers.forRanges(outer, grain, (start, count) -> {
-            var index = new long[dims.length];
-            for (long i = start; i < start + count; i++) {
-                long source = fromOffset;
-                long target = toOffset;
-                long rest = i;
-                for (int axis = last - innerAxes; axis >= 0; axis--) {
-                    index[axis] = rest % dims[axis];
-                    rest /= dims[axis];
-                    source += index[axis] * fromStrides[axis];
-                    target += index[axis] * toStrides[axis];
-                }
-                if (blocks) {
-                    MemorySegment.copy(from, source * width, to, target * width, dims[last] * width);
-                } else if (innerAxes == 2) {
-                    transpose(source, target);
-                } else {
-                    line(source, target);
-                }
-            }
-        });
+        workers.forRanges(
+                outer,
+                grain,
+                (start, count) -> {
+                    var index = new long[dims.length];
+                    for (long i = start; i < start + count; i++) {
+                        long source = fromOffset;
+                        long target = toOffset;
+                        long rest = i;
+                        for (int axis = last - innerAxes; axis >= 0; axis--) {
+                            index[axis] = rest % dims[axis];
+                            rest /= dims[axis];
+                            source += index[axis] * fromStrides[axis];
+                            target += index[axis] * toStrides[axis];
+                        }
+                        if (blocks) {
+                            MemorySegment.copy(
+                                    from, source * width, to, target * width, dims[last] * width);
+                        } else if (innerAxes == 2) {
+                            transpose(source, target);
+                        } else {
+                            line(source, target);
+                        }
+                    }
+                });
     }
 
     /// Whether the last two axes are dense the other way round in the source.
@@ -140,7 +144,10 @@ public final class StridedCopy {
         switch (width) {
             case 1 -> {
                 for (long i = 0; i < n; i++) {
-                    to.set(ValueLayout.JAVA_BYTE, b + i * t, from.get(ValueLayout.JAVA_BYTE, a + i * s));
+                    to.set(
+                            ValueLayout.JAVA_BYTE,
+                            b + i * t,
+                            from.get(ValueLayout.JAVA_BYTE, a + i * s));
                 }
             }
             case 2 -> {

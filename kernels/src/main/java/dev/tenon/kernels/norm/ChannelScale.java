@@ -33,20 +33,23 @@ public record ChannelScale(float[] scale, float[] shift) {
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
         int grain = Math.max(1, PIECE / lines.inner());
-        workers.forRanges(lines.outer() * lines.length() * pieces, grain, (from, count) -> {
-            try (var scratch = Scratch.open()) {
-                var piece = scratch.floats(Math.min(PIECE, lines.inner()));
-                for (long i = from; i < from + count; i++) {
-                    int channel = (int) (i / pieces % lines.length());
-                    int at = (int) (i % pieces) * PIECE;
-                    int n = Math.min(PIECE, lines.inner() - at);
-                    long offset = i / pieces * lines.inner() + at;
-                    Memory.load(x, offset, piece, 0, n);
-                    apply(piece, scale[channel], shift[channel], n);
-                    Memory.store(piece, 0, y, offset, n);
-                }
-            }
-        });
+        workers.forRanges(
+                lines.outer() * lines.length() * pieces,
+                grain,
+                (from, count) -> {
+                    try (var scratch = Scratch.open()) {
+                        var piece = scratch.floats(Math.min(PIECE, lines.inner()));
+                        for (long i = from; i < from + count; i++) {
+                            int channel = (int) (i / pieces % lines.length());
+                            int at = (int) (i % pieces) * PIECE;
+                            int n = Math.min(PIECE, lines.inner() - at);
+                            long offset = i / pieces * lines.inner() + at;
+                            Memory.load(x, offset, piece, 0, n);
+                            apply(piece, scale[channel], shift[channel], n);
+                            Memory.store(piece, 0, y, offset, n);
+                        }
+                    }
+                });
     }
 
     private static void apply(float[] x, float scale, float shift, int n) {

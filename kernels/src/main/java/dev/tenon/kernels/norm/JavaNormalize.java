@@ -5,7 +5,6 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Sums;
-import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,12 +31,20 @@ final class JavaNormalize implements Kernel<Normalize.Query, Normalize> {
                 return;
             }
             int grain = Math.max(1, PIECE / groups.length());
-            workers.forRanges(groups.groups(), grain, (from, count) -> normalize(query, x, y, groups, from, count));
+            workers.forRanges(
+                    groups.groups(),
+                    grain,
+                    (from, count) -> normalize(query, x, y, groups, from, count));
         };
     }
 
     private static void normalize(
-            Normalize.Query query, MemorySegment x, MemorySegment y, Normalize.Groups groups, long from, int count) {
+            Normalize.Query query,
+            MemorySegment x,
+            MemorySegment y,
+            Normalize.Groups groups,
+            long from,
+            int count) {
         int length = groups.length();
         try (var scratch = Scratch.open()) {
             var piece = scratch.floats(length);
@@ -59,8 +66,10 @@ final class JavaNormalize implements Kernel<Normalize.Query, Normalize> {
         }
     }
 
-    private static void apply(Normalize.Query query, float[] piece, float[] scale, float[] bias, int n) {
-        double center = query.statistic() == Normalize.Statistic.DEVIATION ? Sums.sum(piece, 0, n) / n : 0;
+    private static void apply(
+            Normalize.Query query, float[] piece, float[] scale, float[] bias, int n) {
+        double center =
+                query.statistic() == Normalize.Statistic.DEVIATION ? Sums.sum(piece, 0, n) / n : 0;
         double spread = Sums.squares(piece, 0, n, center) / n;
         float mean = (float) center;
         float factor = (float) (1 / Math.sqrt(spread + query.epsilon()));
@@ -71,7 +80,11 @@ final class JavaNormalize implements Kernel<Normalize.Query, Normalize> {
 
     /// The scale of each element of a group.
     private static void spread(
-            @Nullable MemorySegment values, float otherwise, Normalize.Groups groups, long start, float[] to) {
+            @Nullable MemorySegment values,
+            float otherwise,
+            Normalize.Groups groups,
+            long start,
+            float[] to) {
         int length = groups.length();
         if (values == null) {
             Arrays.fill(to, 0, length, otherwise);

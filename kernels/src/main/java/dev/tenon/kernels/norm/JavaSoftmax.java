@@ -6,7 +6,6 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Sums;
-import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.elementwise.FloatMath;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -39,7 +38,9 @@ final class JavaSoftmax implements Kernel<Softmax.Query, Softmax> {
             if (lines.inner() == 1) {
                 int rows = Math.max(1, PIECE / lines.length());
                 workers.forRanges(
-                        lines.outer(), rows, (from, count) -> rows(x, y, from, count, lines.length(), logarithm));
+                        lines.outer(),
+                        rows,
+                        (from, count) -> rows(x, y, from, count, lines.length(), logarithm));
             } else {
                 int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
                 workers.run(
@@ -49,7 +50,8 @@ final class JavaSoftmax implements Kernel<Softmax.Query, Softmax> {
         };
     }
 
-    private static void rows(MemorySegment x, MemorySegment y, long from, int count, int length, boolean logarithm) {
+    private static void rows(
+            MemorySegment x, MemorySegment y, long from, int count, int length, boolean logarithm) {
         int size = count * length;
         try (var scratch = Scratch.open()) {
             var piece = scratch.floats(size);
@@ -81,7 +83,12 @@ final class JavaSoftmax implements Kernel<Softmax.Query, Softmax> {
     }
 
     private static void columns(
-            MemorySegment x, MemorySegment y, Lines lines, int outer, int column, boolean logarithm) {
+            MemorySegment x,
+            MemorySegment y,
+            Lines lines,
+            int outer,
+            int column,
+            boolean logarithm) {
         int n = Math.min(COLUMNS, lines.inner() - column);
         long start = (long) outer * lines.length() * lines.inner() + column;
         try (var scratch = Scratch.open()) {

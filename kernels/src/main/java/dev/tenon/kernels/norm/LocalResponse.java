@@ -8,8 +8,8 @@ import dev.tenon.kernels.elementwise.FloatMath;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Divides each element by a power of the squares around it along the channels:
-/// `x / (bias + alpha / size · Σ x²)^beta` (Krizhevsky et al. 2012, 3.3).
+/// Divides each element by a power of the squares around it along the channels: `x / (bias + alpha
+/// / size · Σ x²)^beta` (Krizhevsky et al. 2012, 3.3).
 public record LocalResponse(float alpha, float beta, float bias, int size) {
     private static final int PIECE = 1024;
 
@@ -19,15 +19,24 @@ public record LocalResponse(float alpha, float beta, float bias, int size) {
             return;
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
-        workers.run(Math.toIntExact(lines.outer() * lines.length() * pieces), i -> {
-            int from = i % pieces * PIECE;
-            int channel = i / pieces % lines.length();
-            long block = (long) (i / pieces / lines.length()) * lines.length();
-            piece(x, y, lines, block, channel, from, Math.min(PIECE, lines.inner() - from));
-        });
+        workers.run(
+                Math.toIntExact(lines.outer() * lines.length() * pieces),
+                i -> {
+                    int from = i % pieces * PIECE;
+                    int channel = i / pieces % lines.length();
+                    long block = (long) (i / pieces / lines.length()) * lines.length();
+                    piece(x, y, lines, block, channel, from, Math.min(PIECE, lines.inner() - from));
+                });
     }
 
-    private void piece(MemorySegment x, MemorySegment y, Lines lines, long block, int channel, int from, int count) {
+    private void piece(
+            MemorySegment x,
+            MemorySegment y,
+            Lines lines,
+            long block,
+            int channel,
+            int from,
+            int count) {
         int first = Math.max(0, channel - (size - 1) / 2);
         int last = Math.min(lines.length() - 1, channel + size / 2);
         try (var scratch = Scratch.open()) {

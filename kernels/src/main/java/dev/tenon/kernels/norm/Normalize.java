@@ -5,7 +5,8 @@ import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Normalises groups of neighbouring `f32` elements by their own statistics, then scales and shifts them.
+/// Normalises groups of neighbouring `f32` elements by their own statistics, then scales and shifts
+/// them.
 public interface Normalize {
     /// The kernels, best first.
     KernelFamily<Query, Normalize> FAMILY = KernelFamily.of("normalize", new JavaNormalize());
@@ -26,8 +27,8 @@ public interface Normalize {
     /// @param length elements of a group
     /// @param scale null for 1
     /// @param bias null for 0
-    /// @param run so many neighbouring elements share a scale; those of an element `i` of the whole tensor are at
-    ///     `i / run % period`
+    /// @param run so many neighbouring elements share a scale; those of an element `i` of the whole
+    ///   tensor are at `i / run % period`
     /// @param period how many scales there are
     record Groups(
             long groups,

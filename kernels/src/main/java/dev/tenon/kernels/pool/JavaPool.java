@@ -4,7 +4,6 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -31,16 +30,24 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
                 return;
             }
             int grain = Math.max(1, PIECE / Math.max(1, shape.inputSize()));
-            workers.forRanges((long) shape.images() * shape.channels(), grain, (from, count) -> {
-                for (long channel = from; channel < from + count; channel++) {
-                    channel(query.fold(), x, y, shape, after, channel);
-                }
-            });
+            workers.forRanges(
+                    (long) shape.images() * shape.channels(),
+                    grain,
+                    (from, count) -> {
+                        for (long channel = from; channel < from + count; channel++) {
+                            channel(query.fold(), x, y, shape, after, channel);
+                        }
+                    });
         };
     }
 
     private static void channel(
-            Pool.Fold fold, MemorySegment x, MemorySegment y, ConvShape shape, int[] after, long channel) {
+            Pool.Fold fold,
+            MemorySegment x,
+            MemorySegment y,
+            ConvShape shape,
+            int[] after,
+            long channel) {
         int[] output = shape.output();
         try (var scratch = Scratch.open()) {
             var input = scratch.floats(shape.inputSize());
@@ -64,7 +71,13 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
     }
 
     private static void row(
-            Pool.Fold fold, float[] input, ConvShape shape, int z, int r, float[] row, float[] counts) {
+            Pool.Fold fold,
+            float[] input,
+            ConvShape shape,
+            int z,
+            int r,
+            float[] row,
+            float[] counts) {
         int[] in = shape.input();
         int[] kernel = shape.kernel();
         int n = shape.output()[2];
@@ -86,11 +99,19 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
     }
 
     private static int source(ConvShape shape, int axis, int position, int tap) {
-        return position * shape.stride()[axis] - shape.before()[axis] + tap * shape.dilation()[axis];
+        return position * shape.stride()[axis]
+                - shape.before()[axis]
+                + tap * shape.dilation()[axis];
     }
 
     private static void tap(
-            Pool.Fold fold, float[] input, int base, ConvShape shape, int kx, float[] row, float[] counts) {
+            Pool.Fold fold,
+            float[] input,
+            int base,
+            ConvShape shape,
+            int kx,
+            float[] row,
+            float[] counts) {
         int stride = shape.stride()[2];
         int first = source(shape, 2, 0, kx);
         int width = shape.input()[2];
@@ -118,7 +139,11 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
     }
 
     private static int room(ConvShape shape, int[] after, int axis, int position) {
-        int length = shape.input()[axis] + shape.before()[axis] + after[axis] - position * shape.stride()[axis];
+        int length =
+                shape.input()[axis]
+                        + shape.before()[axis]
+                        + after[axis]
+                        - position * shape.stride()[axis];
         return Math.clamp(Math.ceilDiv(length, shape.dilation()[axis]), 0, shape.kernel()[axis]);
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Products of matrices of 8-bit integers less their zero points, exact in `i32`.
 public interface IntegerGemm {
     /// The kernels, best first.
-    KernelFamily<Query, IntegerGemm> FAMILY = KernelFamily.of("integer-gemm", new JavaIntegerGemm());
+    KernelFamily<Query, IntegerGemm> FAMILY =
+            KernelFamily.of("integer-gemm", new JavaIntegerGemm());
 
     /// What is known when a plan is made.
     ///

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Integer products in `float` arithmetic, which is exact below 2²⁴: blocks of 256 terms, each at most 255²,
-/// are summed as floats and added up as integers.
+/// Integer products in `float` arithmetic, which is exact below 2²⁴: blocks of 256 terms, each at
+/// most 255², are summed as floats and added up as integers.
 final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     /// Terms whose sum is exact.
     private static final int BLOCK = 256;
@@ -44,7 +44,8 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
         for (int k = 0; k < rows; k++) {
             centre(b, (long) k * columns, columns, centred, k * columns, j -> at(zero, j));
         }
-        var packed = PackedMatrix.pack(MatrixView.of(MemorySegment.ofArray(centred), 0, rows, columns));
+        var packed =
+                PackedMatrix.pack(MatrixView.of(MemorySegment.ofArray(centred), 0, rows, columns));
         return new Bound(packed);
     }
 
@@ -56,7 +57,8 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
         return zero == null ? 0 : (int) zero.getLong(zero.size() == 1 ? 0 : index);
     }
 
-    private static void centre(Tensor x, long from, int count, float[] to, int at, ZeroPoints zero) {
+    private static void centre(
+            Tensor x, long from, int count, float[] to, int at, ZeroPoints zero) {
         try (var scratch = Scratch.open()) {
             var bytes = scratch.bytes(count);
             Memory.load(x.segment(), from, bytes, 0, count);
@@ -71,15 +73,27 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
         @Override
         public void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers) {
             int k = packed.rows();
-            int rows = k == 0 ? Math.toIntExact(out.byteSize() / 4 / packed.columns()) : Math.toIntExact(a.size() / k);
+            int rows =
+                    k == 0
+                            ? Math.toIntExact(out.byteSize() / 4 / packed.columns())
+                            : Math.toIntExact(a.size() / k);
             int blocks = Math.ceilDiv(rows, GemmTile.ROWS);
-            workers.run(blocks * packed.panels(), i -> {
-                int row = i / packed.panels() * GemmTile.ROWS;
-                tile(a, zero, out, row, Math.min(GemmTile.ROWS, rows - row), i % packed.panels());
-            });
+            workers.run(
+                    blocks * packed.panels(),
+                    i -> {
+                        int row = i / packed.panels() * GemmTile.ROWS;
+                        tile(
+                                a,
+                                zero,
+                                out,
+                                row,
+                                Math.min(GemmTile.ROWS, rows - row),
+                                i % packed.panels());
+                    });
         }
 
-        private void tile(Tensor a, @Nullable Tensor zero, MemorySegment out, int row, int rows, int panel) {
+        private void tile(
+                Tensor a, @Nullable Tensor zero, MemorySegment out, int row, int rows, int panel) {
             int k = packed.rows();
             int depth = GemmTile.paddedDepth(k);
             int width = packed.width();

@@ -24,14 +24,17 @@ public final class Quantization {
         int pieces = Math.toIntExact(Math.ceilDiv(size, PIECE));
         var least = new float[pieces];
         var greatest = new float[pieces];
-        workers.forRanges(size, PIECE, (from, count) -> {
-            try (var scratch = Scratch.open()) {
-                var piece = scratch.floats(count);
-                Memory.load(x, from, piece, 0, count);
-                least[(int) (from / PIECE)] = Sums.min(piece, 0, count);
-                greatest[(int) (from / PIECE)] = Sums.max(piece, 0, count);
-            }
-        });
+        workers.forRanges(
+                size,
+                PIECE,
+                (from, count) -> {
+                    try (var scratch = Scratch.open()) {
+                        var piece = scratch.floats(count);
+                        Memory.load(x, from, piece, 0, count);
+                        least[(int) (from / PIECE)] = Sums.min(piece, 0, count);
+                        greatest[(int) (from / PIECE)] = Sums.max(piece, 0, count);
+                    }
+                });
         return new float[] {
             Math.min(0, Sums.min(least, 0, pieces)), Math.max(0, Sums.max(greatest, 0, pieces))
         };
@@ -43,26 +46,35 @@ public final class Quantization {
     /// @param zero null for 0
     /// @param y `u8` or `i8`
     public static void quantize(
-            MemorySegment x, Tensor scale, @Nullable Tensor zero, Tensor y, Lines lines, Workers workers) {
+            MemorySegment x,
+            Tensor scale,
+            @Nullable Tensor zero,
+            Tensor y,
+            Lines lines,
+            Workers workers) {
         float least = y.dtype() == DType.UINT8 ? 0 : -128;
-        each(lines, workers, (position, offset, count) -> {
-            float divisor = (float) scale.getDouble(position);
-            float z = zero == null ? 0 : zero.getLong(position);
-            try (var scratch = Scratch.open()) {
-                var piece = scratch.floats(count);
-                var codes = scratch.bytes(count);
-                Memory.load(x, offset, piece, 0, count);
-                for (int j = 0; j < count; j++) {
-                    float quotient = Math.min(Math.max(piece[j] / divisor, -70000f), 70000f);
-                    float code = (quotient + ROUNDER) - ROUNDER + z;
-                    piece[j] = Math.min(Math.max(code, least), least + 255);
-                }
-                for (int j = 0; j < count; j++) {
-                    codes[j] = (byte) (int) (Float.isNaN(piece[j]) ? z : piece[j]);
-                }
-                Memory.store(codes, 0, y.segment(), offset, count);
-            }
-        });
+        each(
+                lines,
+                workers,
+                (position, offset, count) -> {
+                    float divisor = (float) scale.getDouble(position);
+                    float z = zero == null ? 0 : zero.getLong(position);
+                    try (var scratch = Scratch.open()) {
+                        var piece = scratch.floats(count);
+                        var codes = scratch.bytes(count);
+                        Memory.load(x, offset, piece, 0, count);
+                        for (int j = 0; j < count; j++) {
+                            float quotient =
+                                    Math.min(Math.max(piece[j] / divisor, -70000f), 70000f);
+                            float code = (quotient + ROUNDER) - ROUNDER + z;
+                            piece[j] = Math.min(Math.max(code, least), least + 255);
+                        }
+                        for (int j = 0; j < count; j++) {
+                            codes[j] = (byte) (int) (Float.isNaN(piece[j]) ? z : piece[j]);
+                        }
+                        Memory.store(codes, 0, y.segment(), offset, count);
+                    }
+                });
     }
 
     /// `(x - zero) · scale`.
@@ -71,21 +83,29 @@ public final class Quantization {
     /// @param lines the axis that scales go along; of length 1 for one scale
     /// @param zero null for 0
     public static void dequantize(
-            Tensor x, Tensor scale, @Nullable Tensor zero, MemorySegment y, Lines lines, Workers workers) {
+            Tensor x,
+            Tensor scale,
+            @Nullable Tensor zero,
+            MemorySegment y,
+            Lines lines,
+            Workers workers) {
         int mask = x.dtype() == DType.UINT8 ? 0xff : -1;
-        each(lines, workers, (position, offset, count) -> {
-            float factor = (float) scale.getDouble(position);
-            int z = zero == null ? 0 : (int) zero.getLong(position);
-            try (var scratch = Scratch.open()) {
-                var codes = scratch.bytes(count);
-                var piece = scratch.floats(count);
-                Memory.load(x.segment(), offset, codes, 0, count);
-                for (int j = 0; j < count; j++) {
-                    piece[j] = ((codes[j] & mask) - z) * factor;
-                }
-                Memory.store(piece, 0, y, offset, count);
-            }
-        });
+        each(
+                lines,
+                workers,
+                (position, offset, count) -> {
+                    float factor = (float) scale.getDouble(position);
+                    int z = zero == null ? 0 : (int) zero.getLong(position);
+                    try (var scratch = Scratch.open()) {
+                        var codes = scratch.bytes(count);
+                        var piece = scratch.floats(count);
+                        Memory.load(x.segment(), offset, codes, 0, count);
+                        for (int j = 0; j < count; j++) {
+                            piece[j] = ((codes[j] & mask) - z) * factor;
+                        }
+                        Memory.store(piece, 0, y, offset, count);
+                    }
+                });
     }
 
     private interface Run {
@@ -99,12 +119,18 @@ public final class Quantization {
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
         int grain = Math.max(1, PIECE / lines.inner());
-        workers.forRanges(lines.outer() * lines.length() * pieces, grain, (from, count) -> {
-            for (long i = from; i < from + count; i++) {
-                int at = (int) (i % pieces) * PIECE;
-                int position = (int) (i / pieces % lines.length());
-                run.accept(position, i / pieces * lines.inner() + at, Math.min(PIECE, lines.inner() - at));
-            }
-        });
+        workers.forRanges(
+                lines.outer() * lines.length() * pieces,
+                grain,
+                (from, count) -> {
+                    for (long i = from; i < from + count; i++) {
+                        int at = (int) (i % pieces) * PIECE;
+                        int position = (int) (i / pieces % lines.length());
+                        run.accept(
+                                position,
+                                i / pieces * lines.inner() + at,
+                                Math.min(PIECE, lines.inner() - at));
+                    }
+                });
     }
 }

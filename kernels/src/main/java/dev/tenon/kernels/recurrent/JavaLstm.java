@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An LSTM in plain Java: what the gates get from the input is one product for all steps; what they get from
-/// the state is a small product a step.
+/// An LSTM in plain Java: what the gates get from the input is one product for all steps; what they
+/// get from the state is a small product a step.
 final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
     private static final int GATES = 4;
 
@@ -41,7 +41,8 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
         for (int d = 0; d < query.reverse().length; d++) {
             directions.add(new Direction(query, d));
         }
-        return new Bound(directions, Math.toIntExact(query.w().dim(2)), Math.toIntExact(query.r().dim(2)));
+        return new Bound(
+                directions, Math.toIntExact(query.w().dim(2)), Math.toIntExact(query.r().dim(2)));
     }
 
     /// The packed weights of one direction.
@@ -49,6 +50,7 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
         private final boolean reverse;
         private final Gemm fromInput;
         private final float[] bias;
+
         /// One matrix a gate, `[H, H]`.
         private final List<PackedMatrix> fromState = new ArrayList<>();
 
@@ -57,13 +59,23 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
             int inputs = Math.toIntExact(query.w().dim(2));
             int rows = GATES * hidden;
             reverse = query.reverse()[d];
-            var w = new MatrixView(query.w().segment(), (long) d * rows * inputs, rows, inputs, inputs, 1);
+            var w =
+                    new MatrixView(
+                            query.w().segment(), (long) d * rows * inputs, rows, inputs, inputs, 1);
             var product = new Gemm.Query(w.transposed(), 1);
             fromInput = Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product);
             for (int gate = 0; gate < GATES; gate++) {
                 long offset = ((long) d * rows + (long) gate * hidden) * hidden;
-                fromState.add(PackedMatrix.pack(
-                        new MatrixView(query.r().segment(), offset, hidden, hidden, hidden, 1).transposed()));
+                fromState.add(
+                        PackedMatrix.pack(
+                                new MatrixView(
+                                                query.r().segment(),
+                                                offset,
+                                                hidden,
+                                                hidden,
+                                                hidden,
+                                                1)
+                                        .transposed()));
             }
             bias = new float[rows];
             var b = query.b();
@@ -93,7 +105,8 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
                 var memory = MemorySegment.ofArray(gates);
                 var bias = new MatrixView(MemorySegment.ofArray(direction.bias), 0, 1, rows, 0, 1);
                 var x = MatrixView.of(call.x(), 0, call.steps() * batch, inputs);
-                direction.fromInput.run(Gemm.Call.of(x, null, memory, Epilogue.add(bias, 1)), workers);
+                direction.fromInput.run(
+                        Gemm.Call.of(x, null, memory, Epilogue.add(bias, 1)), workers);
                 int depth = GemmTile.paddedDepth(hidden);
                 var h = scratch.floats(batch * depth);
                 var c = scratch.floats(batch * hidden);
@@ -102,7 +115,14 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
                 for (int i = 0; i < call.steps(); i++) {
                     int step = direction.reverse ? call.steps() - 1 - i : i;
                     for (int sample = 0; sample < batch; sample++) {
-                        step(direction, gates, (step * batch + sample) * rows, h, sample * depth, c, sample * hidden);
+                        step(
+                                direction,
+                                gates,
+                                (step * batch + sample) * rows,
+                                h,
+                                sample * depth,
+                                c,
+                                sample * hidden);
                     }
                     long at = ((long) step * directions.size() + d) * batch;
                     store(call.y(), h, depth, batch, at);
@@ -112,25 +132,47 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
             }
         }
 
-        private void loadState(@Nullable MemorySegment from, int d, int batch, int stride, float[] to) {
+        private void loadState(
+                @Nullable MemorySegment from, int d, int batch, int stride, float[] to) {
             Arrays.fill(to, 0, batch * stride, 0);
             for (int sample = 0; from != null && sample < batch; sample++) {
-                Memory.load(from, ((long) d * batch + sample) * hidden, to, sample * stride, hidden);
+                Memory.load(
+                        from, ((long) d * batch + sample) * hidden, to, sample * stride, hidden);
             }
         }
 
-        private void store(@Nullable MemorySegment to, float[] state, int stride, int batch, long row) {
+        private void store(
+                @Nullable MemorySegment to, float[] state, int stride, int batch, long row) {
             for (int sample = 0; to != null && sample < batch; sample++) {
-                Memory.store(state, sample * stride, Objects.requireNonNull(to), (row + sample) * hidden, hidden);
+                Memory.store(
+                        state,
+                        sample * stride,
+                        Objects.requireNonNull(to),
+                        (row + sample) * hidden,
+                        hidden);
             }
         }
 
         /// One step of one sample.
-        private void step(Direction direction, float[] gates, int from, float[] h, int hAt, float[] c, int cAt) {
+        private void step(
+                Direction direction,
+                float[] gates,
+                int from,
+                float[] h,
+                int hAt,
+                float[] c,
+                int cAt) {
             try (var scratch = Scratch.open()) {
                 var sums = new float[GATES][];
                 for (int gate = 0; gate < GATES; gate++) {
-                    sums[gate] = gate(direction.fromState.get(gate), gates, from + gate * hidden, h, hAt, scratch);
+                    sums[gate] =
+                            gate(
+                                    direction.fromState.get(gate),
+                                    gates,
+                                    from + gate * hidden,
+                                    h,
+                                    hAt,
+                                    scratch);
                 }
                 var in = sums[0];
                 var out = sums[1];
@@ -155,12 +197,26 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
         }
 
         /// What a gate gets from the input and the state.
-        private float[] gate(PackedMatrix weights, float[] gates, int from, float[] h, int hAt, Scratch scratch) {
+        private float[] gate(
+                PackedMatrix weights,
+                float[] gates,
+                int from,
+                float[] h,
+                int hAt,
+                Scratch scratch) {
             int depth = GemmTile.paddedDepth(hidden);
             var sums = scratch.floats(weights.width() * weights.panels());
             System.arraycopy(gates, from, sums, 0, hidden);
             if (weights.panels() == 1) {
-                GemmTile.accumulate(new float[][] {sums}, 1, h, hAt, depth, weights.panel(0), depth, weights.width());
+                GemmTile.accumulate(
+                        new float[][] {sums},
+                        1,
+                        h,
+                        hAt,
+                        depth,
+                        weights.panel(0),
+                        depth,
+                        weights.width());
                 return sums;
             }
             var tile = scratch.floats(weights.width());
@@ -168,7 +224,15 @@ final class JavaLstm implements Kernel<Lstm.Query, Lstm> {
                 int at = p * weights.width();
                 int count = Math.min(weights.width(), hidden - at);
                 System.arraycopy(sums, at, tile, 0, count);
-                GemmTile.accumulate(new float[][] {tile}, 1, h, hAt, depth, weights.panel(p), depth, weights.width());
+                GemmTile.accumulate(
+                        new float[][] {tile},
+                        1,
+                        h,
+                        hAt,
+                        depth,
+                        weights.panel(p),
+                        depth,
+                        weights.width());
                 System.arraycopy(tile, 0, sums, at, count);
             }
             return sums;

@@ -6,7 +6,6 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Sums;
-import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.reduce.Reduction.Fold;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -38,7 +37,10 @@ final class JavaReduction implements Kernel<Reduction.Query, Reduction> {
             }
             if (lines.inner() == 1) {
                 int rows = Math.max(1, PIECE / Math.max(1, lines.length()));
-                workers.forRanges(lines.outer(), rows, (from, count) -> rows(fold, x, y, lines.length(), from, count));
+                workers.forRanges(
+                        lines.outer(),
+                        rows,
+                        (from, count) -> rows(fold, x, y, lines.length(), from, count));
             } else {
                 int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
                 workers.run(
@@ -48,7 +50,8 @@ final class JavaReduction implements Kernel<Reduction.Query, Reduction> {
         };
     }
 
-    private static void rows(Fold fold, MemorySegment x, MemorySegment y, int length, long from, int count) {
+    private static void rows(
+            Fold fold, MemorySegment x, MemorySegment y, int length, long from, int count) {
         try (var scratch = Scratch.open()) {
             var piece = scratch.floats(Math.min(length, PIECE));
             for (long row = from; row < from + count; row++) {
@@ -88,7 +91,8 @@ final class JavaReduction implements Kernel<Reduction.Query, Reduction> {
         };
     }
 
-    private static void columns(Fold fold, MemorySegment x, MemorySegment y, Lines lines, int outer, int column) {
+    private static void columns(
+            Fold fold, MemorySegment x, MemorySegment y, Lines lines, int outer, int column) {
         int n = Math.min(COLUMNS, lines.inner() - column);
         long start = (long) outer * lines.length() * lines.inner() + column;
         try (var scratch = Scratch.open()) {

@@ -22,8 +22,13 @@ class ConvTest {
             var x = values(random, shape.images() * shape.channels() * shape.inputSize());
             var w = values(random, shape.features() * shape.channelsPerGroup() * shape.taps());
             var expected = new double[shape.images() * shape.features() * shape.outputSize()];
-            pairs(shape, (input, weight, output) -> expected[output] += (double) x[input] * w[weight]);
-            var query = new Conv.Query(weights(w, shape.features(), shape.channelsPerGroup(), shape), shape.groups());
+            pairs(
+                    shape,
+                    (input, weight, output) -> expected[output] += (double) x[input] * w[weight]);
+            var query =
+                    new Conv.Query(
+                            weights(w, shape.features(), shape.channelsPerGroup(), shape),
+                            shape.groups());
             for (var kernel : Conv.FAMILY.kernels()) {
                 if (kernel.refuses(query).isPresent()) {
                     continue;
@@ -31,7 +36,12 @@ class ConvTest {
                 used.add(kernel.name());
                 var y = Tensor.of(new float[expected.length], expected.length);
                 kernel.bind(query)
-                        .run(Tensor.of(x, x.length).segment(), y.segment(), shape, Epilogue.NONE, Workers.CALLER);
+                        .run(
+                                Tensor.of(x, x.length).segment(),
+                                y.segment(),
+                                shape,
+                                Epilogue.NONE,
+                                Workers.CALLER);
                 assertArrayEquals(expected, y.toDoubles(), 1e-4, () -> kernel.name() + " " + shape);
             }
         }
@@ -43,27 +53,37 @@ class ConvTest {
         var random = new Random(2);
         for (int trial = 0; trial < TRIALS; trial++) {
             var forward = draw(random);
-            var shape = new ConvShape(
-                    forward.images(),
-                    forward.features(),
-                    forward.channels(),
-                    forward.groups(),
-                    forward.output(),
-                    forward.kernel(),
-                    forward.stride(),
-                    forward.dilation(),
-                    forward.before(),
-                    forward.input());
+            var shape =
+                    new ConvShape(
+                            forward.images(),
+                            forward.features(),
+                            forward.channels(),
+                            forward.groups(),
+                            forward.output(),
+                            forward.kernel(),
+                            forward.stride(),
+                            forward.dilation(),
+                            forward.before(),
+                            forward.input());
             var x = values(random, shape.images() * shape.channels() * shape.inputSize());
             var w = values(random, shape.channels() * shape.featuresPerGroup() * shape.taps());
             var expected = new double[shape.images() * shape.features() * shape.outputSize()];
-            pairs(forward, (output, weight, input) -> expected[output] += (double) x[input] * w[weight]);
-            var query = new TransposedConv.Query(
-                    weights(w, shape.channels(), shape.featuresPerGroup(), shape), shape.groups());
+            pairs(
+                    forward,
+                    (output, weight, input) -> expected[output] += (double) x[input] * w[weight]);
+            var query =
+                    new TransposedConv.Query(
+                            weights(w, shape.channels(), shape.featuresPerGroup(), shape),
+                            shape.groups());
             var kernel = TransposedConv.FAMILY.choose(query).kernel().orElseThrow();
             var y = Tensor.of(new float[expected.length], expected.length);
             kernel.bind(query)
-                    .run(Tensor.of(x, x.length).segment(), y.segment(), shape, Epilogue.NONE, Workers.CALLER);
+                    .run(
+                            Tensor.of(x, x.length).segment(),
+                            y.segment(),
+                            shape,
+                            Epilogue.NONE,
+                            Workers.CALLER);
             assertArrayEquals(expected, y.toDoubles(), 1e-4, shape::toString);
         }
     }
@@ -96,11 +116,21 @@ class ConvTest {
             int after = flat ? 0 : random.nextInt(3);
             int span = (kernel[axis] - 1) * dilation[axis] + 1;
             int largest = axis == 2 && !deep ? 40 : 6;
-            input[axis] = flat ? 1 : Math.max(1, span - before[axis] - after) + random.nextInt(largest);
+            input[axis] =
+                    flat ? 1 : Math.max(1, span - before[axis] - after) + random.nextInt(largest);
             output[axis] = (input[axis] + before[axis] + after - span) / stride[axis] + 1;
         }
         return new ConvShape(
-                1 + random.nextInt(2), channels, features, groups, input, kernel, stride, dilation, before, output);
+                1 + random.nextInt(2),
+                channels,
+                features,
+                groups,
+                input,
+                kernel,
+                stride,
+                dilation,
+                before,
+                output);
     }
 
     private interface Pair {
@@ -161,17 +191,18 @@ class ConvTest {
     @Test
     void tilesOfLargeImagesMeet() {
         var random = new Random(3);
-        var shape = new ConvShape(
-                1,
-                2,
-                3,
-                1,
-                new int[] {1, 50, 47},
-                new int[] {1, 3, 3},
-                new int[] {1, 1, 1},
-                new int[] {1, 1, 1},
-                new int[] {0, 1, 1},
-                new int[] {1, 50, 47});
+        var shape =
+                new ConvShape(
+                        1,
+                        2,
+                        3,
+                        1,
+                        new int[] {1, 50, 47},
+                        new int[] {1, 3, 3},
+                        new int[] {1, 1, 1},
+                        new int[] {1, 1, 1},
+                        new int[] {0, 1, 1},
+                        new int[] {1, 50, 47});
         var x = values(random, 2 * 50 * 47);
         var w = values(random, 3 * 2 * 9);
         var expected = new double[3 * 50 * 47];
@@ -183,7 +214,12 @@ class ConvTest {
                 .kernel()
                 .orElseThrow()
                 .bind(query)
-                .run(Tensor.of(x, x.length).segment(), y.segment(), shape, Epilogue.NONE, Workers.CALLER);
+                .run(
+                        Tensor.of(x, x.length).segment(),
+                        y.segment(),
+                        shape,
+                        Epilogue.NONE,
+                        Workers.CALLER);
         assertArrayEquals(expected, y.toDoubles(), 1e-4);
     }
 }

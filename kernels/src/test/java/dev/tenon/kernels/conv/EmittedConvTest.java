@@ -16,7 +16,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The emitted convolution against the one in Java, on random shapes, its operands between guard pages.
+/// The emitted convolution against the one in Java, on random shapes, its operands between guard
+/// pages.
 class EmittedConvTest {
     private static final Workers PARALLEL =
             (chunks, body) -> IntStream.range(0, chunks).parallel().forEach(body::run);
@@ -76,7 +77,10 @@ class EmittedConvTest {
         try (var guarded = new GuardedMemory()) {
             int inputs = shape.images() * shape.channels() * shape.inputSize();
             int outputs = shape.images() * shape.features() * shape.outputSize();
-            var x = filled(random.nextBoolean() ? guarded.floats(inputs, true) : heap(inputs), random);
+            var x =
+                    filled(
+                            random.nextBoolean() ? guarded.floats(inputs, true) : heap(inputs),
+                            random);
             var weights =
                     Tensor.zeros(
                             DType.FLOAT32,
@@ -126,7 +130,10 @@ class EmittedConvTest {
         for (int i = 0; i < count; i++) {
             float difference = Memory.getFloat(expected, i) - Memory.getFloat(got, i);
             if (!(Math.abs(difference) <= 1e-7 * (terms + 8))) {
-                fail("element %d: %s for %s".formatted(i, Memory.getFloat(got, i), Memory.getFloat(expected, i)));
+                fail(
+                        "element %d: %s for %s"
+                                .formatted(
+                                        i, Memory.getFloat(got, i), Memory.getFloat(expected, i)));
             }
         }
     }

@@ -61,8 +61,10 @@ class ElementwiseTest {
             }
             var actual = run(expression, DType.FLOAT32, dims, x, y);
             for (long i = 0; i < actual.size(); i++) {
-                double expected = expression.evaluate(
-                        x.getDouble(source(i, dims, pair[0])), y.getDouble(source(i, dims, pair[1])));
+                double expected =
+                        expression.evaluate(
+                                x.getDouble(source(i, dims, pair[0])),
+                                y.getDouble(source(i, dims, pair[1])));
                 assertEquals(expected, actual.getDouble(i), 1e-5);
             }
         }
@@ -94,7 +96,8 @@ class ElementwiseTest {
         var y = Tensor.of(new float[] {-1, -2, -3}, 3);
         var chosen = Scalar.select(Scalar.arg(0), Scalar.arg(1), Scalar.arg(2));
         assertArrayEquals(
-                new float[] {1.5f, -2, Float.NaN}, run(chosen, DType.FLOAT32, new long[] {3}, masks, x, y).toFloats());
+                new float[] {1.5f, -2, Float.NaN},
+                run(chosen, DType.FLOAT32, new long[] {3}, masks, x, y).toFloats());
         var less = run(Scalar.arg(0).less(Scalar.arg(1)), DType.BOOL, new long[] {3}, y, x);
         assertArrayEquals(new long[] {1, 1, 0}, less.toLongs());
         assertArrayEquals(
@@ -110,7 +113,9 @@ class ElementwiseTest {
         var x = Tensor.of(new float[] {-0f, 0f, Float.NaN, Float.NEGATIVE_INFINITY}, 4);
         var negated = run(Scalar.arg(0).negate(), DType.FLOAT32, new long[] {4}, x).toFloats();
         assertArrayEquals(new float[] {0f, -0f, Float.NaN, Float.POSITIVE_INFINITY}, negated);
-        var relu = run(Scalar.arg(0).max(Scalar.constant(0)), DType.FLOAT32, new long[] {4}, x).toFloats();
+        var relu =
+                run(Scalar.arg(0).max(Scalar.constant(0)), DType.FLOAT32, new long[] {4}, x)
+                        .toFloats();
         assertArrayEquals(new float[] {0f, 0f, Float.NaN, 0f}, relu);
     }
 

@@ -64,12 +64,16 @@ class FloatMathTest {
         check(FloatMath::erf, erf::evaluate, 4, -5, 5);
     }
 
-    private static void check(Function function, DoubleUnaryOperator exact, double ulps, float from, float to) {
+    private static void check(
+            Function function, DoubleUnaryOperator exact, double ulps, float from, float to) {
         var random = new Random(1);
         var x = new float[COUNT];
         for (int i = 0; i < COUNT; i++) {
             boolean small = i % 2 == 0;
-            x[i] = small ? (float) Math.scalb(random.nextDouble() - 0.5, -random.nextInt(40)) : from + (to - from) * random.nextFloat();
+            x[i] =
+                    small
+                            ? (float) Math.scalb(random.nextDouble() - 0.5, -random.nextInt(40))
+                            : from + (to - from) * random.nextFloat();
             x[i] = from >= 0 ? Math.abs(x[i]) : x[i];
         }
         System.arraycopy(SPECIAL, 0, x, 0, SPECIAL.length);

@@ -38,8 +38,10 @@ class GemmTest {
         var a = values(random, m * k + 3);
         var b = values(random, k * n + 5);
         boolean turned = random.nextBoolean();
-        var left = new MatrixView(MemorySegment.ofArray(a), 3, m, k, turned ? 1 : k, turned ? m : 1);
-        var right = new MatrixView(MemorySegment.ofArray(b), 5, k, n, turned ? 1 : n, turned ? k : 1);
+        var left =
+                new MatrixView(MemorySegment.ofArray(a), 3, m, k, turned ? 1 : k, turned ? m : 1);
+        var right =
+                new MatrixView(MemorySegment.ofArray(b), 5, k, n, turned ? 1 : n, turned ? k : 1);
         float alpha = turned ? 0.5f : 1;
         var bias = values(random, n);
         var epilogue = Epilogue.add(new MatrixView(MemorySegment.ofArray(bias), 0, m, n, 0, 1), 2);
@@ -48,8 +50,13 @@ class GemmTest {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int t = 0; t < k; t++) {
-                    sum += (double) a[(int) (3 + i * left.rowStride() + t * left.columnStride())]
-                            * b[(int) (5 + t * right.rowStride() + j * right.columnStride())];
+                    sum +=
+                            (double) a[(int) (3 + i * left.rowStride() + t * left.columnStride())]
+                                    * b[
+                                            (int)
+                                                    (5
+                                                            + t * right.rowStride()
+                                                            + j * right.columnStride())];
                 }
                 expected[i * n + j] = (float) (alpha * sum + 2 * bias[j]);
             }
@@ -58,7 +65,11 @@ class GemmTest {
             var out = new float[m * n];
             kernel.bind(new Gemm.Query(constant ? right : null, alpha))
                     .run(
-                            Gemm.Call.of(left, constant ? null : right, MemorySegment.ofArray(out), epilogue),
+                            Gemm.Call.of(
+                                    left,
+                                    constant ? null : right,
+                                    MemorySegment.ofArray(out),
+                                    epilogue),
                             Workers.CALLER);
             assertArrayEquals(expected, out, 1e-3f, () -> m + "×" + n + "×" + k);
         }
@@ -70,13 +81,14 @@ class GemmTest {
         var a = MemorySegment.ofArray(new float[] {1, 2, 3, 4});
         var b = MemorySegment.ofArray(new float[] {5, 6, 7, 8});
         var out = new float[8];
-        var call = new Gemm.Call(
-                MatrixView.of(a, 0, 1, 2),
-                new long[] {0, 2, 0, 2},
-                MatrixView.of(b, 0, 2, 2),
-                new long[] {0, 0, 0, 0},
-                MemorySegment.ofArray(out),
-                (row, count, m, from) -> row[0] += m);
+        var call =
+                new Gemm.Call(
+                        MatrixView.of(a, 0, 1, 2),
+                        new long[] {0, 2, 0, 2},
+                        MatrixView.of(b, 0, 2, 2),
+                        new long[] {0, 0, 0, 0},
+                        MemorySegment.ofArray(out),
+                        (row, count, m, from) -> row[0] += m);
         kernel.bind(Gemm.Query.DYNAMIC).run(call, Workers.CALLER);
         assertArrayEquals(new float[] {19, 22, 44, 50, 21, 22, 46, 50}, out);
     }
@@ -85,7 +97,12 @@ class GemmTest {
     @MethodSource("kernels")
     void carriesWhatIsNoNumber(Kernel<Gemm.Query, Gemm> kernel) {
         var a = MatrixView.of(MemorySegment.ofArray(new float[] {1, 0, 1, Float.NaN}), 0, 2, 2);
-        var b = MatrixView.of(MemorySegment.ofArray(new float[] {Float.POSITIVE_INFINITY, 1, 2, 3}), 0, 2, 2);
+        var b =
+                MatrixView.of(
+                        MemorySegment.ofArray(new float[] {Float.POSITIVE_INFINITY, 1, 2, 3}),
+                        0,
+                        2,
+                        2);
         var out = new float[4];
         kernel.bind(Gemm.Query.DYNAMIC)
                 .run(Gemm.Call.of(a, b, MemorySegment.ofArray(out), Epilogue.NONE), Workers.CALLER);

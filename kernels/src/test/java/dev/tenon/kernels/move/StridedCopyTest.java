@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StridedCopyTest {
-    private static final DType[] TYPES = {DType.UINT8, DType.INT16, DType.FLOAT32, DType.INT64, DType.COMPLEX128};
+    private static final DType[] TYPES = {
+        DType.UINT8, DType.INT16, DType.FLOAT32, DType.INT64, DType.COMPLEX128
+    };
 
     @Test
     void transposesAnyAxesOfAnyWidth() {
@@ -41,7 +43,12 @@ class StridedCopyTest {
         var from = IntStream.of(order).mapToLong(axis -> strides[axis]).toArray();
         var y = Tensor.zeros(dtype, to);
         int width = dtype.bits() / 8;
-        StridedCopy.copy(new Place(x.segment(), 0, from), Place.dense(y.segment(), to), to, width, Workers.CALLER);
+        StridedCopy.copy(
+                new Place(x.segment(), 0, from),
+                Place.dense(y.segment(), to),
+                to,
+                width,
+                Workers.CALLER);
         for (long i = 0; i < y.size(); i++) {
             long rest = i;
             long source = 0;
@@ -49,7 +56,10 @@ class StridedCopyTest {
                 source += rest % to[axis] * from[axis];
                 rest /= to[axis];
             }
-            long mismatch = y.segment().asSlice(i * width, width).mismatch(x.segment().asSlice(source * width, width));
+            long mismatch =
+                    y.segment()
+                            .asSlice(i * width, width)
+                            .mismatch(x.segment().asSlice(source * width, width));
             assertEquals(-1, mismatch);
         }
     }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /// Softmax, normalisation and reductions along contiguous and strided lines.
 class RowsTest {
-    private static final long[][] SHAPES = {{1, 1, 1}, {3, 7, 1}, {2, 5, 3}, {1, 9000, 1}, {2, 3, 517}, {5, 1, 2}};
+    private static final long[][] SHAPES = {
+        {1, 1, 1}, {3, 7, 1}, {2, 5, 3}, {1, 9000, 1}, {2, 3, 517}, {5, 1, 2}
+    };
 
     private static float[] values(int count) {
         var random = new Random(count);
@@ -58,12 +60,22 @@ class RowsTest {
     }
 
     private static int at(Lines lines, int line, int k) {
-        return line / lines.inner() * lines.length() * lines.inner() + k * lines.inner() + line % lines.inner();
+        return line / lines.inner() * lines.length() * lines.inner()
+                + k * lines.inner()
+                + line % lines.inner();
     }
 
     @Test
     void softmaxOfInfinities() {
-        var x = new float[] {Float.NEGATIVE_INFINITY, 0, 0, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+        var x =
+                new float[] {
+                    Float.NEGATIVE_INFINITY,
+                    0,
+                    0,
+                    Float.NEGATIVE_INFINITY,
+                    Float.NEGATIVE_INFINITY,
+                    Float.NaN
+                };
         var y = new float[6];
         softmax(x, y, new Lines(2, 3, 1), false);
         assertArrayEquals(new float[] {0, 0.5f, 0.5f, Float.NaN, Float.NaN, Float.NaN}, y);
@@ -82,7 +94,11 @@ class RowsTest {
                         .kernel()
                         .orElseThrow()
                         .bind(query)
-                        .run(MemorySegment.ofArray(x), MemorySegment.ofArray(y), lines, Workers.CALLER);
+                        .run(
+                                MemorySegment.ofArray(x),
+                                MemorySegment.ofArray(y),
+                                lines,
+                                Workers.CALLER);
                 for (int line = 0; line < lines.count(); line++) {
                     var elements = new double[lines.length()];
                     for (int k = 0; k < elements.length; k++) {
@@ -114,7 +130,9 @@ class RowsTest {
         var bias = new float[] {0.5f, 3};
         var y = new float[x.length];
         var query = new Normalize.Query(Normalize.Statistic.DEVIATION, 1e-5f);
-        var groups = new Normalize.Groups(4, 6, MemorySegment.ofArray(scale), MemorySegment.ofArray(bias), 3, 2);
+        var groups =
+                new Normalize.Groups(
+                        4, 6, MemorySegment.ofArray(scale), MemorySegment.ofArray(bias), 3, 2);
         Normalize.FAMILY
                 .choose(query)
                 .kernel()
@@ -132,7 +150,8 @@ class RowsTest {
                 variance += (x[j] - mean) * (x[j] - mean) / 6;
             }
             int channel = i / 3 % 2;
-            double expected = (x[i] - mean) / Math.sqrt(variance + 1e-5) * scale[channel] + bias[channel];
+            double expected =
+                    (x[i] - mean) / Math.sqrt(variance + 1e-5) * scale[channel] + bias[channel];
             assertEquals(expected, y[i], 1e-4);
         }
     }

@@ -33,7 +33,12 @@ class IntegerGemmTest {
     }
 
     private static void check(
-            Kernel<IntegerGemm.Query, IntegerGemm> kernel, Random random, int m, int n, int k, boolean extreme) {
+            Kernel<IntegerGemm.Query, IntegerGemm> kernel,
+            Random random,
+            int m,
+            int n,
+            int k,
+            boolean extreme) {
         var a = bytes(random, DType.UINT8, extreme, m, k);
         var b = bytes(random, extreme ? DType.UINT8 : DType.INT8, extreme, k, n);
         var aZero = extreme ? null : bytes(random, DType.UINT8, false, m);
@@ -48,8 +53,10 @@ class IntegerGemmTest {
             for (int j = 0; j < n; j++) {
                 long sum = 0;
                 for (int t = 0; t < k; t++) {
-                    sum += (a.getLong((long) i * k + t) - (aZero == null ? 0 : aZero.getLong(i)))
-                            * (b.getLong((long) t * n + j) - (bZero == null ? 0 : bZero.getLong(j)));
+                    sum +=
+                            (a.getLong((long) i * k + t) - (aZero == null ? 0 : aZero.getLong(i)))
+                                    * (b.getLong((long) t * n + j)
+                                            - (bZero == null ? 0 : bZero.getLong(j)));
                 }
                 assertEquals(sum, out.getLong((long) i * n + j));
             }

@@ -2,8 +2,8 @@ package dev.tenon.formats.onnx.proto;
 
 import org.jspecify.annotations.Nullable;
 
-/// The constructors of the messages, written out: making method handles of them by reflection would take
-/// longer than reading a model does.
+/// The constructors of the messages, written out: making method handles of them by reflection would
+/// take longer than reading a model does.
 final class ConstructorTable {
     /// Makes a message of its components in order.
     @FunctionalInterface
@@ -24,31 +24,51 @@ final class ConstructorTable {
     @SuppressWarnings("checkstyle:MethodLength")
     static Constructor of(Class<?> type) {
         if (type == AttributeProto.class) {
-            return c -> new AttributeProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9), c.at(10), c.at(11), c.at(12), c.at(13), c.at(14), c.at(15), c.at(16), c.at(17));
+            return c ->
+                    new AttributeProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9), c.at(10), c.at(11), c.at(12), c.at(13), c.at(14),
+                            c.at(15), c.at(16), c.at(17));
         }
         if (type == FunctionProto.class) {
-            return c -> new FunctionProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9), c.at(10), c.at(11));
+            return c ->
+                    new FunctionProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9), c.at(10), c.at(11));
         }
         if (type == GraphProto.class) {
-            return c -> new GraphProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9));
+            return c ->
+                    new GraphProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9));
         }
         if (type == MapProto.class) {
             return c -> new MapProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4));
         }
         if (type == ModelProto.class) {
-            return c -> new ModelProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9), c.at(10), c.at(11));
+            return c ->
+                    new ModelProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9), c.at(10), c.at(11));
         }
         if (type == NodeProto.class) {
-            return c -> new NodeProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9));
+            return c ->
+                    new NodeProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9));
         }
         if (type == OperatorSetIdProto.class) {
             return c -> new OperatorSetIdProto(c.at(0), c.at(1));
         }
         if (type == OptionalProto.class) {
-            return c -> new OptionalProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
+            return c ->
+                    new OptionalProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
         }
         if (type == SequenceProto.class) {
-            return c -> new SequenceProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
+            return c ->
+                    new SequenceProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
         }
         if (type == SparseTensorProto.class) {
             return c -> new SparseTensorProto(c.at(0), c.at(1), c.at(2));
@@ -60,7 +80,10 @@ final class ConstructorTable {
             return c -> new TensorAnnotation(c.at(0), c.at(1));
         }
         if (type == TensorProto.class) {
-            return c -> new TensorProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7), c.at(8), c.at(9), c.at(10), c.at(11), c.at(12), c.at(13), c.at(14));
+            return c ->
+                    new TensorProto(
+                            c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6), c.at(7),
+                            c.at(8), c.at(9), c.at(10), c.at(11), c.at(12), c.at(13), c.at(14));
         }
         if (type == TensorProto.Segment.class) {
             return c -> new TensorProto.Segment(c.at(0), c.at(1));
@@ -72,7 +95,8 @@ final class ConstructorTable {
             return c -> new TensorShapeProto.Dimension(c.at(0), c.at(1), c.at(2));
         }
         if (type == TypeProto.class) {
-            return c -> new TypeProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
+            return c ->
+                    new TypeProto(c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5), c.at(6));
         }
         if (type == TypeProto.Tensor.class) {
             return c -> new TypeProto.Tensor(c.at(0), c.at(1));

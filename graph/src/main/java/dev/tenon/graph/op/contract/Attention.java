@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// Scaled dot-product attention with grouped heads, masks, and a cache of keys and values (ONNX
 /// `Attention`): `softmax(cap(Q · Kᵀ · scale) + bias) · V`.
 ///
-/// Inputs: Q `[B, Hq, Lq, D]` or packed `[B, Lq, Hq · D]`, K and V likewise with their own heads and
-/// lengths; then, each of which may be left out: a mask, past keys and past values
-/// `[B, Hkv, past, D]`, and the number of keys of each sample that are no padding, `i64[B]`.
-/// Outputs: Y, laid out as Q; the keys and the values with the past ones before them; the scores
-/// `[B, Hq, Lq, past + Lkv]`.
+/// Inputs: Q `[B, Hq, Lq, D]` or packed `[B, Lq, Hq · D]`, K and V likewise with their own heads
+/// and lengths; then, each of which may be left out: a mask, past keys and past values `[B, Hkv,
+/// past, D]`, and the number of keys of each sample that are no padding, `i64[B]`. Outputs: Y, laid
+/// out as Q; the keys and the values with the past ones before them; the scores `[B, Hq, Lq, past +
+/// Lkv]`.
 ///
 /// A query without a key to see gives zeros.
 ///
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param qNumHeads the heads of a packed Q, else null
 /// @param kvNumHeads the heads of packed K and V, else null
 /// @param softcap scores are bounded by `softcap · tanh(score / softcap)`; 0 where they are not
-/// @param qkMatmulOutputMode which scores are given out: 0 the products, 1 bounded, 2 with the bias,
-///     3 after softmax
+/// @param qkMatmulOutputMode which scores are given out: 0 the products, 1 bounded, 2 with the
+///   bias, 3 after softmax
 /// @param softmaxPrecision the type that softmax is computed in; null where it is that of Q
 /// @param leftWindowSize how many keys before its own a query sees; null where all
 /// @param rightWindowSize how many keys after its own a query sees; null where all
@@ -50,14 +50,15 @@ public record Attention(
     private static final int PAST_VALUE = 5;
     private static final int VALID_KEYS = 6;
 
-    public static final OpDef<Attention> DEF = OpDef.of(Attention.class)
-            .inputs(3, 7)
-            .outputs(1, 4)
-            .infer(Attention::infer)
-            .reference(Attention::evaluate)
-            .flops((_, types) -> flops(types))
-            .onnx("Attention", 24, Attention::read)
-            .build();
+    public static final OpDef<Attention> DEF =
+            OpDef.of(Attention.class)
+                    .inputs(3, 7)
+                    .outputs(1, 4)
+                    .infer(Attention::infer)
+                    .reference(Attention::evaluate)
+                    .flops((_, types) -> flops(types))
+                    .onnx("Attention", 24, Attention::read)
+                    .build();
 
     @Override
     public OpDef<Attention> def() {
@@ -97,11 +98,12 @@ public record Attention(
         var batch = in.same(in.same(q.dim(0), k.dim(0)), v.dim(0));
         var length = in.same(k.dim(2), v.dim(2));
         var total = in.has(PAST_KEY) ? length.plus(past(in)) : length;
-        var output = !in.shape(0).isRanked()
-                ? Shape.unranked()
-                : in.shape(0).rank() == 4
-                        ? Shape.of(batch, q.dim(1), q.dim(2), v.dim(3))
-                        : Shape.of(batch, q.dim(2), q.dim(1).times(v.dim(3)));
+        var output =
+                !in.shape(0).isRanked()
+                        ? Shape.unranked()
+                        : in.shape(0).rank() == 4
+                                ? Shape.of(batch, q.dim(1), q.dim(2), v.dim(3))
+                                : Shape.of(batch, q.dim(2), q.dim(1).times(v.dim(3)));
         return List.of(
                 Type.tensor(in.dtype(0), output),
                 Type.tensor(in.dtype(1), Shape.of(batch, k.dim(1), total, k.dim(3))),
@@ -113,10 +115,13 @@ public record Attention(
     static void checkFit(InferContext in, Shape q, Shape k, Shape v) {
         in.same(k.dim(1), v.dim(1));
         in.same(q.dim(3), k.dim(3));
-        if (q.dim(1).isKnown() && k.dim(1).isKnown() && (k.dim(1).is(0) || !q.dim(1).mod(k.dim(1)).is(0))) {
-            throw in.error(Problem.of("the heads of queries do not divide among those of keys")
-                    .expected("a multiple of " + k.dim(1))
-                    .got(q.dim(1)));
+        if (q.dim(1).isKnown()
+                && k.dim(1).isKnown()
+                && (k.dim(1).is(0) || !q.dim(1).mod(k.dim(1)).is(0))) {
+            throw in.error(
+                    Problem.of("the heads of queries do not divide among those of keys")
+                            .expected("a multiple of " + k.dim(1))
+                            .got(q.dim(1)));
         }
     }
 
@@ -133,9 +138,11 @@ public record Attention(
                 && types.inputs().get(1) instanceof Type.OfTensor(var _, var k)
                 && q.isKnown()
                 && k.isKnown()) {
-            double keys = types.outputs().size() > 1 && types.outputs().get(1) instanceof Type.OfTensor(var _, var p)
-                    ? p.dim(-2).known().orElse(0)
-                    : k.dim(-2).known().orElse(0);
+            double keys =
+                    types.outputs().size() > 1
+                                    && types.outputs().get(1) instanceof Type.OfTensor(var _, var p)
+                            ? p.dim(-2).known().orElse(0)
+                            : k.dim(-2).known().orElse(0);
             return 2 * keys * (types.inputSize(0) + types.outputSize(0));
         }
         return 0;
@@ -151,8 +158,13 @@ public record Attention(
         var products = DotProductAttention.scores(q, k, scale);
         var capped = op.cap(products);
         long pastKeys = in.has(PAST_KEY) ? in.tensor(PAST_KEY).dim(2) : 0;
-        var bias = new AttentionBias(
-                op, in.optionalTensor(MASK), in.optionalTensor(VALID_KEYS), pastKeys, q.length());
+        var bias =
+                new AttentionBias(
+                        op,
+                        in.optionalTensor(MASK),
+                        in.optionalTensor(VALID_KEYS),
+                        pastKeys,
+                        q.length());
         var biased = Tensor.zeros(capped.dtype(), capped.dims());
         var blind = addBias(capped, bias, biased);
         var precision = op.softmaxPrecision == null ? biased.dtype() : op.softmaxPrecision;
@@ -166,9 +178,11 @@ public record Attention(
                     case 1 -> capped;
                     case 2 -> biased;
                     case 3 -> weights;
-                    default -> throw new InputException(Problem.of("unknown kind of scores to give out")
-                            .expected("0 to 3")
-                            .got(op.qkMatmulOutputMode));
+                    default ->
+                            throw new InputException(
+                                    Problem.of("unknown kind of scores to give out")
+                                            .expected("0 to 3")
+                                            .got(op.qkMatmulOutputMode));
                 };
         return List.of(y.tensor(), key, value, scores);
     }
@@ -176,10 +190,15 @@ public record Attention(
     /// Past positions, then new ones, as `[batch, head, position, feature]`.
     private static Tensor append(@Nullable Tensor past, Heads added) {
         long before = past == null ? 0 : past.dim(2);
-        var result = Heads.of(
-                Tensor.zeros(
-                        added.tensor().dtype(), added.batch(), added.heads(), before + added.length(), added.size()),
-                null);
+        var result =
+                Heads.of(
+                        Tensor.zeros(
+                                added.tensor().dtype(),
+                                added.batch(),
+                                added.heads(),
+                                before + added.length(),
+                                added.size()),
+                        null);
         for (long item = 0; item < added.batch(); item++) {
             for (long head = 0; head < added.heads(); head++) {
                 for (long i = 0; i < result.length() * added.size(); i++) {
@@ -187,7 +206,9 @@ public record Attention(
                     long feature = i % added.size();
                     if (past != null && position < before) {
                         long from = (item * added.heads() + head) * before * added.size() + i;
-                        result.tensor().copyElement(result.index(item, head, position, feature), past, from);
+                        result.tensor()
+                                .copyElement(
+                                        result.index(item, head, position, feature), past, from);
                     } else {
                         result.tensor()
                                 .copyElement(
@@ -221,7 +242,8 @@ public record Attention(
         for (int row = 0; row < blind.length; row++) {
             blind[row] = true;
             for (long key = 0; key < keys; key++) {
-                double added = bias.at(row / queries / heads, row / queries % heads, row % queries, key);
+                double added =
+                        bias.at(row / queries / heads, row / queries % heads, row % queries, key);
                 blind[row] &= added == Double.NEGATIVE_INFINITY;
                 into.setDouble(row * keys + key, scores.getDouble(row * keys + key) + added);
             }

@@ -6,24 +6,29 @@ import dev.tenon.graph.op.Nd;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What [Attention] adds to its scores: 0 or the mask's number where a query may see a key, `-inf` where
-/// it may not.
+/// What [Attention] adds to its scores: 0 or the mask's number where a query may see a key, `-inf`
+/// where it may not.
 ///
 /// @param op the operator
-/// @param mask booleans (true where a key is seen) or numbers to add; broadcast to
-///     `[batch, query head, query, key]`, and shorter on the last axis where further keys are not seen
+/// @param mask booleans (true where a key is seen) or numbers to add; broadcast to `[batch, query
+///   head, query, key]`, and shorter on the last axis where further keys are not seen
 /// @param validKeys `i64[batch]`, how many keys of each sample are no padding
 /// @param pastKeys how many keys come before the first query
 /// @param queries how many queries there are
 record AttentionBias(
-        Attention op, @Nullable Tensor mask, @Nullable Tensor validKeys, long pastKeys, long queries) {
+        Attention op,
+        @Nullable Tensor mask,
+        @Nullable Tensor validKeys,
+        long pastKeys,
+        long queries) {
     /// The bias of one pair of query and key.
     double at(long item, long head, long query, long key) {
         long diagonal = query + offset(item);
-        boolean seen = !(op.isCausal() && key > diagonal)
-                && !(op.leftWindowSize() != null && diagonal - key > op.leftWindowSize())
-                && !(op.rightWindowSize() != null && key - diagonal > op.rightWindowSize())
-                && !(validKeys != null && key >= validKeys.getLong(item));
+        boolean seen =
+                !(op.isCausal() && key > diagonal)
+                        && !(op.leftWindowSize() != null && diagonal - key > op.leftWindowSize())
+                        && !(op.rightWindowSize() != null && key - diagonal > op.rightWindowSize())
+                        && !(validKeys != null && key >= validKeys.getLong(item));
         return seen ? masked(item, head, query, key) : Double.NEGATIVE_INFINITY;
     }
 

@@ -12,14 +12,21 @@ import java.util.List;
 
 /// The determinants of square matrices (ONNX `Det`): `[…, M, M]` to `[…]`.
 public record Det() implements Contract {
-    public static final OpDef<Det> DEF = OpDef.of(Det.class)
-            .infer(Det::infer)
-            .reference((_, in) -> List.of(evaluate(in)))
-            .flops((_, types) -> types.inputs().get(0) instanceof Type.OfTensor(var _, var shape) && shape.isKnown()
-                    ? types.inputSize(0) * shape.dim(-1).known().orElse(0) * 2 / 3
-                    : 0)
-            .onnx("Det", 11, _ -> new Det())
-            .build();
+    public static final OpDef<Det> DEF =
+            OpDef.of(Det.class)
+                    .infer(Det::infer)
+                    .reference((_, in) -> List.of(evaluate(in)))
+                    .flops(
+                            (_, types) ->
+                                    types.inputs().get(0) instanceof Type.OfTensor(var _, var shape)
+                                                    && shape.isKnown()
+                                            ? types.inputSize(0)
+                                                    * shape.dim(-1).known().orElse(0)
+                                                    * 2
+                                                    / 3
+                                            : 0)
+                    .onnx("Det", 11, _ -> new Det())
+                    .build();
 
     @Override
     public OpDef<Det> def() {

@@ -7,18 +7,22 @@ import java.util.Arrays;
 
 /// The steps that the attention operators share.
 ///
-/// Where there are more heads of queries than of keys and values, each of these serves as many query
-/// heads that follow each other.
+/// Where there are more heads of queries than of keys and values, each of these serves as many
+/// query heads that follow each other.
 final class DotProductAttention {
     private DotProductAttention() {}
 
-    /// `Q · Kᵀ · scale` as `[batch, query head, query, key]` in the type of the queries. Both factors are
-    /// multiplied by the root of the scale first, and rounded.
+    /// `Q · Kᵀ · scale` as `[batch, query head, query, key]` in the type of the queries. Both
+    /// factors are multiplied by the root of the scale first, and rounded.
     static Tensor scores(Heads q, Heads k, double scale) {
-        if (k.heads() == 0 || q.heads() % k.heads() != 0 || q.size() != k.size() || q.batch() != k.batch()) {
-            throw new InputException(Problem.of("queries and keys do not fit")
-                    .expected("equal batches and features, and a multiple of the heads")
-                    .got(q.tensor().type() + " and " + k.tensor().type()));
+        if (k.heads() == 0
+                || q.heads() % k.heads() != 0
+                || q.size() != k.size()
+                || q.batch() != k.batch()) {
+            throw new InputException(
+                    Problem.of("queries and keys do not fit")
+                            .expected("equal batches and features, and a multiple of the heads")
+                            .got(q.tensor().type() + " and " + k.tensor().type()));
         }
         var dtype = q.tensor().dtype();
         double root = dtype.round(Math.sqrt(scale));
@@ -31,8 +35,10 @@ final class DotProductAttention {
                     for (long key = 0; key < k.length(); key++) {
                         double sum = 0;
                         for (long feature = 0; feature < q.size(); feature++) {
-                            sum += dtype.round(q.get(item, head, query, feature) * root)
-                                    * dtype.round(k.get(item, head / group, key, feature) * root);
+                            sum +=
+                                    dtype.round(q.get(item, head, query, feature) * root)
+                                            * dtype.round(
+                                                    k.get(item, head / group, key, feature) * root);
                         }
                         scores.setDouble(at++, sum);
                     }

@@ -19,15 +19,16 @@ import java.util.stream.Stream;
 /// Sums of products over named axes (ONNX `Einsum`, after NumPy's `einsum`).
 ///
 /// @param equation such as `bij,bjk->bik`; ellipses, repeated subscripts and a left out output are
-///     understood as NumPy does
+///   understood as NumPy does
 public record Einsum(String equation) implements Contract {
-    public static final OpDef<Einsum> DEF = OpDef.of(Einsum.class)
-            .inputs(1, OpDef.MANY)
-            .infer(Einsum::infer)
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops(Einsum::flops)
-            .onnx("Einsum", 12, a -> new Einsum(a.text("equation")))
-            .build();
+    public static final OpDef<Einsum> DEF =
+            OpDef.of(Einsum.class)
+                    .inputs(1, OpDef.MANY)
+                    .infer(Einsum::infer)
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops(Einsum::flops)
+                    .onnx("Einsum", 12, a -> new Einsum(a.text("equation")))
+                    .build();
 
     @Override
     public OpDef<Einsum> def() {
@@ -46,20 +47,23 @@ public record Einsum(String equation) implements Contract {
         }
         var shapes = IntStream.range(0, in.inputs()).mapToObj(in::shape).toList();
         if (!shapes.stream().allMatch(Shape::isRanked)) {
-            var shape = parsed.fixedRank() < 0 ? Shape.unranked() : in.unknownShape(parsed.fixedRank());
+            var shape =
+                    parsed.fixedRank() < 0 ? Shape.unranked() : in.unknownShape(parsed.fixedRank());
             return List.of(Type.tensor(in.dtype(0), shape));
         }
         var bound = parsed.bind(shapes.stream().mapToInt(Shape::rank).toArray());
         var extents = extents(bound, shapes);
-        return List.of(Type.tensor(
-                in.dtype(0), Shape.of(bound.output().stream().map(extents::get).toList())));
+        return List.of(
+                Type.tensor(
+                        in.dtype(0), Shape.of(bound.output().stream().map(extents::get).toList())));
     }
 
     private static Map<Integer, Dim> extents(EinsumEquation.Bound bound, List<Shape> shapes) {
         var extents = new HashMap<Integer, Dim>();
         for (int i = 0; i < shapes.size(); i++) {
             for (int axis = 0; axis < shapes.get(i).rank(); axis++) {
-                extents.merge(bound.inputs().get(i).get(axis), shapes.get(i).dim(axis), Dim::broadcast);
+                extents.merge(
+                        bound.inputs().get(i).get(axis), shapes.get(i).dim(axis), Dim::broadcast);
             }
         }
         return extents;
@@ -113,28 +117,36 @@ public record Einsum(String equation) implements Contract {
         return strides;
     }
 
-    private static void sumDoubles(List<Tensor> tensors, long[] dims, long[][] strides, Tensor result) {
+    private static void sumDoubles(
+            List<Tensor> tensors, long[] dims, long[][] strides, Tensor result) {
         var sums = new double[Math.toIntExact(result.size())];
-        Nd.walk(dims, strides, (_, offsets) -> {
-            double product = 1;
-            for (int i = 0; i < tensors.size(); i++) {
-                product *= tensors.get(i).getDouble(offsets[i]);
-            }
-            sums[(int) offsets[tensors.size()]] += product;
-        });
+        Nd.walk(
+                dims,
+                strides,
+                (_, offsets) -> {
+                    double product = 1;
+                    for (int i = 0; i < tensors.size(); i++) {
+                        product *= tensors.get(i).getDouble(offsets[i]);
+                    }
+                    sums[(int) offsets[tensors.size()]] += product;
+                });
         for (int i = 0; i < sums.length; i++) {
             result.setDouble(i, sums[i]);
         }
     }
 
-    private static void sumLongs(List<Tensor> tensors, long[] dims, long[][] strides, Tensor result) {
-        Nd.walk(dims, strides, (_, offsets) -> {
-            long product = 1;
-            for (int i = 0; i < tensors.size(); i++) {
-                product *= tensors.get(i).getLong(offsets[i]);
-            }
-            long at = offsets[tensors.size()];
-            result.setLong(at, result.getLong(at) + product);
-        });
+    private static void sumLongs(
+            List<Tensor> tensors, long[] dims, long[][] strides, Tensor result) {
+        Nd.walk(
+                dims,
+                strides,
+                (_, offsets) -> {
+                    long product = 1;
+                    for (int i = 0; i < tensors.size(); i++) {
+                        product *= tensors.get(i).getLong(offsets[i]);
+                    }
+                    long at = offsets[tensors.size()];
+                    result.setLong(at, result.getLong(at) + product);
+                });
     }
 }

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /// A parsed equation of [Einsum]: the subscripts of each input and of the output.
 ///
 /// @param inputs a term an input; its characters are letters, and `.` for an ellipsis
-/// @param output the output's term, found where the equation does not state it: an ellipsis where there
-///     is one, then the letters that stand once, in the order of their code points
+/// @param output the output's term, found where the equation does not state it: an ellipsis where
+///   there is one, then the letters that stand once, in the order of their code points
 public record EinsumEquation(List<String> inputs, String output) {
     private static final String ELLIPSIS = ".";
 
@@ -38,17 +38,22 @@ public record EinsumEquation(List<String> inputs, String output) {
             return new EinsumEquation(inputs, implicitOutput(inputs));
         }
         check(sides[1], text);
-        boolean known = sides[1].chars().allMatch(c -> inputs.stream().anyMatch(t -> t.indexOf(c) >= 0));
+        boolean known =
+                sides[1].chars().allMatch(c -> inputs.stream().anyMatch(t -> t.indexOf(c) >= 0));
         boolean once = sides[1].chars().distinct().count() == sides[1].length();
         if (!known || !once) {
-            throw new GraphException(Problem.of("the output of an equation has unknown or repeated subscripts")
-                    .got(text));
+            throw new GraphException(
+                    Problem.of("the output of an equation has unknown or repeated subscripts")
+                            .got(text));
         }
         return new EinsumEquation(inputs, sides[1]);
     }
 
     private static void check(String term, String text) {
-        boolean letters = term.replaceFirst("\\.", "").chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z');
+        boolean letters =
+                term.replaceFirst("\\.", "")
+                        .chars()
+                        .allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z');
         if (!letters) {
             throw malformed(text);
         }
@@ -56,7 +61,9 @@ public record EinsumEquation(List<String> inputs, String output) {
 
     private static GraphException malformed(String text) {
         return new GraphException(
-                Problem.of("malformed equation").expected("such as bij,bjk->bik or ...ij->...ji").got(text));
+                Problem.of("malformed equation")
+                        .expected("such as bij,bjk->bik or ...ij->...ji")
+                        .got(text));
     }
 
     private static String implicitOutput(List<String> inputs) {
@@ -65,11 +72,12 @@ public record EinsumEquation(List<String> inputs, String output) {
             term.chars().forEach(c -> counts.merge(Character.toString(c), 1, Integer::sum));
         }
         var output = new StringBuilder(counts.containsKey(ELLIPSIS) ? ELLIPSIS : "");
-        counts.forEach((letter, count) -> {
-            if (count == 1 && !letter.equals(ELLIPSIS)) {
-                output.append(letter);
-            }
-        });
+        counts.forEach(
+                (letter, count) -> {
+                    if (count == 1 && !letter.equals(ELLIPSIS)) {
+                        output.append(letter);
+                    }
+                });
         return output.toString();
     }
 
@@ -83,18 +91,20 @@ public record EinsumEquation(List<String> inputs, String output) {
     /// @throws GraphException when the terms do not fit the ranks
     public Bound bind(int... ranks) {
         if (ranks.length != inputs.size()) {
-            throw new GraphException(Problem.of("the equation does not fit the number of inputs")
-                    .expected(inputs.size() + " inputs")
-                    .got(ranks.length));
+            throw new GraphException(
+                    Problem.of("the equation does not fit the number of inputs")
+                            .expected(inputs.size() + " inputs")
+                            .got(ranks.length));
         }
         int widest = 0;
         for (int i = 0; i < ranks.length; i++) {
             var term = inputs.get(i);
             int hidden = ranks[i] - term.length() + (term.contains(ELLIPSIS) ? 1 : 0);
             if (hidden < 0 || hidden > 0 && !term.contains(ELLIPSIS)) {
-                throw new GraphException(Problem.of("a term of the equation does not fit its input")
-                        .expected("rank " + ranks[i])
-                        .got(term.replace(ELLIPSIS, "...")));
+                throw new GraphException(
+                        Problem.of("a term of the equation does not fit its input")
+                                .expected("rank " + ranks[i])
+                                .got(term.replace(ELLIPSIS, "...")));
             }
             widest = Math.max(widest, hidden);
         }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Scaled dot-product attention whose scores and weights are changed by subgraphs (ONNX preview
 /// `FlexAttention`): `probMod(softmax(scoreMod(Q · Kᵀ · scale))) · V`.
 ///
-/// Inputs: Q `[B, Hq, Lq, D]`, K `[B, Hkv, Lkv, D]`, V `[B, Hkv, Lkv, Dv]`, then the captures of the
-/// subgraphs. Output: `[B, Hq, Lq, Dv]`. A subgraph takes a tensor `[B, Hq, Lq, Lkv]` in the softmax's
-/// type, and the captures, and gives one of the same type and shape.
+/// Inputs: Q `[B, Hq, Lq, D]`, K `[B, Hkv, Lkv, D]`, V `[B, Hkv, Lkv, Dv]`, then the captures of
+/// the subgraphs. Output: `[B, Hq, Lq, Dv]`. A subgraph takes a tensor `[B, Hq, Lq, Lkv]` in the
+/// softmax's type, and the captures, and gives one of the same type and shape.
 ///
 /// @param probMod changes the weights; null where nothing does
 /// @param scale null where it is `1 / √D`
@@ -34,17 +34,25 @@ public record FlexAttention(
         implements Contract {
     private static final int CAPTURES = 3;
 
-    public static final OpDef<FlexAttention> DEF = OpDef.of(FlexAttention.class)
-            .inputs(3, OpDef.MANY)
-            .infer(FlexAttention::infer)
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((_, types) -> Attention.flops(types))
-            .onnx("ai.onnx.preview", "FlexAttention", 1, a -> new FlexAttention(
-                    a.has("prob_mod") ? a.graph("prob_mod") : null,
-                    a.has("scale") ? a.number("scale") : null,
-                    a.has("score_mod") ? a.graph("score_mod") : null,
-                    a.has("softmax_precision") ? a.dtype("softmax_precision") : null))
-            .build();
+    public static final OpDef<FlexAttention> DEF =
+            OpDef.of(FlexAttention.class)
+                    .inputs(3, OpDef.MANY)
+                    .infer(FlexAttention::infer)
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops((_, types) -> Attention.flops(types))
+                    .onnx(
+                            "ai.onnx.preview",
+                            "FlexAttention",
+                            1,
+                            a ->
+                                    new FlexAttention(
+                                            a.has("prob_mod") ? a.graph("prob_mod") : null,
+                                            a.has("scale") ? a.number("scale") : null,
+                                            a.has("score_mod") ? a.graph("score_mod") : null,
+                                            a.has("softmax_precision")
+                                                    ? a.dtype("softmax_precision")
+                                                    : null))
+                    .build();
 
     @Override
     public OpDef<FlexAttention> def() {
@@ -52,7 +60,9 @@ public record FlexAttention(
     }
 
     private DType precision(DType inputs) {
-        return softmaxPrecision != null ? softmaxPrecision : inputs == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        return softmaxPrecision != null
+                ? softmaxPrecision
+                : inputs == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     }
 
     private static List<Type> infer(FlexAttention op, InferContext in) {
@@ -77,15 +87,17 @@ public record FlexAttention(
         }
         int inputs = 1 + in.inputs() - CAPTURES;
         if (mod.inputs().size() != inputs || mod.outputs().size() != 1) {
-            throw in.error(Problem.of("a subgraph does not fit")
-                    .expected(inputs + " inputs and 1 output")
-                    .got(mod.inputs().size() + " and " + mod.outputs().size()));
+            throw in.error(
+                    Problem.of("a subgraph does not fit")
+                            .expected(inputs + " inputs and 1 output")
+                            .got(mod.inputs().size() + " and " + mod.outputs().size()));
         }
         var dtype = mod.outputs().getFirst().value().tensorType().dtype();
         if (dtype != precision(in.dtype(0))) {
-            throw in.error(Problem.of("a subgraph gives a wrong dtype")
-                    .expected(precision(in.dtype(0)))
-                    .got(dtype));
+            throw in.error(
+                    Problem.of("a subgraph gives a wrong dtype")
+                            .expected(precision(in.dtype(0)))
+                            .got(dtype));
         }
     }
 
@@ -108,9 +120,11 @@ public record FlexAttention(
         var inputs = new ArrayList<Datum>();
         inputs.add(tensor);
         inputs.addAll(in.data(CAPTURES));
-        if (in.run(mod, inputs).getFirst() instanceof Tensor result && result.shape().equals(tensor.shape())) {
+        if (in.run(mod, inputs).getFirst() instanceof Tensor result
+                && result.shape().equals(tensor.shape())) {
             return result;
         }
-        throw new InputException(Problem.of("a subgraph changes the shape of the scores").expected(tensor.shape()));
+        throw new InputException(
+                Problem.of("a subgraph changes the shape of the scores").expected(tensor.shape()));
     }
 }

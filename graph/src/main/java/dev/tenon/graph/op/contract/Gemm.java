@@ -16,24 +16,27 @@ import org.jspecify.annotations.Nullable;
 
 /// `alpha · A′ · B′ + beta · C`, where A′ and B′ are A and B or their transposes (ONNX `Gemm`).
 ///
-/// Inputs: A′ is `[M, K]`, B′ is `[K, N]`; C may be left out and is broadcast to the output `[M, N]`.
+/// Inputs: A′ is `[M, K]`, B′ is `[K, N]`; C may be left out and is broadcast to the output `[M,
+/// N]`.
 public record Gemm(float alpha, float beta, boolean transA, boolean transB) implements Contract {
-    public static final OpDef<Gemm> DEF = OpDef.of(Gemm.class)
-            .inputs(2, 3)
-            .infer(Gemm::infer)
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops(Gemm::flops)
-            .onnx(
-                    "",
-                    "Gemm",
-                    13,
-                    a -> new Gemm(
-                            a.number("alpha", 1),
-                            a.number("beta", 1),
-                            a.flag("transA", false),
-                            a.flag("transB", false)),
-                    Gemm::write)
-            .build();
+    public static final OpDef<Gemm> DEF =
+            OpDef.of(Gemm.class)
+                    .inputs(2, 3)
+                    .infer(Gemm::infer)
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops(Gemm::flops)
+                    .onnx(
+                            "",
+                            "Gemm",
+                            13,
+                            a ->
+                                    new Gemm(
+                                            a.number("alpha", 1),
+                                            a.number("beta", 1),
+                                            a.flag("transA", false),
+                                            a.flag("transB", false)),
+                            Gemm::write)
+                    .build();
 
     @Override
     public OpDef<Gemm> def() {
@@ -51,12 +54,16 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
         in.requireSameDtype(0, 1);
         in.requireRank(0, 2, 2);
         in.requireRank(1, 2, 2);
-        if (op.inner(in, 0, op.transA ? 0 : 1) instanceof Dim a && op.inner(in, 1, op.transB ? 1 : 0) instanceof Dim b) {
+        if (op.inner(in, 0, op.transA ? 0 : 1) instanceof Dim a
+                && op.inner(in, 1, op.transB ? 1 : 0) instanceof Dim b) {
             in.same(a, b);
         }
         var rows = op.inner(in, 0, op.transA ? 1 : 0);
         var columns = op.inner(in, 1, op.transB ? 0 : 1);
-        var shape = Shape.of(rows == null ? in.unknown() : rows, columns == null ? in.unknown() : columns);
+        var shape =
+                Shape.of(
+                        rows == null ? in.unknown() : rows,
+                        columns == null ? in.unknown() : columns);
         if (in.has(2)) {
             in.requireSameDtype(0, 2);
             in.requireRank(2, 0, 2);
@@ -72,7 +79,8 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
     private static void checkBroadcast(InferContext in, Shape shape) {
         var c = in.shape(2);
         if (c.isRanked() && shape.isKnown() && c.isKnown() && !shape.broadcast(c).equals(shape)) {
-            throw in.error(Problem.of("C does not broadcast to the product").expected(shape).got(c));
+            throw in.error(
+                    Problem.of("C does not broadcast to the product").expected(shape).got(c));
         }
     }
 
@@ -91,12 +99,21 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
         var offsets = c == null ? new long[2] : Nd.broadcastStrides(c.dims(), result.dims());
         if (result.dtype().isInteger() && alpha == 1 && beta == 1) {
             var sums = product.multiply(a.toLongs(), b.toLongs());
-            Nd.walk(result.dims(), new long[][] {offsets}, (i, at) ->
-                    result.setLong(i, sums[(int) i] + (c == null ? 0 : c.getLong(at[0]))));
+            Nd.walk(
+                    result.dims(),
+                    new long[][] {offsets},
+                    (i, at) ->
+                            result.setLong(i, sums[(int) i] + (c == null ? 0 : c.getLong(at[0]))));
         } else {
             var sums = product.multiply(a.toDoubles(), b.toDoubles());
-            Nd.walk(result.dims(), new long[][] {offsets}, (i, at) ->
-                    result.setDouble(i, alpha * sums[(int) i] + (c == null ? 0 : beta * c.getDouble(at[0]))));
+            Nd.walk(
+                    result.dims(),
+                    new long[][] {offsets},
+                    (i, at) ->
+                            result.setDouble(
+                                    i,
+                                    alpha * sums[(int) i]
+                                            + (c == null ? 0 : beta * c.getDouble(at[0]))));
         }
         return result;
     }
@@ -105,7 +122,8 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
         var result = Tensor.zeros(matrix.dtype(), matrix.dim(1), matrix.dim(0));
         for (long row = 0; row < matrix.dim(0); row++) {
             for (long column = 0; column < matrix.dim(1); column++) {
-                result.copyElement(column * matrix.dim(0) + row, matrix, row * matrix.dim(1) + column);
+                result.copyElement(
+                        column * matrix.dim(0) + row, matrix, row * matrix.dim(1) + column);
             }
         }
         return result;

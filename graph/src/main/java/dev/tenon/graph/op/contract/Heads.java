@@ -8,8 +8,8 @@ import dev.tenon.base.Tensor;
 import dev.tenon.graph.InferContext;
 import org.jspecify.annotations.Nullable;
 
-/// A tensor read as `[batch, head, position, feature]`: it is laid out so, or packed as
-/// `[batch, position, head · feature]`.
+/// A tensor read as `[batch, head, position, feature]`: it is laid out so, or packed as `[batch,
+/// position, head · feature]`.
 ///
 /// @param size the number of features of a head
 record Heads(Tensor tensor, long batch, long heads, long length, long size) {
@@ -19,9 +19,14 @@ record Heads(Tensor tensor, long batch, long heads, long length, long size) {
             return new Heads(tensor, tensor.dim(0), tensor.dim(1), tensor.dim(2), tensor.dim(3));
         }
         if (tensor.rank() != 3 || heads == null || heads < 1 || tensor.dim(2) % heads != 0) {
-            throw new InputException(Problem.of("the heads cannot be told apart")
-                    .expected("rank 4, or rank 3 with the last axis a multiple of the number of heads")
-                    .got(tensor.type() + (heads == null ? "" : " with " + heads + " heads")));
+            throw new InputException(
+                    Problem.of("the heads cannot be told apart")
+                            .expected(
+                                    "rank 4, or rank 3 with the last axis a multiple of the number"
+                                            + " of heads")
+                            .got(
+                                    tensor.type()
+                                            + (heads == null ? "" : " with " + heads + " heads")));
         }
         return new Heads(tensor, tensor.dim(0), heads, tensor.dim(1), tensor.dim(2) / heads);
     }
@@ -56,11 +61,11 @@ record Heads(Tensor tensor, long batch, long heads, long length, long size) {
         }
         in.requireRank(input, 3, 4);
         if (heads == null || heads < 1 || shape.dim(2).known().orElse(0) % heads != 0) {
-            throw in.error(Problem.of("the heads of input " + input + " cannot be told apart")
-                    .expected("a number of heads that divides the last axis")
-                    .got(shape + (heads == null ? "" : " with " + heads + " heads")));
+            throw in.error(
+                    Problem.of("the heads of input " + input + " cannot be told apart")
+                            .expected("a number of heads that divides the last axis")
+                            .got(shape + (heads == null ? "" : " with " + heads + " heads")));
         }
-        return Shape.of(
-                shape.dim(0), Dim.of(heads), shape.dim(1), shape.dim(2).floorDiv(heads));
+        return Shape.of(shape.dim(0), Dim.of(heads), shape.dim(1), shape.dim(2).floorDiv(heads));
     }
 }

@@ -14,16 +14,19 @@ import java.util.Locale;
 
 /// Attention through a state of fixed size, one position after the other (ONNX `LinearAttention`).
 ///
-/// Inputs, packed: query `[B, T, Hq · Dk]`, key `[B, T, Hkv · Dk]`, value `[B, T, Hkv · Dv]`; a past state
-/// `[B, Hkv, Dk, Dv]` that may be left out; a decay `[B, T, Hkv]` or `[B, T, Hkv · Dk]`, and a rate
-/// `[B, T, Hkv]` or `[B, T, 1]`, both as the rule wants. Outputs: `[B, T, Hq · Dv]` and the new state.
+/// Inputs, packed: query `[B, T, Hq · Dk]`, key `[B, T, Hkv · Dk]`, value `[B, T, Hkv · Dv]`; a
+/// past state `[B, Hkv, Dk, Dv]` that may be left out; a decay `[B, T, Hkv]` or `[B, T, Hkv · Dk]`,
+/// and a rate `[B, T, Hkv]` or `[B, T, 1]`, both as the rule wants. Outputs: `[B, T, Hq · Dv]` and
+/// the new state.
 ///
-/// Each step scales the state by `exp(decay)`, adds `key ⊗ value`, and reads `scale · queryᵀ · state`;
-/// where the rule corrects, the value is first replaced by `rate · (value - stateᵀ · key)`.
+/// Each step scales the state by `exp(decay)`, adds `key ⊗ value`, and reads `scale · queryᵀ ·
+/// state`; where the rule corrects, the value is first replaced by `rate · (value - stateᵀ · key)`.
 ///
-/// @param chunkSize how many positions a fast implementation takes at once; no influence on the result
+/// @param chunkSize how many positions a fast implementation takes at once; no influence on the
+///   result
 /// @param scale 0 for `1 / √Dk`
-public record LinearAttention(int chunkSize, int kvNumHeads, int qNumHeads, float scale, UpdateRule updateRule)
+public record LinearAttention(
+        int chunkSize, int kvNumHeads, int qNumHeads, float scale, UpdateRule updateRule)
         implements Contract {
     /// How a step changes the state.
     public enum UpdateRule {
@@ -60,21 +63,31 @@ public record LinearAttention(int chunkSize, int kvNumHeads, int qNumHeads, floa
     private static final int DECAY = 4;
     private static final int RATE = 5;
 
-    public static final OpDef<LinearAttention> DEF = OpDef.of(LinearAttention.class)
-            .inputs(3, 6)
-            .outputs(1, 2)
-            .infer(LinearAttention::infer)
-            .reference(LinearAttention::evaluate)
-            .flops((op, types) -> types.inputSize(1) * types.inputSize(2) == 0
-                    ? 0
-                    : 4 * types.inputSize(0) * types.outputSize(0) / Math.max(1, op.qNumHeads))
-            .onnx("LinearAttention", 27, a -> new LinearAttention(
-                    a.axis("chunk_size", 64),
-                    Math.toIntExact(a.integer("kv_num_heads")),
-                    Math.toIntExact(a.integer("q_num_heads")),
-                    a.number("scale", 0),
-                    a.choice("update_rule", UpdateRule.GATED_DELTA)))
-            .build();
+    public static final OpDef<LinearAttention> DEF =
+            OpDef.of(LinearAttention.class)
+                    .inputs(3, 6)
+                    .outputs(1, 2)
+                    .infer(LinearAttention::infer)
+                    .reference(LinearAttention::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    types.inputSize(1) * types.inputSize(2) == 0
+                                            ? 0
+                                            : 4
+                                                    * types.inputSize(0)
+                                                    * types.outputSize(0)
+                                                    / Math.max(1, op.qNumHeads))
+                    .onnx(
+                            "LinearAttention",
+                            27,
+                            a ->
+                                    new LinearAttention(
+                                            a.axis("chunk_size", 64),
+                                            Math.toIntExact(a.integer("kv_num_heads")),
+                                            Math.toIntExact(a.integer("q_num_heads")),
+                                            a.number("scale", 0),
+                                            a.choice("update_rule", UpdateRule.GATED_DELTA)))
+                    .build();
 
     @Override
     public OpDef<LinearAttention> def() {
@@ -83,14 +96,20 @@ public record LinearAttention(int chunkSize, int kvNumHeads, int qNumHeads, floa
 
     private static List<Type> infer(LinearAttention op, InferContext in) {
         if (op.kvNumHeads < 1 || op.qNumHeads < 1 || op.qNumHeads % op.kvNumHeads != 0) {
-            throw in.error(Problem.of("the heads of queries do not divide among those of keys")
-                    .expected("a multiple of " + op.kvNumHeads)
-                    .got(op.qNumHeads));
+            throw in.error(
+                    Problem.of("the heads of queries do not divide among those of keys")
+                            .expected("a multiple of " + op.kvNumHeads)
+                            .got(op.qNumHeads));
         }
         if (in.has(DECAY) != op.updateRule.decays || in.has(RATE) != op.updateRule.corrects) {
-            throw in.error(Problem.of("decay and rate do not fit the rule " + op.updateRule)
-                    .expected("decay " + op.updateRule.decays + ", rate " + op.updateRule.corrects)
-                    .got("decay " + in.has(DECAY) + ", rate " + in.has(RATE)));
+            throw in.error(
+                    Problem.of("decay and rate do not fit the rule " + op.updateRule)
+                            .expected(
+                                    "decay "
+                                            + op.updateRule.decays
+                                            + ", rate "
+                                            + op.updateRule.corrects)
+                            .got("decay " + in.has(DECAY) + ", rate " + in.has(RATE)));
         }
         for (int i = 0; i < PAST; i++) {
             in.requireSameDtype(0, i);
@@ -116,9 +135,10 @@ public record LinearAttention(int chunkSize, int kvNumHeads, int qNumHeads, floa
         var past = in.optionalTensor(PAST);
         long[] stateDims = {k.batch(), k.heads(), k.size(), v.size()};
         if (past != null && !past.shape().equals(Shape.of(stateDims))) {
-            throw new InputException(Problem.of("the past state does not fit")
-                    .expected(Shape.of(stateDims))
-                    .got(past.shape()));
+            throw new InputException(
+                    Problem.of("the past state does not fit")
+                            .expected(Shape.of(stateDims))
+                            .got(past.shape()));
         }
         var present = Tensor.zeros(past == null ? q.tensor().dtype() : past.dtype(), stateDims);
         var output = q.zeros(q.length(), v.size());
@@ -142,11 +162,13 @@ public record LinearAttention(int chunkSize, int kvNumHeads, int qNumHeads, floa
     }
 
     /// Changes the state of one head by one position.
-    private void write(EvalContext in, int item, int head, int position, Heads k, Heads v, double[][] state) {
+    private void write(
+            EvalContext in, int item, int head, int position, Heads k, Heads v, double[][] state) {
         if (updateRule.decays) {
             var decay = Heads.of(in.tensor(DECAY), kvNumHeads);
             for (int i = 0; i < state.length; i++) {
-                double factor = Math.exp(decay.get(item, head, position, decay.size() == 1 ? 0 : i));
+                double factor =
+                        Math.exp(decay.get(item, head, position, decay.size() == 1 ? 0 : i));
                 for (int j = 0; j < v.size(); j++) {
                     state[i][j] *= factor;
                 }

@@ -14,16 +14,17 @@ import java.util.List;
 
 /// Products of matrices, batches of them broadcast (ONNX `MatMul`, after NumPy's `matmul`).
 ///
-/// Inputs: `[…, M, K]` and `[…, K, N]`; a vector `[K]` on the left counts as one row, on the right as one
-/// column, and the output lacks that axis. Output: `[…, M, N]`.
+/// Inputs: `[…, M, K]` and `[…, K, N]`; a vector `[K]` on the left counts as one row, on the right
+/// as one column, and the output lacks that axis. Output: `[…, M, N]`.
 public record MatMul() implements Contract {
-    public static final OpDef<MatMul> DEF = OpDef.of(MatMul.class)
-            .inputs(2)
-            .infer(MatMul::infer)
-            .reference((_, in) -> List.of(multiply(in)))
-            .flops((_, types) -> flops(types))
-            .onnx("MatMul", 13, _ -> new MatMul())
-            .build();
+    public static final OpDef<MatMul> DEF =
+            OpDef.of(MatMul.class)
+                    .inputs(2)
+                    .infer(MatMul::infer)
+                    .reference((_, in) -> List.of(multiply(in)))
+                    .flops((_, types) -> flops(types))
+                    .onnx("MatMul", 13, _ -> new MatMul())
+                    .build();
 
     @Override
     public OpDef<MatMul> def() {
@@ -38,7 +39,10 @@ public record MatMul() implements Contract {
             return Shape.unranked();
         }
         if (a.rank() == 0 || b.rank() == 0) {
-            throw in.error(Problem.of("a scalar is no matrix").expected("rank 1 or more").got(a + " and " + b));
+            throw in.error(
+                    Problem.of("a scalar is no matrix")
+                            .expected("rank 1 or more")
+                            .got(a + " and " + b));
         }
         var rows = a.rank() == 1 ? a.dim(0) : a.dim(-1);
         in.same(rows, b.rank() == 1 ? b.dim(0) : b.dim(-2));

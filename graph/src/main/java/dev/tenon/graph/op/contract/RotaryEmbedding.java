@@ -14,25 +14,34 @@ import org.jspecify.annotations.Nullable;
 /// arXiv:2104.09864).
 ///
 /// Inputs: X `[B, H, T, D]` or packed `[B, T, H · D]`; cosines and sines `[B, T, R / 2]`, or
-/// `[positions, R / 2]` where the position of each element `i64[B, T]` is the fourth input. Output: as X.
+/// `[positions, R / 2]` where the position of each element `i64[B, T]` is the fourth input. Output:
+/// as X.
 ///
 /// @param interleaved whether pairs are neighbours; else the first half goes with the second
 /// @param numHeads the heads of a packed X, else null
 /// @param rotaryEmbeddingDim how many features R of a head are turned; 0 for all
-public record RotaryEmbedding(boolean interleaved, @Nullable Integer numHeads, int rotaryEmbeddingDim)
+public record RotaryEmbedding(
+        boolean interleaved, @Nullable Integer numHeads, int rotaryEmbeddingDim)
         implements Contract {
     private static final int POSITIONS = 3;
 
-    public static final OpDef<RotaryEmbedding> DEF = OpDef.of(RotaryEmbedding.class)
-            .inputs(3, 4)
-            .infer(RotaryEmbedding::infer)
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((_, types) -> 3 * types.outputSize(0))
-            .onnx("RotaryEmbedding", 23, a -> new RotaryEmbedding(
-                    a.flag("interleaved", false),
-                    a.axis("num_heads", 0) > 0 ? (Integer) a.axis("num_heads", 0) : null,
-                    a.axis("rotary_embedding_dim", 0)))
-            .build();
+    public static final OpDef<RotaryEmbedding> DEF =
+            OpDef.of(RotaryEmbedding.class)
+                    .inputs(3, 4)
+                    .infer(RotaryEmbedding::infer)
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops((_, types) -> 3 * types.outputSize(0))
+                    .onnx(
+                            "RotaryEmbedding",
+                            23,
+                            a ->
+                                    new RotaryEmbedding(
+                                            a.flag("interleaved", false),
+                                            a.axis("num_heads", 0) > 0
+                                                    ? (Integer) a.axis("num_heads", 0)
+                                                    : null,
+                                            a.axis("rotary_embedding_dim", 0)))
+                    .build();
 
     @Override
     public OpDef<RotaryEmbedding> def() {
@@ -56,10 +65,14 @@ public record RotaryEmbedding(boolean interleaved, @Nullable Integer numHeads, i
         var y = x.zeros(x.length(), x.size());
         long turned = rotaryEmbeddingDim == 0 ? x.size() : rotaryEmbeddingDim;
         long half = turned / 2;
-        if (turned > x.size() || turned % 2 != 0 || in.tensor(1).dim(-1) != half || in.tensor(2).dim(-1) != half) {
-            throw new InputException(Problem.of("cosines and sines do not fit the features")
-                    .expected("half of an even number up to " + x.size())
-                    .got(in.tensor(1).shape() + " and " + in.tensor(2).shape()));
+        if (turned > x.size()
+                || turned % 2 != 0
+                || in.tensor(1).dim(-1) != half
+                || in.tensor(2).dim(-1) != half) {
+            throw new InputException(
+                    Problem.of("cosines and sines do not fit the features")
+                            .expected("half of an even number up to " + x.size())
+                            .got(in.tensor(1).shape() + " and " + in.tensor(2).shape()));
         }
         for (long item = 0; item < x.batch(); item++) {
             for (long position = 0; position < x.length(); position++) {

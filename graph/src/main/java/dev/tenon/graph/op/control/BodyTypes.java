@@ -16,14 +16,16 @@ final class BodyTypes {
     /// Checks that a body takes and gives as many values as the node around it needs.
     static void requireArity(Graph body, int inputs, int leastOutputs, InferContext in) {
         if (body.inputs().size() != inputs) {
-            throw in.error(Problem.of("the body has a wrong number of inputs")
-                    .expected(inputs)
-                    .got(body.inputs().size()));
+            throw in.error(
+                    Problem.of("the body has a wrong number of inputs")
+                            .expected(inputs)
+                            .got(body.inputs().size()));
         }
         if (body.outputs().size() < leastOutputs) {
-            throw in.error(Problem.of("the body has too few outputs")
-                    .expected("at least " + leastOutputs)
-                    .got(body.outputs().size()));
+            throw in.error(
+                    Problem.of("the body has too few outputs")
+                            .expected("at least " + leastOutputs)
+                            .got(body.outputs().size()));
         }
     }
 
@@ -35,13 +37,18 @@ final class BodyTypes {
     ///
     /// @throws dev.tenon.base.GraphException when they are of different kinds
     static Type join(Type a, Type b, InferContext in) {
-        if (a instanceof Type.OfTensor(var x, var s) && b instanceof Type.OfTensor(var y, var t) && x == y) {
+        if (a instanceof Type.OfTensor(var x, var s)
+                && b instanceof Type.OfTensor(var y, var t)
+                && x == y) {
             if (!s.isRanked() || !t.isRanked() || s.rank() != t.rank()) {
                 return Type.tensor(x, Shape.unranked());
             }
             var dims = new ArrayList<Dim>();
             for (int i = 0; i < s.rank(); i++) {
-                dims.add(s.dim(i).equals(t.dim(i)) && isMeaningful(s.dim(i)) ? s.dim(i) : in.unknown());
+                dims.add(
+                        s.dim(i).equals(t.dim(i)) && isMeaningful(s.dim(i))
+                                ? s.dim(i)
+                                : in.unknown());
             }
             return Type.tensor(x, Shape.of(dims));
         }
@@ -57,10 +64,11 @@ final class BodyTypes {
         throw in.error(Problem.of("values of different types meet").expected(a).got(b));
     }
 
-    /// The type of a value that a body takes and gives again any number of times. An optional that the
-    /// body unwraps counts as what is in it.
+    /// The type of a value that a body takes and gives again any number of times. An optional that
+    /// the body unwraps counts as what is in it.
     static Type carried(Type initial, Type given, InferContext in) {
-        if (initial instanceof Type.OfOptional(var element) && !(given instanceof Type.OfOptional)) {
+        if (initial instanceof Type.OfOptional(var element)
+                && !(given instanceof Type.OfOptional)) {
             return join(element, given, in);
         }
         return join(initial, given, in);
@@ -78,9 +86,7 @@ final class BodyTypes {
 
     static Shape varying(Shape shape, InferContext in) {
         return shape.isRanked()
-                ? Shape.of(shape.dims().stream()
-                        .map(d -> d.isKnown() ? d : in.unknown())
-                        .toList())
+                ? Shape.of(shape.dims().stream().map(d -> d.isKnown() ? d : in.unknown()).toList())
                 : shape;
     }
 

@@ -17,16 +17,20 @@ import java.util.List;
 ///
 /// @param newAxis whether the axis is a new one, along which they are stacked
 public record ConcatFromSequence(int axis, boolean newAxis) implements Control {
-    public static final OpDef<ConcatFromSequence> DEF = OpDef.of(ConcatFromSequence.class)
-            .infer((op, in) -> List.of(op.infer(in)))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .noGradient("gradients do not pass through sequences")
-            .flops((op, types) -> 0)
-            .onnx(
-                    "ConcatFromSequence",
-                    11,
-                    a -> new ConcatFromSequence(Math.toIntExact(a.integer("axis")), a.flag("new_axis", false)))
-            .build();
+    public static final OpDef<ConcatFromSequence> DEF =
+            OpDef.of(ConcatFromSequence.class)
+                    .infer((op, in) -> List.of(op.infer(in)))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .noGradient("gradients do not pass through sequences")
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "ConcatFromSequence",
+                            11,
+                            a ->
+                                    new ConcatFromSequence(
+                                            Math.toIntExact(a.integer("axis")),
+                                            a.flag("new_axis", false)))
+                    .build();
 
     @Override
     public OpDef<ConcatFromSequence> def() {
@@ -35,9 +39,10 @@ public record ConcatFromSequence(int axis, boolean newAxis) implements Control {
 
     private Type infer(InferContext in) {
         if (!(SequenceOp.element(in, 0) instanceof Type.OfTensor(var dtype, var shape))) {
-            throw in.error(Problem.of("the sequence has no tensors")
-                    .expected("a sequence of tensors")
-                    .got(in.type(0)));
+            throw in.error(
+                    Problem.of("the sequence has no tensors")
+                            .expected("a sequence of tensors")
+                            .got(in.type(0)));
         }
         if (!shape.isRanked()) {
             return Type.tensor(dtype, shape);
@@ -55,7 +60,10 @@ public record ConcatFromSequence(int axis, boolean newAxis) implements Control {
         var parts = new ArrayList<Tensor>();
         for (var value : SequenceOp.sequence(in, 0).values()) {
             var part = (Tensor) value;
-            parts.add(newAxis ? part.reshape(Nd.with(part.dims(), Nd.axis(axis, part.rank() + 1), 1)) : part);
+            parts.add(
+                    newAxis
+                            ? part.reshape(Nd.with(part.dims(), Nd.axis(axis, part.rank() + 1), 1))
+                            : part);
         }
         if (parts.isEmpty()) {
             throw new InputException(Problem.of("an empty sequence has no tensors to join"));

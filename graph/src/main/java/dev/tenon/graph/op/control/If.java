@@ -14,14 +14,15 @@ import java.util.Objects;
 ///
 /// Inputs: a boolean of one element, then the captures, which are the inputs of both branches.
 public record If(Graph thenBranch, Graph elseBranch) implements Control {
-    public static final OpDef<If> DEF = OpDef.of(If.class)
-            .inputs(1, OpDef.MANY)
-            .outputs(0, OpDef.MANY)
-            .infer(If::infer)
-            .reference(If::evaluate)
-            .noGradient("the branch taken is not known beforehand")
-            .onnx("If", 11, a -> new If(a.graph("then_branch"), a.graph("else_branch")))
-            .build();
+    public static final OpDef<If> DEF =
+            OpDef.of(If.class)
+                    .inputs(1, OpDef.MANY)
+                    .outputs(0, OpDef.MANY)
+                    .infer(If::infer)
+                    .reference(If::evaluate)
+                    .noGradient("the branch taken is not known beforehand")
+                    .onnx("If", 11, a -> new If(a.graph("then_branch"), a.graph("else_branch")))
+                    .build();
 
     public If {
         Objects.requireNonNull(thenBranch, "thenBranch");

@@ -1,7 +1,7 @@
 package dev.tenon.graph.op.control;
 
-import dev.tenon.base.Datum;
 import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
@@ -18,19 +18,20 @@ import java.util.Objects;
 /// Runs a body again and again (ONNX `Loop`).
 ///
 /// Inputs: the most iterations (`int64`) and whether to begin (a boolean), both optional; then the
-/// initial values of what the loop carries; then the captures. The body takes the iteration's number, the
-/// condition, the carried values and the captures; it gives whether to go on, the carried values, and scan
-/// outputs. Outputs: the carried values after the last iteration, and the scan outputs of all iterations
-/// stacked along a new first axis.
+/// initial values of what the loop carries; then the captures. The body takes the iteration's
+/// number, the condition, the carried values and the captures; it gives whether to go on, the
+/// carried values, and scan outputs. Outputs: the carried values after the last iteration, and the
+/// scan outputs of all iterations stacked along a new first axis.
 public record Loop(Graph body, int captures) implements Control {
-    public static final OpDef<Loop> DEF = OpDef.of(Loop.class)
-            .inputs(0, OpDef.MANY)
-            .outputs(0, OpDef.MANY)
-            .infer(Loop::infer)
-            .reference(Loop::evaluate)
-            .noGradient("the number of iterations is not known beforehand")
-            .onnx("Loop", 1, a -> new Loop(a.graph("body"), a.captures()))
-            .build();
+    public static final OpDef<Loop> DEF =
+            OpDef.of(Loop.class)
+                    .inputs(0, OpDef.MANY)
+                    .outputs(0, OpDef.MANY)
+                    .infer(Loop::infer)
+                    .reference(Loop::evaluate)
+                    .noGradient("the number of iterations is not known beforehand")
+                    .onnx("Loop", 1, a -> new Loop(a.graph("body"), a.captures()))
+                    .build();
 
     /// The inputs before the carried values.
     private static final int OWN = 2;
@@ -47,9 +48,10 @@ public record Loop(Graph body, int captures) implements Control {
     private static List<Type> infer(Loop op, InferContext in) {
         int carried = in.inputs() - OWN - op.captures;
         if (carried < 0) {
-            throw in.error(Problem.of("the loop has too few inputs")
-                    .expected("at least " + (OWN + op.captures))
-                    .got(in.inputs()));
+            throw in.error(
+                    Problem.of("the loop has too few inputs")
+                            .expected("at least " + (OWN + op.captures))
+                            .got(in.inputs()));
         }
         BodyTypes.requireArity(op.body, in.inputs(), 1 + carried, in);
         var types = new ArrayList<Type>();
@@ -109,9 +111,10 @@ public record Loop(Graph body, int captures) implements Control {
 
     /// A number for the body, as a vector of one element where the body declares a vector.
     private Tensor argument(int index, DType dtype, long value) {
-        boolean isVector = body.inputs().get(index).type() instanceof Type.OfTensor(_, var shape)
-                && shape.isRanked()
-                && shape.rank() == 1;
+        boolean isVector =
+                body.inputs().get(index).type() instanceof Type.OfTensor(_, var shape)
+                        && shape.isRanked()
+                        && shape.rank() == 1;
         var argument = isVector ? Tensor.zeros(dtype, 1) : Tensor.zeros(dtype);
         argument.setLong(0, value);
         return argument;

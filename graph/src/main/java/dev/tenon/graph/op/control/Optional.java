@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type what it could hold; needed without an input
 public record Optional(@Nullable Type type) implements Control {
-    public static final OpDef<Optional> DEF = OpDef.of(Optional.class)
-            .inputs(0, 1)
-            .infer((op, in) -> List.of(new Type.OfOptional(op.element(in))))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .noGradient("gradients do not pass through optional values")
-            .flops((op, types) -> 0)
-            .onnx("Optional", 15, a -> new Optional(a.has("type") ? a.type("type") : null))
-            .build();
+    public static final OpDef<Optional> DEF =
+            OpDef.of(Optional.class)
+                    .inputs(0, 1)
+                    .infer((op, in) -> List.of(new Type.OfOptional(op.element(in))))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .noGradient("gradients do not pass through optional values")
+                    .flops((op, types) -> 0)
+                    .onnx("Optional", 15, a -> new Optional(a.has("type") ? a.type("type") : null))
+                    .build();
 
     @Override
     public OpDef<Optional> def() {
@@ -33,7 +34,9 @@ public record Optional(@Nullable Type type) implements Control {
             return in.type(0);
         }
         if (type == null) {
-            throw in.error(Problem.of("an empty optional has no type").expected("an input or the attribute type"));
+            throw in.error(
+                    Problem.of("an empty optional has no type")
+                            .expected("an input or the attribute type"));
         }
         return type;
     }

@@ -11,7 +11,8 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
-/// Operators that look into optional values. A value that is not optional counts as one that is there.
+/// Operators that look into optional values. A value that is not optional counts as one that is
+/// there.
 public enum OptionalOp implements Control {
     /// Whether there is a value; false too where the input is left out.
     HAS_ELEMENT("OptionalHasElement", 0) {
@@ -22,7 +23,10 @@ public enum OptionalOp implements Control {
 
         @Override
         Datum evaluate(EvalContext in) {
-            boolean has = in.has(0) && !(in.datum(0) instanceof Datum.OfOptional(_, var value) && value == null);
+            boolean has =
+                    in.has(0)
+                            && !(in.datum(0) instanceof Datum.OfOptional(_, var value)
+                                    && value == null);
             return Tensor.scalar(DType.BOOL, has ? 1 : 0);
         }
     },
@@ -48,14 +52,15 @@ public enum OptionalOp implements Control {
     private final OpDef<OptionalOp> def;
 
     OptionalOp(String name, int leastInputs) {
-        def = OpDef.<OptionalOp>named(name)
-                .inputs(leastInputs, 1)
-                .infer((op, in) -> List.of(op.infer(in)))
-                .reference((op, in) -> List.of(op.evaluate(in)))
-                .noGradient("gradients do not pass through optional values")
-                .flops((_, _) -> 0)
-                .onnx(name, 18, _ -> this)
-                .build();
+        def =
+                OpDef.<OptionalOp>named(name)
+                        .inputs(leastInputs, 1)
+                        .infer((op, in) -> List.of(op.infer(in)))
+                        .reference((op, in) -> List.of(op.evaluate(in)))
+                        .noGradient("gradients do not pass through optional values")
+                        .flops((_, _) -> 0)
+                        .onnx(name, 18, _ -> this)
+                        .build();
     }
 
     abstract Type infer(InferContext in);

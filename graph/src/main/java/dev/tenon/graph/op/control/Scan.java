@@ -21,10 +21,10 @@ import java.util.Objects;
 
 /// Runs a body once for each slice of some tensors (ONNX `Scan`).
 ///
-/// Inputs: the initial values of what is carried from run to run, the tensors to scan, and the captures.
-/// The body takes the carried values, a slice of each scanned tensor, and the captures; it gives the
-/// carried values and scan outputs. Outputs: the carried values after the last run, and the scan outputs
-/// of all runs stacked along a new axis.
+/// Inputs: the initial values of what is carried from run to run, the tensors to scan, and the
+/// captures. The body takes the carried values, a slice of each scanned tensor, and the captures;
+/// it gives the carried values and scan outputs. Outputs: the carried values after the last run,
+/// and the scan outputs of all runs stacked along a new axis.
 ///
 /// @param numScanInputs how many tensors are scanned
 /// @param scanInputAxes the axis along which each is sliced
@@ -40,14 +40,15 @@ public record Scan(
         Longs scanOutputDirections,
         int captures)
         implements Control {
-    public static final OpDef<Scan> DEF = OpDef.of(Scan.class)
-            .inputs(1, OpDef.MANY)
-            .outputs(1, OpDef.MANY)
-            .infer(Scan::infer)
-            .reference(Scan::evaluate)
-            .noGradient("gradients do not pass through subgraphs")
-            .onnx("Scan", 9, Scan::read)
-            .build();
+    public static final OpDef<Scan> DEF =
+            OpDef.of(Scan.class)
+                    .inputs(1, OpDef.MANY)
+                    .outputs(1, OpDef.MANY)
+                    .infer(Scan::infer)
+                    .reference(Scan::evaluate)
+                    .noGradient("gradients do not pass through subgraphs")
+                    .onnx("Scan", 9, Scan::read)
+                    .build();
 
     public Scan {
         Objects.requireNonNull(body, "body");
@@ -81,9 +82,10 @@ public record Scan(
     private static List<Type> infer(Scan op, InferContext in) {
         int carried = op.carried(in.inputs());
         if (carried < 0 || op.numScanInputs < 1) {
-            throw in.error(Problem.of("the scan has a wrong number of inputs")
-                    .expected("at least 1 to scan, and " + op.captures + " captures")
-                    .got(in.inputs()));
+            throw in.error(
+                    Problem.of("the scan has a wrong number of inputs")
+                            .expected("at least 1 to scan, and " + op.captures + " captures")
+                            .got(in.inputs()));
         }
         BodyTypes.requireArity(op.body, in.inputs(), carried, in);
         int scanOutputs = op.body.outputs().size() - carried;
@@ -95,16 +97,23 @@ public record Scan(
         }
         var length = length(op, carried, in);
         for (int i = 0; i < scanOutputs; i++) {
-            types.add(stacked(BodyTypes.output(op.body, carried + i), op.scanOutputAxes.get(i), length, in));
+            types.add(
+                    stacked(
+                            BodyTypes.output(op.body, carried + i),
+                            op.scanOutputAxes.get(i),
+                            length,
+                            in));
         }
         return types;
     }
 
-    private static void requireSize(String what, int size, Longs axes, Longs directions, InferContext in) {
+    private static void requireSize(
+            String what, int size, Longs axes, Longs directions, InferContext in) {
         if (axes.size() != size || directions.size() != size) {
-            throw in.error(Problem.of("not one axis and one direction for each of the " + what)
-                    .expected(size)
-                    .got(axes.size() + " and " + directions.size()));
+            throw in.error(
+                    Problem.of("not one axis and one direction for each of the " + what)
+                            .expected(size)
+                            .got(axes.size() + " and " + directions.size()));
         }
     }
 
@@ -141,14 +150,18 @@ public record Scan(
         var scanned = new ArrayList<Slices>();
         for (int i = 0; i < op.numScanInputs; i++) {
             var data = in.tensor(carried + i);
-            scanned.add(new Slices(
-                    data, Nd.axis(op.scanInputAxes.get(i), data.rank()), op.scanInputDirections.get(i) != 0));
+            scanned.add(
+                    new Slices(
+                            data,
+                            Nd.axis(op.scanInputAxes.get(i), data.rank()),
+                            op.scanInputDirections.get(i) != 0));
         }
         long length = scanned.getFirst().length();
         if (scanned.stream().anyMatch(s -> s.length() != length)) {
-            throw new InputException(Problem.of("the scanned tensors have different numbers of slices")
-                    .expected(length)
-                    .got(scanned.stream().map(Slices::length).toList()));
+            throw new InputException(
+                    Problem.of("the scanned tensors have different numbers of slices")
+                            .expected(length)
+                            .got(scanned.stream().map(Slices::length).toList()));
         }
         var scans = new ArrayList<Stacking>();
         for (int i = carried; i < op.body.outputs().size(); i++) {
@@ -168,11 +181,12 @@ public record Scan(
         }
         var outputs = new ArrayList<>(state);
         for (int i = 0; i < scans.size(); i++) {
-            outputs.add(scans.get(i)
-                    .stack(
-                            op.scanOutputAxes.get(i),
-                            op.scanOutputDirections.get(i) != 0,
-                            BodyTypes.output(op.body, carried + i)));
+            outputs.add(
+                    scans.get(i)
+                            .stack(
+                                    op.scanOutputAxes.get(i),
+                                    op.scanOutputDirections.get(i) != 0,
+                                    BodyTypes.output(op.body, carried + i)));
         }
         return outputs;
     }

@@ -14,19 +14,20 @@ import java.util.Objects;
 
 /// Runs a body once for each element of a sequence (ONNX `SequenceMap`).
 ///
-/// Inputs: a sequence, further sequences of the same length or tensors, and the captures. The body takes
-/// an element of each sequence, each tensor as it is, and the captures. Outputs: a sequence for each of
-/// the body's outputs.
+/// Inputs: a sequence, further sequences of the same length or tensors, and the captures. The body
+/// takes an element of each sequence, each tensor as it is, and the captures. Outputs: a sequence
+/// for each of the body's outputs.
 public record SequenceMap(Graph body, int captures) implements Control {
-    public static final OpDef<SequenceMap> DEF = OpDef.of(SequenceMap.class)
-            .inputs(1, OpDef.MANY)
-            .outputs(1, OpDef.MANY)
-            .infer(SequenceMap::infer)
-            .reference(SequenceMap::evaluate)
-            .noGradient("gradients do not pass through sequences")
-            .flops((op, types) -> 0)
-            .onnx("SequenceMap", 17, a -> new SequenceMap(a.graph("body"), a.captures()))
-            .build();
+    public static final OpDef<SequenceMap> DEF =
+            OpDef.of(SequenceMap.class)
+                    .inputs(1, OpDef.MANY)
+                    .outputs(1, OpDef.MANY)
+                    .infer(SequenceMap::infer)
+                    .reference(SequenceMap::evaluate)
+                    .noGradient("gradients do not pass through sequences")
+                    .flops((op, types) -> 0)
+                    .onnx("SequenceMap", 17, a -> new SequenceMap(a.graph("body"), a.captures()))
+                    .build();
 
     public SequenceMap {
         Objects.requireNonNull(body, "body");
@@ -74,9 +75,10 @@ public record SequenceMap(Graph body, int captures) implements Control {
             boolean isCapture = i >= inputs.size() - captures;
             if (!isCapture && inputs.get(i) instanceof Datum.OfSequence(_, var values)) {
                 if (values.size() != length) {
-                    throw new InputException(Problem.of("the sequences have different lengths")
-                            .expected(length)
-                            .got(values.size()));
+                    throw new InputException(
+                            Problem.of("the sequences have different lengths")
+                                    .expected(length)
+                                    .got(values.size()));
                 }
                 arguments.add(values.get(run));
             } else {

@@ -19,29 +19,50 @@ import java.util.List;
 /// Positions are integers of one element; negative ones count from the end.
 public enum SequenceOp implements Control {
     /// A sequence of the inputs.
-    CONSTRUCT("SequenceConstruct", 1, OpDef.MANY, SequenceOp::inferConstruct, SequenceOp::construct),
+    CONSTRUCT(
+            "SequenceConstruct", 1, OpDef.MANY, SequenceOp::inferConstruct, SequenceOp::construct),
     /// The element of a sequence at a position.
-    AT("SequenceAt", 2, 2, in -> BodyTypes.varying(element(in), in), in -> {
-        var sequence = sequence(in, 0);
-        return sequence.values().get(position(in, 1, sequence.values().size(), 0));
-    }),
+    AT(
+            "SequenceAt",
+            2,
+            2,
+            in -> BodyTypes.varying(element(in), in),
+            in -> {
+                var sequence = sequence(in, 0);
+                return sequence.values().get(position(in, 1, sequence.values().size(), 0));
+            }),
     /// A sequence without the element at a position; without a position, without the last one.
-    ERASE("SequenceErase", 1, 2, in -> in.type(0), in -> {
-        var sequence = sequence(in, 0);
-        var values = new ArrayList<>(sequence.values());
-        values.remove(in.has(1) ? position(in, 1, values.size(), 0) : values.size() - 1);
-        return new Datum.OfSequence(sequence.element(), values);
-    }),
+    ERASE(
+            "SequenceErase",
+            1,
+            2,
+            in -> in.type(0),
+            in -> {
+                var sequence = sequence(in, 0);
+                var values = new ArrayList<>(sequence.values());
+                values.remove(in.has(1) ? position(in, 1, values.size(), 0) : values.size() - 1);
+                return new Datum.OfSequence(sequence.element(), values);
+            }),
     /// A sequence with one more element before a position; without a position, at the end.
-    INSERT("SequenceInsert", 2, 3, SequenceOp::inferInsert, in -> {
-        var sequence = sequence(in, 0);
-        var values = new ArrayList<>(sequence.values());
-        values.add(in.has(2) ? position(in, 2, values.size(), 1) : values.size(), in.datum(1));
-        return new Datum.OfSequence(anyShape(sequence.element()), values);
-    }),
+    INSERT(
+            "SequenceInsert",
+            2,
+            3,
+            SequenceOp::inferInsert,
+            in -> {
+                var sequence = sequence(in, 0);
+                var values = new ArrayList<>(sequence.values());
+                values.add(
+                        in.has(2) ? position(in, 2, values.size(), 1) : values.size(), in.datum(1));
+                return new Datum.OfSequence(anyShape(sequence.element()), values);
+            }),
     /// How many elements a sequence has.
-    LENGTH("SequenceLength", 1, 1, in -> Type.scalar(DType.INT64), in -> Tensor.scalar(
-            DType.INT64, sequence(in, 0).values().size()));
+    LENGTH(
+            "SequenceLength",
+            1,
+            1,
+            in -> Type.scalar(DType.INT64),
+            in -> Tensor.scalar(DType.INT64, sequence(in, 0).values().size()));
 
     @FunctionalInterface
     private interface Infer {
@@ -56,14 +77,15 @@ public enum SequenceOp implements Control {
     private final OpDef<SequenceOp> def;
 
     SequenceOp(String name, int leastInputs, int mostInputs, Infer infer, Reference reference) {
-        def = OpDef.<SequenceOp>named(name)
-                .inputs(leastInputs, mostInputs)
-                .infer((_, in) -> List.of(infer.infer(in)))
-                .reference((_, in) -> List.of(reference.evaluate(in)))
-                .noGradient("gradients do not pass through sequences")
-                .flops((_, _) -> 0)
-                .onnx(name, 11, _ -> this)
-                .build();
+        def =
+                OpDef.<SequenceOp>named(name)
+                        .inputs(leastInputs, mostInputs)
+                        .infer((_, in) -> List.of(infer.infer(in)))
+                        .reference((_, in) -> List.of(reference.evaluate(in)))
+                        .noGradient("gradients do not pass through sequences")
+                        .flops((_, _) -> 0)
+                        .onnx(name, 11, _ -> this)
+                        .build();
     }
 
     @Override
@@ -83,9 +105,10 @@ public enum SequenceOp implements Control {
         if (in.type(input) instanceof Type.OfSequence(var element)) {
             return element;
         }
-        throw in.error(Problem.of("input " + input + " is no sequence")
-                .expected("a sequence")
-                .got(in.type(input)));
+        throw in.error(
+                Problem.of("input " + input + " is no sequence")
+                        .expected("a sequence")
+                        .got(in.type(input)));
     }
 
     private static Type inferConstruct(InferContext in) {
@@ -107,7 +130,9 @@ public enum SequenceOp implements Control {
 
     /// The same type for tensors of every shape.
     static Type anyShape(Type type) {
-        return type instanceof Type.OfTensor(var dtype, _) ? Type.tensor(dtype, Shape.unranked()) : type;
+        return type instanceof Type.OfTensor(var dtype, _)
+                ? Type.tensor(dtype, Shape.unranked())
+                : type;
     }
 
     /// @throws InputException when the input is no sequence
@@ -116,9 +141,10 @@ public enum SequenceOp implements Control {
             Budget.work(sequence.values().size());
             return sequence;
         }
-        throw new InputException(Problem.of("input " + input + " is no sequence")
-                .expected("a sequence")
-                .got(in.datum(input).type()));
+        throw new InputException(
+                Problem.of("input " + input + " is no sequence")
+                        .expected("a sequence")
+                        .got(in.datum(input).type()));
     }
 
     /// A position counted from the front.
@@ -128,9 +154,10 @@ public enum SequenceOp implements Control {
         long given = in.tensor(input).getLong(0);
         long position = given < 0 ? given + length : given;
         if (position < 0 || position >= length + beyond) {
-            throw new InputException(Problem.of("no such position in the sequence")
-                    .expected("-" + length + " to " + (length - 1 + beyond))
-                    .got(given));
+            throw new InputException(
+                    Problem.of("no such position in the sequence")
+                            .expected("-" + length + " to " + (length - 1 + beyond))
+                            .got(given));
         }
         return (int) position;
     }

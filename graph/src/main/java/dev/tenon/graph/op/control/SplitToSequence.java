@@ -17,19 +17,23 @@ import java.util.List;
 
 /// Cuts a tensor along an axis into a sequence (ONNX `SplitToSequence`).
 ///
-/// Inputs: the data, and optionally the extents of the parts: a vector gives each, a scalar gives one for
-/// all, the last part taking what remains. Without it, each part has extent 1.
+/// Inputs: the data, and optionally the extents of the parts: a vector gives each, a scalar gives
+/// one for all, the last part taking what remains. Without it, each part has extent 1.
 ///
 /// @param keepdims whether the axis stays where the extents are not given
 public record SplitToSequence(int axis, boolean keepdims) implements Control {
-    public static final OpDef<SplitToSequence> DEF = OpDef.of(SplitToSequence.class)
-            .inputs(1, 2)
-            .infer(SplitToSequence::infer)
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .noGradient("gradients do not pass through sequences")
-            .flops((op, types) -> 0)
-            .onnx("SplitToSequence", 11, a -> new SplitToSequence(a.axis("axis", 0), a.flag("keepdims", true)))
-            .build();
+    public static final OpDef<SplitToSequence> DEF =
+            OpDef.of(SplitToSequence.class)
+                    .inputs(1, 2)
+                    .infer(SplitToSequence::infer)
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .noGradient("gradients do not pass through sequences")
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "SplitToSequence",
+                            11,
+                            a -> new SplitToSequence(a.axis("axis", 0), a.flag("keepdims", true)))
+                    .build();
 
     @Override
     public OpDef<SplitToSequence> def() {
@@ -71,10 +75,12 @@ public record SplitToSequence(int axis, boolean keepdims) implements Control {
         var split = in.optionalTensor(1);
         if (split != null && split.rank() == 1) {
             var extents = split.toLongs();
-            if (Arrays.stream(extents).anyMatch(e -> e < 0) || Arrays.stream(extents).sum() != length) {
-                throw new InputException(Problem.of("the parts do not fill the axis")
-                        .expected(length)
-                        .got(Arrays.toString(extents)));
+            if (Arrays.stream(extents).anyMatch(e -> e < 0)
+                    || Arrays.stream(extents).sum() != length) {
+                throw new InputException(
+                        Problem.of("the parts do not fill the axis")
+                                .expected(length)
+                                .got(Arrays.toString(extents)));
             }
             return extents;
         }

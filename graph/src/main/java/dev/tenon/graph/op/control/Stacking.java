@@ -26,10 +26,13 @@ final class Stacking {
         bytes += Math.max(tensor.byteSize(), tensor.size());
         long most = Runtime.getRuntime().maxMemory() / 2;
         if (bytes > most) {
-            throw new LimitException(Problem.of("the scan outputs of a loop do not fit the heap")
-                    .expected("at most " + most + " bytes")
-                    .got("more after " + parts.size() + " iterations")
-                    .advice("Give the JVM more memory (-Xmx) or let the loop run less often"));
+            throw new LimitException(
+                    Problem.of("the scan outputs of a loop do not fit the heap")
+                            .expected("at most " + most + " bytes")
+                            .got("more after " + parts.size() + " iterations")
+                            .advice(
+                                    "Give the JVM more memory (-Xmx) or let the loop run less"
+                                            + " often"));
         }
         parts.add(tensor);
     }
@@ -48,9 +51,10 @@ final class Stacking {
         var unsqueezed = new ArrayList<Tensor>();
         for (var part : parts) {
             if (!part.shape().equals(first.shape())) {
-                throw new InputException(Problem.of("a scan output changes its shape between iterations")
-                        .expected(first.type())
-                        .got(part.type()));
+                throw new InputException(
+                        Problem.of("a scan output changes its shape between iterations")
+                                .expected(first.type())
+                                .got(part.type()));
             }
             unsqueezed.add(part.reshape(dims));
         }

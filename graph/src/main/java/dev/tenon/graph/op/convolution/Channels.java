@@ -27,9 +27,10 @@ final class Channels {
     /// Checks that a number of channels divides into groups.
     static void checkGroups(InferContext in, Dim channels, int groups) {
         if (groups < 1 || channels.isKnown() && !channels.mod(Dim.of(groups)).is(0)) {
-            throw in.error(Problem.of("the channels do not divide into groups")
-                    .expected("a multiple of " + groups)
-                    .got(channels));
+            throw in.error(
+                    Problem.of("the channels do not divide into groups")
+                            .expected("a multiple of " + groups)
+                            .got(channels));
         }
     }
 
@@ -38,7 +39,8 @@ final class Channels {
         long channels = into.dim(1);
         long positions = Nd.size(into.dims(), 2, into.rank());
         for (int i = 0; i < sums.length; i++) {
-            into.setDouble(i, bias == null ? sums[i] : sums[i] + bias.getDouble(i / positions % channels));
+            into.setDouble(
+                    i, bias == null ? sums[i] : sums[i] + bias.getDouble(i / positions % channels));
         }
     }
 }

@@ -18,23 +18,29 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds the columns of blocks back into an image (ONNX `Col2Im`).
 ///
-/// Inputs: `[N, C · taps, positions]`, the image's spatial extents, and the number of taps of the block
-/// along each of these axes. Output: `[N, C, spatial…]`.
+/// Inputs: `[N, C · taps, positions]`, the image's spatial extents, and the number of taps of the
+/// block along each of these axes. Output: `[N, C, spatial…]`.
 ///
 /// @param dilations null where all are 1
 /// @param pads before each axis, then after each axis; null where all are 0
 /// @param strides null where all are 1
-public record Col2Im(@Nullable Longs dilations, @Nullable Longs pads, @Nullable Longs strides) implements Convolution {
-    public static final OpDef<Col2Im> DEF = OpDef.of(Col2Im.class)
-            .inputs(3)
-            .infer(Col2Im::infer)
-            .reference(Col2Im::evaluate)
-            .flops((op, types) -> types.inputSize(0))
-            .onnx("Col2Im", 18, a -> new Col2Im(
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+public record Col2Im(@Nullable Longs dilations, @Nullable Longs pads, @Nullable Longs strides)
+        implements Convolution {
+    public static final OpDef<Col2Im> DEF =
+            OpDef.of(Col2Im.class)
+                    .inputs(3)
+                    .infer(Col2Im::infer)
+                    .reference(Col2Im::evaluate)
+                    .flops((op, types) -> types.inputSize(0))
+                    .onnx(
+                            "Col2Im",
+                            18,
+                            a ->
+                                    new Col2Im(
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<Col2Im> def() {
@@ -69,19 +75,24 @@ public record Col2Im(@Nullable Longs dilations, @Nullable Longs pads, @Nullable 
                 return (int) in.shape(input).dim(0).known().orElseThrow();
             }
         }
-        return strides != null ? strides.size() : dilations != null ? dilations.size() : pads != null ? pads.size() / 2 : -1;
+        return strides != null
+                ? strides.size()
+                : dilations != null ? dilations.size() : pads != null ? pads.size() / 2 : -1;
     }
 
     private static List<Tensor> evaluate(Col2Im op, EvalContext in) {
         var columns = in.tensor(0);
         var image = in.tensor(1).toLongs();
         var block = in.tensor(2).toLongs();
-        var placed = Window.of(image.length, AutoPad.NOTSET, op.strides, op.dilations, op.pads).over(image, block);
+        var placed =
+                Window.of(image.length, AutoPad.NOTSET, op.strides, op.dilations, op.pads)
+                        .over(image, block);
         int taps = placed.taps();
         if (columns.dim(1) % taps != 0 || columns.dim(2) != placed.count()) {
-            throw new InputException(Problem.of("the columns do not fit the image and the block")
-                    .expected("[N, C * " + taps + ", " + placed.count() + "]")
-                    .got(columns.shape()));
+            throw new InputException(
+                    Problem.of("the columns do not fit the image and the block")
+                            .expected("[N, C * " + taps + ", " + placed.count() + "]")
+                            .got(columns.shape()));
         }
         var dims = new long[image.length + 2];
         dims[0] = columns.dim(0);

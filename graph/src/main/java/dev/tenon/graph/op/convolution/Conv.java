@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A convolution over any number of spatial axes, in groups of channels (ONNX `Conv`).
 ///
-/// Inputs: `[N, C, spatial…]`, weights `[M, C / group, taps…]`, and a bias `[M]` that may be left out.
-/// Output: `[N, M, spatial…]`.
+/// Inputs: `[N, C, spatial…]`, weights `[M, C / group, taps…]`, and a bias `[M]` that may be left
+/// out. Output: `[N, M, spatial…]`.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape null where the weights' shape tells
@@ -28,19 +28,26 @@ public record Conv(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements Convolution {
-    public static final OpDef<Conv> DEF = OpDef.of(Conv.class)
-            .inputs(2, 3)
-            .infer(Conv::infer)
-            .reference(Conv::evaluate)
-            .flops((op, types) -> ConvGeometry.flops(types, 1))
-            .onnx("Conv", 11, a -> new Conv(
-                    a.choice("auto_pad", AutoPad.NOTSET),
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.axis("group", 1),
-                    a.has("kernel_shape") ? a.integers("kernel_shape") : null,
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<Conv> DEF =
+            OpDef.of(Conv.class)
+                    .inputs(2, 3)
+                    .infer(Conv::infer)
+                    .reference(Conv::evaluate)
+                    .flops((op, types) -> ConvGeometry.flops(types, 1))
+                    .onnx(
+                            "Conv",
+                            11,
+                            a ->
+                                    new Conv(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.axis("group", 1),
+                                            a.has("kernel_shape")
+                                                    ? a.integers("kernel_shape")
+                                                    : null,
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<Conv> def() {

@@ -18,17 +18,17 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A transposed convolution: each input element is spread over the taps of a window on the output (ONNX
-/// `ConvTranspose`).
+/// A transposed convolution: each input element is spread over the taps of a window on the output
+/// (ONNX `ConvTranspose`).
 ///
-/// Inputs: `[N, C, spatial…]`, weights `[C, M / group, taps…]`, and a bias `[M]` that may be left out.
-/// Output: `[N, M, spatial…]`.
+/// Inputs: `[N, C, spatial…]`, weights `[C, M / group, taps…]`, and a bias `[M]` that may be left
+/// out. Output: `[N, M, spatial…]`.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape null where the weights' shape tells
 /// @param outputPadding more elements at the end of each axis; null where all are 0
-/// @param outputShape the output's spatial extents, which then determine the padding; null where the
-///     padding determines them
+/// @param outputShape the output's spatial extents, which then determine the padding; null where
+///   the padding determines them
 /// @param pads before each axis, then after each axis; null where all are 0
 /// @param strides null where all are 1
 public record ConvTranspose(
@@ -41,23 +41,40 @@ public record ConvTranspose(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements Convolution {
-    public static final OpDef<ConvTranspose> DEF = OpDef.of(ConvTranspose.class)
-            .inputs(2, 3)
-            .infer(ConvTranspose::infer)
-            .reference(ConvTranspose::evaluate)
-            .flops((op, types) -> types.inputs().get(0) instanceof Type.OfTensor(var _, var x) && x.isKnown()
-                    ? 2 * types.inputSize(0) * types.inputSize(1) / Math.max(1, x.dim(1).known().orElse(1))
-                    : 0)
-            .onnx("ConvTranspose", 11, a -> new ConvTranspose(
-                    a.choice("auto_pad", AutoPad.NOTSET),
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.axis("group", 1),
-                    a.has("kernel_shape") ? a.integers("kernel_shape") : null,
-                    a.has("output_padding") ? a.integers("output_padding") : null,
-                    a.has("output_shape") ? a.integers("output_shape") : null,
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<ConvTranspose> DEF =
+            OpDef.of(ConvTranspose.class)
+                    .inputs(2, 3)
+                    .infer(ConvTranspose::infer)
+                    .reference(ConvTranspose::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    types.inputs().get(0) instanceof Type.OfTensor(var _, var x)
+                                                    && x.isKnown()
+                                            ? 2
+                                                    * types.inputSize(0)
+                                                    * types.inputSize(1)
+                                                    / Math.max(1, x.dim(1).known().orElse(1))
+                                            : 0)
+                    .onnx(
+                            "ConvTranspose",
+                            11,
+                            a ->
+                                    new ConvTranspose(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.axis("group", 1),
+                                            a.has("kernel_shape")
+                                                    ? a.integers("kernel_shape")
+                                                    : null,
+                                            a.has("output_padding")
+                                                    ? a.integers("output_padding")
+                                                    : null,
+                                            a.has("output_shape")
+                                                    ? a.integers("output_shape")
+                                                    : null,
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<ConvTranspose> def() {
@@ -97,10 +114,11 @@ public record ConvTranspose(
         var padding = new long[2 * input.length];
         for (int i = 0; i < input.length; i++) {
             var extent = Dim.of(input[i]);
-            long total = full(window, i, extent, Dim.of(taps[i]))
-                    .minus(output(window, i, extent, Dim.of(taps[i])))
-                    .known()
-                    .orElseThrow();
+            long total =
+                    full(window, i, extent, Dim.of(taps[i]))
+                            .minus(output(window, i, extent, Dim.of(taps[i])))
+                            .known()
+                            .orElseThrow();
             long less = Math.floorDiv(total, 2L);
             padding[i] = autoPad == AutoPad.SAME_UPPER ? less : total - less;
             padding[input.length + i] = total - padding[i];
@@ -122,7 +140,8 @@ public record ConvTranspose(
         int rank = x.isRanked() ? x.rank() : w.rank();
         if (rank < 3 || w.isRanked() && w.rank() != rank) {
             throw in.error(
-                    Problem.of("input and weights must have the same rank, at least 3").got(x + " and " + w));
+                    Problem.of("input and weights must have the same rank, at least 3")
+                            .got(x + " and " + w));
         }
         if (x.isRanked() && w.isRanked()) {
             in.same(x.dim(1), w.dim(0));
@@ -134,9 +153,10 @@ public record ConvTranspose(
         dims.add(w.isRanked() ? w.dim(1).times(group) : in.unknown());
         for (int i = 0; i < rank - 2; i++) {
             var input = x.isRanked() ? x.dim(i + 2) : in.unknown();
-            var taps = kernelShape != null
-                    ? Dim.of(kernelShape.get(i))
-                    : w.isRanked() ? w.dim(i + 2) : in.unknown();
+            var taps =
+                    kernelShape != null
+                            ? Dim.of(kernelShape.get(i))
+                            : w.isRanked() ? w.dim(i + 2) : in.unknown();
             dims.add(output(window, i, input, taps));
         }
         return Shape.of(dims);
@@ -151,10 +171,12 @@ public record ConvTranspose(
         var sums = new double[Math.toIntExact(y.size())];
         var targets = new long[placed.taps()];
         int[] position = {0};
-        Nd.walk(input, at -> {
-            placed.sources(at, targets);
-            op.spread(x, w, position[0]++, targets, sums, y);
-        });
+        Nd.walk(
+                input,
+                at -> {
+                    placed.sources(at, targets);
+                    op.spread(x, w, position[0]++, targets, sums, y);
+                });
         Channels.store(sums, in.optionalTensor(2), y);
         return List.of(y);
     }
@@ -175,7 +197,8 @@ public record ConvTranspose(
         var window = window(x.length - 2);
         var input = Arrays.copyOfRange(x, 2, x.length);
         var taps = Arrays.copyOfRange(w, 2, w.length);
-        return new Window(AutoPad.NOTSET, window.strides(), window.dilations(), padding(input, taps))
+        return new Window(
+                        AutoPad.NOTSET, window.strides(), window.dilations(), padding(input, taps))
                 .over(Arrays.copyOfRange(outputDims(x, w), 2, x.length), taps);
     }
 
@@ -187,7 +210,8 @@ public record ConvTranspose(
         int features = (int) w.dim(1);
         for (int image = 0; image < x.dim(0); image++) {
             for (int channel = 0; channel < channels; channel++) {
-                double element = x.getDouble((long) (image * channels + channel) * inputs + position);
+                double element =
+                        x.getDouble((long) (image * channels + channel) * inputs + position);
                 int firstFeature = channel / (channels / group) * features;
                 for (int feature = 0; feature < features; feature++) {
                     int to = (image * features * group + firstFeature + feature) * outputs;

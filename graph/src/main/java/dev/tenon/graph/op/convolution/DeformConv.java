@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A convolution whose taps are moved by offsets, and read the input between its elements by linear
 /// interpolation, 0 outside (ONNX `DeformConv`).
 ///
-/// Inputs: `[N, C, spatial…]`; weights `[M, C / group, taps…]`; offsets
-/// `[N, offsetGroup · taps · axes, output…]`; a bias `[M]` and a mask `[N, offsetGroup · taps, output…]`
-/// of factors, which may be left out. Output: `[N, M, output…]`.
+/// Inputs: `[N, C, spatial…]`; weights `[M, C / group, taps…]`; offsets `[N, offsetGroup · taps ·
+/// axes, output…]`; a bias `[M]` and a mask `[N, offsetGroup · taps, output…]` of factors, which
+/// may be left out. Output: `[N, M, output…]`.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape null where the weights' shape tells
@@ -33,19 +33,26 @@ public record DeformConv(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements Convolution {
-    public static final OpDef<DeformConv> DEF = OpDef.of(DeformConv.class)
-            .inputs(3, 5)
-            .infer(DeformConv::infer)
-            .reference(DeformConv::evaluate)
-            .flops((op, types) -> ConvGeometry.flops(types, 1))
-            .onnx("DeformConv", 19, a -> new DeformConv(
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.axis("group", 1),
-                    a.has("kernel_shape") ? a.integers("kernel_shape") : null,
-                    a.axis("offset_group", 1),
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<DeformConv> DEF =
+            OpDef.of(DeformConv.class)
+                    .inputs(3, 5)
+                    .infer(DeformConv::infer)
+                    .reference(DeformConv::evaluate)
+                    .flops((op, types) -> ConvGeometry.flops(types, 1))
+                    .onnx(
+                            "DeformConv",
+                            19,
+                            a ->
+                                    new DeformConv(
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.axis("group", 1),
+                                            a.has("kernel_shape")
+                                                    ? a.integers("kernel_shape")
+                                                    : null,
+                                            a.axis("offset_group", 1),
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<DeformConv> def() {
@@ -106,7 +113,9 @@ public record DeformConv(
                     int first = feature / (features / op.group) * channels * taps;
                     double sum = 0;
                     for (int i = 0; i < channels * taps; i++) {
-                        sum += samples[first + i] * w.getDouble((long) feature * channels * taps + i);
+                        sum +=
+                                samples[first + i]
+                                        * w.getDouble((long) feature * channels * taps + i);
                     }
                     sums[(int) ((image * features + feature) * positions + position)] = sum;
                 }
@@ -135,10 +144,12 @@ public record DeformConv(
             long moved = (image * offsetGroup + channel / perGroup) * taps + i % taps;
             var tap = Nd.coordinates(i % taps, tapDims);
             for (int axis = 0; axis < axes; axis++) {
-                point[axis] = at[axis] * window.strides().get(axis)
-                        - window.pads().get(axis)
-                        + tap[axis] * window.dilations().get(axis)
-                        + in.tensor(2).getDouble((moved * axes + axis) * positions + position);
+                point[axis] =
+                        at[axis] * window.strides().get(axis)
+                                - window.pads().get(axis)
+                                + tap[axis] * window.dilations().get(axis)
+                                + in.tensor(2)
+                                        .getDouble((moved * axes + axis) * positions + position);
             }
             double factor = mask == null ? 1 : mask.getDouble(moved * positions + position);
             samples[i] = factor * interpolate(x, image * x.dim(1) + channel, point);
@@ -155,7 +166,10 @@ public record DeformConv(
                 double low = Math.floor(point[axis]);
                 boolean upper = (corner >> axis & 1) == 1;
                 double at = upper ? low + 1 : low;
-                weight *= at >= 0 && at < x.dim(axis + 2) ? upper ? point[axis] - low : low + 1 - point[axis] : 0;
+                weight *=
+                        at >= 0 && at < x.dim(axis + 2)
+                                ? upper ? point[axis] - low : low + 1 - point[axis]
+                                : 0;
                 index = index * x.dim(axis + 2) + (long) Math.clamp(at, 0, x.dim(axis + 2) - 1);
             }
             if (weight != 0) {

@@ -16,8 +16,8 @@ import java.util.function.BinaryOperator;
 
 /// Functions of two operands without attributes.
 ///
-/// A row: the name, the first opset version of today's form, the dtypes taken, the function. Source: the
-/// ONNX operators of these names.
+/// A row: the name, the first opset version of today's form, the dtypes taken, the function.
+/// Source: the ONNX operators of these names.
 public enum Binary implements Formula {
     ADD("Add", 7, Domain.NUMBER, BinaryFunction.ADD),
     AND("And", 7, Domain.BOOLEAN, BinaryFunction.AND),
@@ -48,11 +48,12 @@ public enum Binary implements Formula {
     Binary(String name, int since, Domain domain, BinaryOperator<Scalar> function) {
         this.domain = domain;
         this.expression = function.apply(Scalar.arg(0), Scalar.arg(1));
-        this.def = Formulas.define(OpDef.<Binary>named(name))
-                .inputs(2)
-                .reference(Binary::evaluate)
-                .onnx(name, since, a -> this)
-                .build();
+        this.def =
+                Formulas.define(OpDef.<Binary>named(name))
+                        .inputs(2)
+                        .reference(Binary::evaluate)
+                        .onnx(name, since, a -> this)
+                        .build();
     }
 
     private static List<Tensor> evaluate(Binary op, EvalContext in) {
@@ -64,12 +65,16 @@ public enum Binary implements Formula {
     private static Tensor equalStrings(Tensor a, Tensor b) {
         var dims = Nd.broadcast(a.dims(), b.dims());
         var result = Tensor.zeros(DType.BOOL, dims);
-        long[][] strides = {Nd.broadcastStrides(a.dims(), dims), Nd.broadcastStrides(b.dims(), dims)};
+        long[][] strides = {
+            Nd.broadcastStrides(a.dims(), dims), Nd.broadcastStrides(b.dims(), dims)
+        };
         Nd.walk(
                 dims,
                 strides,
-                (index, offsets) -> result.setLong(
-                        index, a.getString(offsets[0]).equals(b.getString(offsets[1])) ? 1 : 0));
+                (index, offsets) ->
+                        result.setLong(
+                                index,
+                                a.getString(offsets[0]).equals(b.getString(offsets[1])) ? 1 : 0));
         return result;
     }
 

@@ -7,9 +7,10 @@ import dev.tenon.graph.OpDef;
 
 /// `max(0, x) + min(0, alpha · (e^(x / alpha) - 1))` (ONNX `Celu`).
 public record Celu(float alpha) implements Formula {
-    public static final OpDef<Celu> DEF = Formulas.define(OpDef.of(Celu.class))
-            .onnx("Celu", 12, a -> new Celu(a.number("alpha", 1)))
-            .build();
+    public static final OpDef<Celu> DEF =
+            Formulas.define(OpDef.of(Celu.class))
+                    .onnx("Celu", 12, a -> new Celu(a.number("alpha", 1)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

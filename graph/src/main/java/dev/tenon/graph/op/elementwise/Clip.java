@@ -5,13 +5,14 @@ import dev.tenon.graph.OpDef;
 
 /// Numbers below a least one become that, numbers above a greatest one become that (ONNX `Clip`).
 ///
-/// Inputs: the operand, and optionally the least and the greatest number. Where the least is greater than
-/// the greatest, all become the greatest.
+/// Inputs: the operand, and optionally the least and the greatest number. Where the least is
+/// greater than the greatest, all become the greatest.
 public record Clip() implements Formula {
-    public static final OpDef<Clip> DEF = Formulas.define(OpDef.of(Clip.class))
-            .inputs(1, 3)
-            .onnx("Clip", 11, a -> new Clip())
-            .build();
+    public static final OpDef<Clip> DEF =
+            Formulas.define(OpDef.of(Clip.class))
+                    .inputs(1, 3)
+                    .onnx("Clip", 11, a -> new Clip())
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -10,8 +10,8 @@ import java.math.BigDecimal;
 
 /// Converts elements from one dtype to another (ONNX `Cast`).
 ///
-/// Floats become integers by truncation, wrapping beyond the width; integers wrap; anything but 0 is
-/// true. Floats of 8 bits or fewer round to nearest even.
+/// Floats become integers by truncation, wrapping beyond the width; integers wrap; anything but 0
+/// is true. Floats of 8 bits or fewer round to nearest even.
 final class Converter {
     private static final int E8M0_NAN = 255;
 
@@ -19,8 +19,8 @@ final class Converter {
     private final boolean saturate;
     private final RoundMode roundMode;
 
-    /// @param saturate whether numbers too large for a float of 8 bits become its largest one, rather
-    ///     than infinity or NaN
+    /// @param saturate whether numbers too large for a float of 8 bits become its largest one,
+    ///   rather than infinity or NaN
     /// @param roundMode for `f8e8m0`
     Converter(DType to, boolean saturate, RoundMode roundMode) {
         this.to = to;
@@ -36,7 +36,8 @@ final class Converter {
         }
         if (from.dtype().kind() == DType.Kind.COMPLEX || to.kind() == DType.Kind.COMPLEX) {
             throw new UnsupportedException(
-                    Problem.of("complex numbers are not converted").got(from.dtype() + " to " + to));
+                    Problem.of("complex numbers are not converted")
+                            .got(from.dtype() + " to " + to));
         }
         if (from.dtype() == DType.STRING) {
             return parsed(from);
@@ -58,7 +59,8 @@ final class Converter {
     private int encode(MiniFloat mini, double value) {
         return to == DType.FLOAT8E8M0
                 ? powerOfTwo(value)
-                : mini.encode(value, saturate ? MiniFloat.Overflow.SATURATE : MiniFloat.Overflow.SPECIAL);
+                : mini.encode(
+                        value, saturate ? MiniFloat.Overflow.SATURATE : MiniFloat.Overflow.SPECIAL);
     }
 
     /// The code of a magnitude in `f8e8m0`: the exponent of a power of two, plus 127.
@@ -72,11 +74,12 @@ final class Converter {
         }
         int exponent = Math.getExponent(magnitude);
         double ratio = magnitude / Math.scalb(1.0, exponent);
-        boolean up = switch (roundMode) {
-            case UP -> ratio > 1;
-            case DOWN -> false;
-            case NEAREST -> ratio >= 1.5;
-        };
+        boolean up =
+                switch (roundMode) {
+                    case UP -> ratio > 1;
+                    case DOWN -> false;
+                    case NEAREST -> ratio >= 1.5;
+                };
         int code = exponent + 127 + (up ? 1 : 0);
         return code < E8M0_NAN ? code : saturate ? E8M0_NAN - 1 : E8M0_NAN;
     }
@@ -101,7 +104,8 @@ final class Converter {
                 if (Double.isInfinite(value)) {
                     yield value > 0 ? "INF" : "-INF";
                 }
-                var digits = new BigDecimal(from.element(index)).stripTrailingZeros().toPlainString();
+                var digits =
+                        new BigDecimal(from.element(index)).stripTrailingZeros().toPlainString();
                 var plain = digits.contains(".") ? digits : digits + ".0";
                 yield value == 0 && 1 / value < 0 ? "-" + plain : plain;
             }
@@ -121,7 +125,8 @@ final class Converter {
         try {
             if (to.isInteger()) {
                 result.setLong(index, new BigDecimal(text).toBigInteger().longValue());
-            } else if (to == DType.BOOL && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
+            } else if (to == DType.BOOL
+                    && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
                 result.setLong(index, text.equalsIgnoreCase("true") ? 1 : 0);
             } else {
                 var mini = to.bits() <= 8 ? to.miniFloat() : null;
@@ -133,7 +138,8 @@ final class Converter {
                 }
             }
         } catch (NumberFormatException e) {
-            throw new InputException(Problem.of("a string is no number").expected(to).got('"' + text + '"'), e);
+            throw new InputException(
+                    Problem.of("a string is no number").expected(to).got('"' + text + '"'), e);
         }
     }
 
@@ -146,7 +152,10 @@ final class Converter {
         } else if (magnitude.equalsIgnoreCase("nan")) {
             value = Double.NaN;
         } else {
-            value = to == DType.FLOAT32 ? Float.parseFloat(magnitude) : Double.parseDouble(magnitude);
+            value =
+                    to == DType.FLOAT32
+                            ? Float.parseFloat(magnitude)
+                            : Double.parseDouble(magnitude);
         }
         return negative ? -value : value;
     }

@@ -7,8 +7,8 @@ import dev.tenon.base.ScalarMath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates scalar expressions over symbolic extents: how shape arithmetic goes through element-wise
-/// operators.
+/// Evaluates scalar expressions over symbolic extents: how shape arithmetic goes through
+/// element-wise operators.
 final class DimFormula {
     private DimFormula() {}
 
@@ -16,7 +16,8 @@ final class DimFormula {
     static @Nullable Dim evaluate(Scalar expression, List<Dim> args) {
         return switch (expression) {
             case Scalar.Arg(int index) -> args.get(index);
-            case Scalar.Constant(double value) -> value == (long) value ? Dim.of((long) value) : null;
+            case Scalar.Constant(double value) ->
+                    value == (long) value ? Dim.of((long) value) : null;
             case Scalar.Unary(var function, var x) -> {
                 var a = evaluate(x, args);
                 yield a == null ? null : apply(function, a);
@@ -28,7 +29,9 @@ final class DimFormula {
             }
             case Scalar.Select(var condition, var then, var otherwise) -> {
                 var decided = evaluate(condition, args);
-                yield decided instanceof Dim.Known(long value) ? evaluate(value != 0 ? then : otherwise, args) : null;
+                yield decided instanceof Dim.Known(long value)
+                        ? evaluate(value != 0 ? then : otherwise, args)
+                        : null;
             }
         };
     }
@@ -42,9 +45,12 @@ final class DimFormula {
         if (dim instanceof Dim.Known(long value)) {
             return dtype == DType.BOOL
                     ? value == 0 || value == 1
-                    : value >= dtype.minInteger() && (dtype.bits() == 64 || value <= dtype.maxInteger());
+                    : value >= dtype.minInteger()
+                            && (dtype.bits() == 64 || value <= dtype.maxInteger());
         }
-        return dtype.isInteger() && dtype.bits() >= 32 && (dtype.isSigned() || dim.isNeverNegative());
+        return dtype.isInteger()
+                && dtype.bits() >= 32
+                && (dtype.isSigned() || dim.isNeverNegative());
     }
 
     private static @Nullable Dim apply(Scalar.UnaryFunction function, Dim x) {
@@ -71,9 +77,18 @@ final class DimFormula {
             case TRUNCATE_MOD -> isPositive(y) && x.isNeverNegative() ? x.mod(y) : null;
             case MIN -> x.min(y);
             case MAX -> x.max(y);
-            case EQUAL -> x.equals(y) ? Dim.ONE : isPositive(x.minus(y)) || isPositive(y.minus(x)) ? Dim.ZERO : null;
-            case LESS -> isPositive(y.minus(x)) ? Dim.ONE : x.minus(y).isNeverNegative() ? Dim.ZERO : null;
-            case LESS_OR_EQUAL -> y.minus(x).isNeverNegative() ? Dim.ONE : isPositive(x.minus(y)) ? Dim.ZERO : null;
+            case EQUAL ->
+                    x.equals(y)
+                            ? Dim.ONE
+                            : isPositive(x.minus(y)) || isPositive(y.minus(x)) ? Dim.ZERO : null;
+            case LESS ->
+                    isPositive(y.minus(x))
+                            ? Dim.ONE
+                            : x.minus(y).isNeverNegative() ? Dim.ZERO : null;
+            case LESS_OR_EQUAL ->
+                    y.minus(x).isNeverNegative()
+                            ? Dim.ONE
+                            : isPositive(x.minus(y)) ? Dim.ZERO : null;
             default -> null;
         };
     }

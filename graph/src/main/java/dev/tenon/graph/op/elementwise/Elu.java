@@ -8,9 +8,10 @@ import dev.tenon.graph.OpDef;
 
 /// `x` where it is not negative, `alpha · (eˣ - 1)` elsewhere (ONNX `Elu`).
 public record Elu(float alpha) implements Formula {
-    public static final OpDef<Elu> DEF = Formulas.define(OpDef.of(Elu.class))
-            .onnx("Elu", 6, a -> new Elu(a.number("alpha", 1)))
-            .build();
+    public static final OpDef<Elu> DEF =
+            Formulas.define(OpDef.of(Elu.class))
+                    .onnx("Elu", 6, a -> new Elu(a.number("alpha", 1)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

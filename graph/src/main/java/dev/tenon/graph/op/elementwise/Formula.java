@@ -4,14 +4,13 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Scalar;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.OpDef;
-import dev.tenon.graph.Value;
 import java.util.Arrays;
-import java.util.List;
 
 /// An element-wise operator whose scalar expression is its definition.
 ///
-/// The expression is evaluated in `double` when an operand is a float or a constant of the expression is
-/// no integer, in `long` otherwise, and the result is converted once to the output's dtype.
+/// The expression is evaluated in `double` when an operand is a float or a constant of the
+/// expression is no integer, in `long` otherwise, and the result is converted once to the output's
+/// dtype.
 public sealed interface Formula extends Elementwise
         permits Unary,
                 Binary,

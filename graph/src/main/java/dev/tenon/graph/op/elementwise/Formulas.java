@@ -22,8 +22,10 @@ final class Formulas {
         return builder.infer(Formulas::infer)
                 .content(Formulas::content)
                 .reference(Formulas::evaluate)
-                .flops((op, types) -> types.outputSize(0)
-                        * op.expression(types.inputs().size()).operations());
+                .flops(
+                        (op, types) ->
+                                types.outputSize(0)
+                                        * op.expression(types.inputs().size()).operations());
     }
 
     static List<Type> infer(Formula op, InferContext in) {
@@ -43,9 +45,10 @@ final class Formulas {
             return;
         }
         if (!op.domain().contains(in.dtype(input))) {
-            throw in.error(Problem.of("input " + input + " has a wrong dtype")
-                    .expected(op.domain())
-                    .got(in.dtype(input)));
+            throw in.error(
+                    Problem.of("input " + input + " has a wrong dtype")
+                            .expected(op.domain())
+                            .got(in.dtype(input)));
         }
         if (!op.mixesTypes()) {
             in.requireSameDtype(op.firstOperand(), input);
@@ -75,9 +78,7 @@ final class Formulas {
         var result = new ArrayList<Dim>();
         for (int i = 0; i < size; i++) {
             int index = i;
-            var args = contents.stream()
-                    .map(c -> c.get(c.size() == 1 ? 0 : index))
-                    .toList();
+            var args = contents.stream().map(c -> c.get(c.size() == 1 ? 0 : index)).toList();
             var dim = DimFormula.evaluate(expression, args);
             if (dim == null) {
                 return null;
@@ -100,31 +101,37 @@ final class Formulas {
         }
         var dims = Nd.broadcast(tensors.stream().map(Tensor::dims).toArray(long[][]::new));
         var result = Tensor.zeros(op.resultType(in.tensor(op.firstOperand()).dtype()), dims);
-        var strides = tensors.stream()
-                .map(t -> Nd.broadcastStrides(t.dims(), dims))
-                .toArray(long[][]::new);
+        var strides =
+                tensors.stream()
+                        .map(t -> Nd.broadcastStrides(t.dims(), dims))
+                        .toArray(long[][]::new);
         var expression = op.expression(present);
-        boolean integers = expression.isIntegral()
-                && tensors.stream().noneMatch(t -> t.dtype().isFloat());
+        boolean integers =
+                expression.isIntegral() && tensors.stream().noneMatch(t -> t.dtype().isFloat());
         if (integers) {
             boolean unsigned = in.tensor(op.firstOperand()).dtype().kind() == DType.Kind.UNSIGNED;
             var args = new long[present.length];
-            Nd.walk(dims, strides, (index, offsets) -> {
-                for (int i = 0; i < offsets.length; i++) {
-                    args[indices.get(i)] = tensors.get(i).getLong(offsets[i]);
-                }
-                result.setLong(index, expression.evaluate(unsigned, args));
-            });
+            Nd.walk(
+                    dims,
+                    strides,
+                    (index, offsets) -> {
+                        for (int i = 0; i < offsets.length; i++) {
+                            args[indices.get(i)] = tensors.get(i).getLong(offsets[i]);
+                        }
+                        result.setLong(index, expression.evaluate(unsigned, args));
+                    });
         } else {
             var args = new double[present.length];
-            Nd.walk(dims, strides, (index, offsets) -> {
-                for (int i = 0; i < offsets.length; i++) {
-                    args[indices.get(i)] = tensors.get(i).getDouble(offsets[i]);
-                }
-                result.setDouble(index, expression.evaluate(args));
-            });
+            Nd.walk(
+                    dims,
+                    strides,
+                    (index, offsets) -> {
+                        for (int i = 0; i < offsets.length; i++) {
+                            args[indices.get(i)] = tensors.get(i).getDouble(offsets[i]);
+                        }
+                        result.setDouble(index, expression.evaluate(args));
+                    });
         }
         return List.of(result);
     }
-
 }

@@ -7,9 +7,13 @@ import dev.tenon.graph.OpDef;
 
 /// `alpha · x + beta`, between 0 and 1 (ONNX `HardSigmoid`).
 public record HardSigmoid(float alpha, float beta) implements Formula {
-    public static final OpDef<HardSigmoid> DEF = Formulas.define(OpDef.of(HardSigmoid.class))
-            .onnx("HardSigmoid", 6, a -> new HardSigmoid(a.number("alpha", 0.2f), a.number("beta", 0.5f)))
-            .build();
+    public static final OpDef<HardSigmoid> DEF =
+            Formulas.define(OpDef.of(HardSigmoid.class))
+                    .onnx(
+                            "HardSigmoid",
+                            6,
+                            a -> new HardSigmoid(a.number("alpha", 0.2f), a.number("beta", 0.5f)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

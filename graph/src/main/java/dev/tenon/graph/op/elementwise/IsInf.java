@@ -10,9 +10,16 @@ import dev.tenon.graph.OpDef;
 /// @param detectNegative whether negative infinity counts
 /// @param detectPositive whether positive infinity counts
 public record IsInf(boolean detectNegative, boolean detectPositive) implements Formula {
-    public static final OpDef<IsInf> DEF = Formulas.define(OpDef.of(IsInf.class))
-            .onnx("IsInf", 10, a -> new IsInf(a.flag("detect_negative", true), a.flag("detect_positive", true)))
-            .build();
+    public static final OpDef<IsInf> DEF =
+            Formulas.define(OpDef.of(IsInf.class))
+                    .onnx(
+                            "IsInf",
+                            10,
+                            a ->
+                                    new IsInf(
+                                            a.flag("detect_negative", true),
+                                            a.flag("detect_positive", true)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -8,9 +8,10 @@ import dev.tenon.graph.OpDef;
 
 /// `x` where it is not negative, `alpha · x` elsewhere (ONNX `LeakyRelu`).
 public record LeakyRelu(float alpha) implements Formula {
-    public static final OpDef<LeakyRelu> DEF = Formulas.define(OpDef.of(LeakyRelu.class))
-            .onnx("LeakyRelu", 6, a -> new LeakyRelu(a.number("alpha", 0.01f)))
-            .build();
+    public static final OpDef<LeakyRelu> DEF =
+            Formulas.define(OpDef.of(LeakyRelu.class))
+                    .onnx("LeakyRelu", 6, a -> new LeakyRelu(a.number("alpha", 0.01f)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -8,10 +8,11 @@ import dev.tenon.graph.OpDef;
 ///
 /// @param fmod whether its sign is the dividend's, as of C's `fmod`; else it is the divisor's
 public record Mod(boolean fmod) implements Formula {
-    public static final OpDef<Mod> DEF = Formulas.define(OpDef.of(Mod.class))
-            .inputs(2)
-            .onnx("Mod", 10, a -> new Mod(a.flag("fmod", false)))
-            .build();
+    public static final OpDef<Mod> DEF =
+            Formulas.define(OpDef.of(Mod.class))
+                    .inputs(2)
+                    .onnx("Mod", 10, a -> new Mod(a.flag("fmod", false)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -8,9 +8,16 @@ import dev.tenon.graph.OpDef;
 
 /// `gamma · x` where it is positive, `gamma · alpha · (eˣ - 1)` elsewhere (ONNX `Selu`).
 public record Selu(float alpha, float gamma) implements Formula {
-    public static final OpDef<Selu> DEF = Formulas.define(OpDef.of(Selu.class))
-            .onnx("Selu", 6, a -> new Selu(a.number("alpha", 1.67326319217681884765625f), a.number("gamma", 1.05070102214813232421875f)))
-            .build();
+    public static final OpDef<Selu> DEF =
+            Formulas.define(OpDef.of(Selu.class))
+                    .onnx(
+                            "Selu",
+                            6,
+                            a ->
+                                    new Selu(
+                                            a.number("alpha", 1.67326319217681884765625f),
+                                            a.number("gamma", 1.05070102214813232421875f)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -8,9 +8,13 @@ import dev.tenon.graph.OpDef;
 
 /// `x + bias` below `-lambd`, `x - bias` above `lambd`, 0 between (ONNX `Shrink`).
 public record Shrink(float lambd, float bias) implements Formula {
-    public static final OpDef<Shrink> DEF = Formulas.define(OpDef.of(Shrink.class))
-            .onnx("Shrink", 9, a -> new Shrink(a.number("lambd", 0.5f), a.number("bias", 0)))
-            .build();
+    public static final OpDef<Shrink> DEF =
+            Formulas.define(OpDef.of(Shrink.class))
+                    .onnx(
+                            "Shrink",
+                            9,
+                            a -> new Shrink(a.number("lambd", 0.5f), a.number("bias", 0)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

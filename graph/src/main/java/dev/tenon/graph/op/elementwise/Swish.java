@@ -5,9 +5,10 @@ import dev.tenon.graph.OpDef;
 
 /// `x · sigmoid(alpha · x)` (ONNX `Swish`).
 public record Swish(float alpha) implements Formula {
-    public static final OpDef<Swish> DEF = Formulas.define(OpDef.of(Swish.class))
-            .onnx("Swish", 24, a -> new Swish(a.number("alpha", 1)))
-            .build();
+    public static final OpDef<Swish> DEF =
+            Formulas.define(OpDef.of(Swish.class))
+                    .onnx("Swish", 24, a -> new Swish(a.number("alpha", 1)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -8,9 +8,10 @@ import dev.tenon.graph.OpDef;
 
 /// `x` where it is greater than `alpha`, 0 elsewhere (ONNX `ThresholdedRelu`).
 public record ThresholdedRelu(float alpha) implements Formula {
-    public static final OpDef<ThresholdedRelu> DEF = Formulas.define(OpDef.of(ThresholdedRelu.class))
-            .onnx("ThresholdedRelu", 10, a -> new ThresholdedRelu(a.number("alpha", 1)))
-            .build();
+    public static final OpDef<ThresholdedRelu> DEF =
+            Formulas.define(OpDef.of(ThresholdedRelu.class))
+                    .onnx("ThresholdedRelu", 10, a -> new ThresholdedRelu(a.number("alpha", 1)))
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 
 /// Functions of one operand without attributes.
 ///
-/// A row: the name, the first opset version of today's form, the dtypes taken, the function. Source: the
-/// ONNX operators of these names.
+/// A row: the name, the first opset version of today's form, the dtypes taken, the function.
+/// Source: the ONNX operators of these names.
 public enum Unary implements Formula {
     ABS("Abs", 6, Domain.NUMBER, UnaryFunction.ABS),
     ACOS("Acos", 7, Domain.FLOAT, UnaryFunction.ACOS),
@@ -27,7 +27,8 @@ public enum Unary implements Formula {
     ERF("Erf", 9, Domain.NUMBER, UnaryFunction.ERF),
     EXP("Exp", 6, Domain.FLOAT, UnaryFunction.EXP),
     FLOOR("Floor", 6, Domain.FLOAT, UnaryFunction.FLOOR),
-    HARD_SWISH("HardSwish", 14, Domain.FLOAT, x -> x.times(HardSigmoid.expression(x, 1.0 / 6, 0.5))),
+    HARD_SWISH(
+            "HardSwish", 14, Domain.FLOAT, x -> x.times(HardSigmoid.expression(x, 1.0 / 6, 0.5))),
     IS_NAN("IsNaN", 9, Domain.FLOAT, UnaryFunction.IS_NAN),
     LOG("Log", 6, Domain.FLOAT, UnaryFunction.LOG),
     MISH("Mish", 18, Domain.FLOAT, x -> x.times(softplus(x).tanh())),
@@ -57,9 +58,7 @@ public enum Unary implements Formula {
     Unary(String name, int since, Domain domain, UnaryOperator<Scalar> function) {
         this.domain = domain;
         this.expression = function.apply(Scalar.arg(0));
-        this.def = Formulas.define(OpDef.<Unary>named(name))
-                .onnx(name, since, a -> this)
-                .build();
+        this.def = Formulas.define(OpDef.<Unary>named(name)).onnx(name, since, a -> this).build();
     }
 
     /// 1 / (1 + e⁻ˣ).

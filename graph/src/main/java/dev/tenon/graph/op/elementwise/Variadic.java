@@ -18,10 +18,11 @@ public enum Variadic implements Formula {
     Variadic(String name, int since, Domain domain, BinaryOperator<Scalar> fold) {
         this.domain = domain;
         this.fold = fold;
-        this.def = Formulas.define(OpDef.<Variadic>named(name))
-                .inputs(1, OpDef.MANY)
-                .onnx(name, since, a -> this)
-                .build();
+        this.def =
+                Formulas.define(OpDef.<Variadic>named(name))
+                        .inputs(1, OpDef.MANY)
+                        .onnx(name, since, a -> this)
+                        .build();
     }
 
     @Override

@@ -7,13 +7,15 @@ import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.Nd;
 import java.util.List;
 
-/// The second input's element where the first input is true, else the third's (ONNX `Where`). Any dtype.
+/// The second input's element where the first input is true, else the third's (ONNX `Where`). Any
+/// dtype.
 public record Where() implements Formula {
-    public static final OpDef<Where> DEF = Formulas.define(OpDef.of(Where.class))
-            .inputs(3)
-            .reference((op, in) -> List.of(evaluate(in)))
-            .onnx("Where", 9, a -> new Where())
-            .build();
+    public static final OpDef<Where> DEF =
+            Formulas.define(OpDef.of(Where.class))
+                    .inputs(3)
+                    .reference((op, in) -> List.of(evaluate(in)))
+                    .onnx("Where", 9, a -> new Where())
+                    .build();
 
     @Override
     public Scalar expression(boolean... present) {
@@ -47,10 +49,13 @@ public record Where() implements Formula {
             Nd.broadcastStrides(then.dims(), dims),
             Nd.broadcastStrides(otherwise.dims(), dims)
         };
-        Nd.walk(dims, strides, (index, offsets) -> {
-            boolean chosen = condition.getBoolean(offsets[0]);
-            result.copyElement(index, chosen ? then : otherwise, offsets[chosen ? 1 : 2]);
-        });
+        Nd.walk(
+                dims,
+                strides,
+                (index, offsets) -> {
+                    boolean chosen = condition.getBoolean(offsets[0]);
+                    result.copyElement(index, chosen ? then : otherwise, offsets[chosen ? 1 : 2]);
+                });
         return result;
     }
 }

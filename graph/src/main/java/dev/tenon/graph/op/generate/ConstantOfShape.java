@@ -15,28 +15,35 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A tensor of the shape that the input's elements give, filled with one value (ONNX `ConstantOfShape`).
+/// A tensor of the shape that the input's elements give, filled with one value (ONNX
+/// `ConstantOfShape`).
 ///
 /// @param value a tensor of one element
 public record ConstantOfShape(Tensor value) implements Generate {
-    public static final OpDef<ConstantOfShape> DEF = OpDef.of(ConstantOfShape.class)
-            .infer(ConstantOfShape::infer)
-            .content(ConstantOfShape::content)
-            .reference(ConstantOfShape::evaluate)
-            .noGradient("the input is a shape")
-            .flops((op, types) -> 0)
-            .onnx(
-                    "ConstantOfShape",
-                    9,
-                    a -> new ConstantOfShape(a.has("value") ? a.tensor("value") : Tensor.zeros(DType.FLOAT32, 1)))
-            .build();
+    public static final OpDef<ConstantOfShape> DEF =
+            OpDef.of(ConstantOfShape.class)
+                    .infer(ConstantOfShape::infer)
+                    .content(ConstantOfShape::content)
+                    .reference(ConstantOfShape::evaluate)
+                    .noGradient("the input is a shape")
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "ConstantOfShape",
+                            9,
+                            a ->
+                                    new ConstantOfShape(
+                                            a.has("value")
+                                                    ? a.tensor("value")
+                                                    : Tensor.zeros(DType.FLOAT32, 1)))
+                    .build();
 
     /// @throws GraphException when the value is not of one element
     public ConstantOfShape {
         if (value.size() != 1) {
-            throw new GraphException(Problem.of("the value must be one element")
-                    .op("ConstantOfShape")
-                    .got(value.type()));
+            throw new GraphException(
+                    Problem.of("the value must be one element")
+                            .op("ConstantOfShape")
+                            .got(value.type()));
         }
     }
 
@@ -67,7 +74,9 @@ public record ConstantOfShape(Tensor value) implements Generate {
 
     private static @Nullable List<Dim> content(ConstantOfShape op, InferContext in) {
         var content = in.content(0);
-        return content == null || !(Shape.of(content).size() instanceof Dim.Known(long size)) || size > Inference.MAX_CONTENT
+        return content == null
+                        || !(Shape.of(content).size() instanceof Dim.Known(long size))
+                        || size > Inference.MAX_CONTENT
                 ? null
                 : Collections.nCopies((int) size, Dim.of(op.value.getLong(0)));
     }

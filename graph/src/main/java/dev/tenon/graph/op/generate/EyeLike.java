@@ -14,13 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// @param dtype null for the input's
 /// @param k the diagonal, counted to the right from the main one
 public record EyeLike(@Nullable DType dtype, long k) implements Generate {
-    public static final OpDef<EyeLike> DEF = OpDef.of(EyeLike.class)
-            .infer(EyeLike::infer)
-            .reference(EyeLike::evaluate)
-            .noGradient("only the shape of the input matters")
-            .flops((op, types) -> 0)
-            .onnx("EyeLike", 9, a -> new EyeLike(a.has("dtype") ? a.dtype("dtype") : null, a.integer("k", 0)))
-            .build();
+    public static final OpDef<EyeLike> DEF =
+            OpDef.of(EyeLike.class)
+                    .infer(EyeLike::infer)
+                    .reference(EyeLike::evaluate)
+                    .noGradient("only the shape of the input matters")
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "EyeLike",
+                            9,
+                            a ->
+                                    new EyeLike(
+                                            a.has("dtype") ? a.dtype("dtype") : null,
+                                            a.integer("k", 0)))
+                    .build();
 
     @Override
     public OpDef<EyeLike> def() {

@@ -13,19 +13,20 @@ import java.util.List;
 
 /// Vectors that are on at one position and off elsewhere, along a new axis (ONNX `OneHot`).
 ///
-/// Inputs: indices of any shape, negative ones counted from the end, others out of range nowhere on; the
-/// depth, one number; the values off and on.
+/// Inputs: indices of any shape, negative ones counted from the end, others out of range nowhere
+/// on; the depth, one number; the values off and on.
 ///
 /// @param axis where the new axis stands in the output
 public record OneHot(int axis) implements Generate {
-    public static final OpDef<OneHot> DEF = OpDef.of(OneHot.class)
-            .inputs(3)
-            .infer(OneHot::infer)
-            .reference(OneHot::evaluate)
-            .noGradient("indices are no continuous numbers")
-            .flops((op, types) -> 0)
-            .onnx("OneHot", 9, a -> new OneHot(a.axis("axis", -1)))
-            .build();
+    public static final OpDef<OneHot> DEF =
+            OpDef.of(OneHot.class)
+                    .inputs(3)
+                    .infer(OneHot::infer)
+                    .reference(OneHot::evaluate)
+                    .noGradient("indices are no continuous numbers")
+                    .flops((op, types) -> 0)
+                    .onnx("OneHot", 9, a -> new OneHot(a.axis("axis", -1)))
+                    .build();
 
     @Override
     public OpDef<OneHot> def() {
@@ -50,7 +51,9 @@ public record OneHot(int axis) implements Generate {
             return content.getFirst();
         }
         var constant = in.constant(1);
-        return constant != null && constant.size() == 1 ? Dim.of(constant.getLong(0)) : in.unknown();
+        return constant != null && constant.size() == 1
+                ? Dim.of(constant.getLong(0))
+                : in.unknown();
     }
 
     private static List<Tensor> evaluate(OneHot op, EvalContext in) {

@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The numbers from a start up to a limit, which is not among them, by a step (ONNX `Range`).
 ///
-/// Inputs: start, limit and step, one number each. The output has `max(0, ⌈(limit - start) / step⌉)`
-/// elements, the i-th one `start + i · step`.
+/// Inputs: start, limit and step, one number each. The output has `max(0, ⌈(limit - start) /
+/// step⌉)` elements, the i-th one `start + i · step`.
 public record Range() implements Generate {
-    public static final OpDef<Range> DEF = OpDef.of(Range.class)
-            .inputs(3)
-            .infer(Range::infer)
-            .content(Range::content)
-            .reference(Range::evaluate)
-            .noGradient("the number of elements depends on the inputs")
-            .onnx("Range", 11, a -> new Range())
-            .build();
+    public static final OpDef<Range> DEF =
+            OpDef.of(Range.class)
+                    .inputs(3)
+                    .infer(Range::infer)
+                    .content(Range::content)
+                    .reference(Range::evaluate)
+                    .noGradient("the number of elements depends on the inputs")
+                    .onnx("Range", 11, a -> new Range())
+                    .build();
 
     @Override
     public OpDef<Range> def() {
@@ -44,7 +45,10 @@ public record Range() implements Generate {
     private static Dim count(InferContext in) {
         var start = scalar(in, 0);
         var limit = scalar(in, 1);
-        if (start != null && limit != null && scalar(in, 2) instanceof Dim.Known(long step) && step != 0) {
+        if (start != null
+                && limit != null
+                && scalar(in, 2) instanceof Dim.Known(long step)
+                && step != 0) {
             return step > 0
                     ? limit.minus(start).ceilDiv(step).max(Dim.ZERO)
                     : start.minus(limit).ceilDiv(-step).max(Dim.ZERO);
@@ -69,7 +73,10 @@ public record Range() implements Generate {
     private static @Nullable List<Dim> content(Range op, InferContext in) {
         var start = scalar(in, 0);
         var step = scalar(in, 2);
-        if (start == null || step == null || !(count(in) instanceof Dim.Known(long count)) || count > Inference.MAX_CONTENT) {
+        if (start == null
+                || step == null
+                || !(count(in) instanceof Dim.Known(long count))
+                || count > Inference.MAX_CONTENT) {
             return null;
         }
         var elements = new ArrayList<Dim>();
@@ -84,7 +91,10 @@ public record Range() implements Generate {
             double exact = (limit.getDouble(0) - start.getDouble(0)) / step.getDouble(0);
             return (long) Math.max(0, Math.ceil(exact));
         }
-        return Math.max(0, Math.ceilDiv(Math.subtractExact(limit.getLong(0), start.getLong(0)), step.getLong(0)));
+        return Math.max(
+                0,
+                Math.ceilDiv(
+                        Math.subtractExact(limit.getLong(0), start.getLong(0)), step.getLong(0)));
     }
 
     private static List<Tensor> evaluate(Range op, EvalContext in) {

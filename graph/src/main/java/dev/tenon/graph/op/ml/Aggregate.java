@@ -21,13 +21,14 @@ public enum Aggregate {
 
         void add(int target, double weight) {
             double before = totals[target];
-            totals[target] = !seen[target]
-                    ? weight
-                    : switch (Aggregate.this) {
-                        case SUM, AVERAGE -> before + weight;
-                        case MIN -> Math.min(before, weight);
-                        case MAX -> Math.max(before, weight);
-                    };
+            totals[target] =
+                    !seen[target]
+                            ? weight
+                            : switch (Aggregate.this) {
+                                case SUM, AVERAGE -> before + weight;
+                                case MIN -> Math.min(before, weight);
+                                case MAX -> Math.max(before, weight);
+                            };
             seen[target] = true;
         }
 

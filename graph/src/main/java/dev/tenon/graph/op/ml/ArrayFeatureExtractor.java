@@ -13,16 +13,17 @@ import java.util.Objects;
 
 /// Elements of the last axis, picked by position (ONNX `ArrayFeatureExtractor`).
 ///
-/// Inputs: the data, and positions as `int64`. Output: the data with as many elements along the last axis
-/// as there are positions; of a vector, a matrix of one row.
+/// Inputs: the data, and positions as `int64`. Output: the data with as many elements along the
+/// last axis as there are positions; of a vector, a matrix of one row.
 public record ArrayFeatureExtractor() implements Ml {
-    public static final OpDef<ArrayFeatureExtractor> DEF = OpDef.of(ArrayFeatureExtractor.class)
-            .inputs(2)
-            .infer((_, in) -> List.of(Type.tensor(in.dtype(0), infer(in))))
-            .reference((_, in) -> List.of(evaluate(in)))
-            .flops((_, _) -> 0)
-            .onnx(DOMAIN, "ArrayFeatureExtractor", 1, _ -> new ArrayFeatureExtractor())
-            .build();
+    public static final OpDef<ArrayFeatureExtractor> DEF =
+            OpDef.of(ArrayFeatureExtractor.class)
+                    .inputs(2)
+                    .infer((_, in) -> List.of(Type.tensor(in.dtype(0), infer(in))))
+                    .reference((_, in) -> List.of(evaluate(in)))
+                    .flops((_, _) -> 0)
+                    .onnx(DOMAIN, "ArrayFeatureExtractor", 1, _ -> new ArrayFeatureExtractor())
+                    .build();
 
     @Override
     public OpDef<ArrayFeatureExtractor> def() {

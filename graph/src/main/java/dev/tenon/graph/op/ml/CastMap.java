@@ -40,20 +40,22 @@ public record CastMap(Target castTo, Form mapForm, int maxMap) implements Ml {
         SPARSE
     }
 
-    public static final OpDef<CastMap> DEF = OpDef.of(CastMap.class)
-            .infer((op, in) -> List.of(op.infer(in)))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .noGradient("maps have none")
-            .flops((_, _) -> 0)
-            .onnx(
-                    DOMAIN,
-                    "CastMap",
-                    1,
-                    a -> new CastMap(
-                            a.choice("cast_to", Target.TO_FLOAT),
-                            a.choice("map_form", Form.DENSE),
-                            Math.toIntExact(a.integer("max_map", 1))))
-            .build();
+    public static final OpDef<CastMap> DEF =
+            OpDef.of(CastMap.class)
+                    .infer((op, in) -> List.of(op.infer(in)))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .noGradient("maps have none")
+                    .flops((_, _) -> 0)
+                    .onnx(
+                            DOMAIN,
+                            "CastMap",
+                            1,
+                            a ->
+                                    new CastMap(
+                                            a.choice("cast_to", Target.TO_FLOAT),
+                                            a.choice("map_form", Form.DENSE),
+                                            Math.toIntExact(a.integer("max_map", 1))))
+                    .build();
 
     @Override
     public OpDef<CastMap> def() {
@@ -62,12 +64,12 @@ public record CastMap(Target castTo, Form mapForm, int maxMap) implements Ml {
 
     private Type infer(InferContext in) {
         if (!(in.type(0) instanceof Type.OfMap(var key, _)) || key != DType.INT64) {
-            throw in.error(Problem.of("not a map from integers")
-                    .expected("map(i64, …)")
-                    .got(in.type(0)));
+            throw in.error(
+                    Problem.of("not a map from integers").expected("map(i64, …)").got(in.type(0)));
         }
         return Type.tensor(
-                castTo.dtype, Shape.of(Dim.ONE, mapForm == Form.SPARSE ? Dim.of(maxMap) : in.unknown()));
+                castTo.dtype,
+                Shape.of(Dim.ONE, mapForm == Form.SPARSE ? Dim.of(maxMap) : in.unknown()));
     }
 
     private Tensor evaluate(EvalContext in) {
@@ -81,9 +83,10 @@ public record CastMap(Target castTo, Form mapForm, int maxMap) implements Ml {
         for (Map.Entry<Long, Tensor> entry : sorted.entrySet()) {
             long at = mapForm == Form.SPARSE ? entry.getKey() : next++;
             if (at < 0 || at >= result.size()) {
-                throw new InputException(Problem.of("a key lies outside of the sparse form")
-                        .expected("0 to " + (maxMap - 1))
-                        .got(at));
+                throw new InputException(
+                        Problem.of("a key lies outside of the sparse form")
+                                .expected("0 to " + (maxMap - 1))
+                                .got(at));
             }
             put(result, at, entry.getValue());
         }
@@ -92,7 +95,8 @@ public record CastMap(Target castTo, Form mapForm, int maxMap) implements Ml {
 
     private static void put(Tensor result, long at, Tensor value) {
         if (result.dtype() == DType.STRING) {
-            result.setString(at, value.dtype() == DType.STRING ? value.getString(0) : value.element(0));
+            result.setString(
+                    at, value.dtype() == DType.STRING ? value.getString(0) : value.element(0));
         } else if (value.dtype() == DType.STRING) {
             result.setDouble(at, Double.parseDouble(value.getString(0).strip()));
         } else {

@@ -14,32 +14,38 @@ import java.util.List;
 /// @param catsInt64s the integers, each for the string at the same place
 /// @param defaultInt64 for strings that are not there
 /// @param defaultString for integers that are not there
-public record CategoryMapper(Longs catsInt64s, List<String> catsStrings, long defaultInt64, String defaultString)
+public record CategoryMapper(
+        Longs catsInt64s, List<String> catsStrings, long defaultInt64, String defaultString)
         implements Ml {
-    public static final OpDef<CategoryMapper> DEF = OpDef.of(CategoryMapper.class)
-            .infer((_, in) -> {
-                in.requireDtype(0, DType.STRING, DType.INT64);
-                var dtype = in.dtype(0) == DType.STRING ? DType.INT64 : DType.STRING;
-                return List.of(Type.tensor(dtype, in.shape(0)));
-            })
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("a table has none")
-            .onnx(
-                    DOMAIN,
-                    "CategoryMapper",
-                    1,
-                    a -> new CategoryMapper(
-                            a.integers("cats_int64s"),
-                            a.texts("cats_strings"),
-                            a.integer("default_int64", -1),
-                            a.text("default_string", "_Unused")))
-            .build();
+    public static final OpDef<CategoryMapper> DEF =
+            OpDef.of(CategoryMapper.class)
+                    .infer(
+                            (_, in) -> {
+                                in.requireDtype(0, DType.STRING, DType.INT64);
+                                var dtype =
+                                        in.dtype(0) == DType.STRING ? DType.INT64 : DType.STRING;
+                                return List.of(Type.tensor(dtype, in.shape(0)));
+                            })
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("a table has none")
+                    .onnx(
+                            DOMAIN,
+                            "CategoryMapper",
+                            1,
+                            a ->
+                                    new CategoryMapper(
+                                            a.integers("cats_int64s"),
+                                            a.texts("cats_strings"),
+                                            a.integer("default_int64", -1),
+                                            a.text("default_string", "_Unused")))
+                    .build();
 
     public CategoryMapper {
         if (catsInt64s.size() != catsStrings.size()) {
-            throw new GraphException(Problem.of("integers and strings are not pairs")
-                    .expected(catsInt64s.size() + " strings")
-                    .got(catsStrings.size()));
+            throw new GraphException(
+                    Problem.of("integers and strings are not pairs")
+                            .expected(catsInt64s.size() + " strings")
+                            .got(catsStrings.size()));
         }
         catsStrings = List.copyOf(catsStrings);
     }
@@ -52,7 +58,9 @@ public record CategoryMapper(Longs catsInt64s, List<String> catsStrings, long de
     private Tensor evaluate(Tensor data) {
         boolean fromStrings = data.dtype() == DType.STRING;
         var result = Tensor.zeros(fromStrings ? DType.INT64 : DType.STRING, data.dims());
-        var places = new Labels(fromStrings ? null : catsInt64s, fromStrings ? catsStrings : null).places();
+        var places =
+                new Labels(fromStrings ? null : catsInt64s, fromStrings ? catsStrings : null)
+                        .places();
         for (long i = 0; i < data.size(); i++) {
             if (fromStrings) {
                 var place = places.get(data.getString(i));

@@ -31,7 +31,8 @@ final class Classification {
                 Type.tensor(DType.FLOAT32, Shape.of(count, scores)));
     }
 
-    static List<Tensor> evaluate(Samples samples, Labels labels, int scores, Function<double[], Verdict> judge) {
+    static List<Tensor> evaluate(
+            Samples samples, Labels labels, int scores, Function<double[], Verdict> judge) {
         var classes = Tensor.zeros(labels.dtype(), samples.count());
         var all = Tensor.zeros(DType.FLOAT32, samples.count(), scores);
         for (int i = 0; i < samples.count(); i++) {

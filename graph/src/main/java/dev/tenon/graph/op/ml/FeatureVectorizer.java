@@ -20,17 +20,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inputdimensions how many features are taken of each input; null for all
 public record FeatureVectorizer(@Nullable Longs inputdimensions) implements Ml {
-    public static final OpDef<FeatureVectorizer> DEF = OpDef.of(FeatureVectorizer.class)
-            .inputs(1, OpDef.MANY)
-            .infer((op, in) -> List.of(Type.tensor(DType.FLOAT32, op.infer(in))))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((_, _) -> 0)
-            .onnx(
-                    DOMAIN,
-                    "FeatureVectorizer",
-                    1,
-                    a -> new FeatureVectorizer(a.has("inputdimensions") ? a.integers("inputdimensions") : null))
-            .build();
+    public static final OpDef<FeatureVectorizer> DEF =
+            OpDef.of(FeatureVectorizer.class)
+                    .inputs(1, OpDef.MANY)
+                    .infer((op, in) -> List.of(Type.tensor(DType.FLOAT32, op.infer(in))))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops((_, _) -> 0)
+                    .onnx(
+                            DOMAIN,
+                            "FeatureVectorizer",
+                            1,
+                            a ->
+                                    new FeatureVectorizer(
+                                            a.has("inputdimensions")
+                                                    ? a.integers("inputdimensions")
+                                                    : null))
+                    .build();
 
     @Override
     public OpDef<FeatureVectorizer> def() {
@@ -41,9 +46,10 @@ public record FeatureVectorizer(@Nullable Longs inputdimensions) implements Ml {
         var width = Dim.ZERO;
         for (int i = 0; i < in.inputs(); i++) {
             in.requireRank(i, 1, 2);
-            var known = inputdimensions != null
-                    ? Dim.of(inputdimensions.get(i))
-                    : in.shape(i).isRanked() ? in.shape(i).dim(-1) : in.unknown();
+            var known =
+                    inputdimensions != null
+                            ? Dim.of(inputdimensions.get(i))
+                            : in.shape(i).isRanked() ? in.shape(i).dim(-1) : in.unknown();
             width = width.plus(known);
         }
         return Shape.of(Samples.count(in), width);

@@ -26,7 +26,13 @@ record Forest(List<Node> nodes, int[] roots) {
     /// @param members what [Test#MEMBER] looks in
     /// @param missingIsTrue where NaN goes
     record Node(
-            int feature, Test test, double split, Set<Double> members, boolean missingIsTrue, int whenTrue, int whenFalse) {
+            int feature,
+            Test test,
+            double split,
+            Set<Double> members,
+            boolean missingIsTrue,
+            int whenTrue,
+            int whenFalse) {
         boolean holds(double value) {
             if (Double.isNaN(value) && missingIsTrue) {
                 return true;
@@ -51,12 +57,14 @@ record Forest(List<Node> nodes, int[] roots) {
         for (int steps = 0; at >= 0; steps++) {
             var node = nodes.get(at);
             if (steps > nodes.size()) {
-                throw new InputException(Problem.of("a decision tree runs in a circle").node("node " + at));
+                throw new InputException(
+                        Problem.of("a decision tree runs in a circle").node("node " + at));
             }
             if (node.feature >= sample.length) {
-                throw new InputException(Problem.of("a decision tree asks for a feature that is not there")
-                        .expected("at least " + (node.feature + 1L) + " features")
-                        .got(sample.length));
+                throw new InputException(
+                        Problem.of("a decision tree asks for a feature that is not there")
+                                .expected("at least " + (node.feature + 1L) + " features")
+                                .got(sample.length));
             }
             at = node.holds(sample[node.feature]) ? node.whenTrue : node.whenFalse;
         }

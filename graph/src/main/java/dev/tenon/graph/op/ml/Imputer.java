@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Replaces the elements that stand for a missing value (ONNX `Imputer`).
 ///
-/// @param imputedValueFloats what floats become: one number, or one for each element of the last axis
+/// @param imputedValueFloats what floats become: one number, or one for each element of the last
+///   axis
 /// @param imputedValueInt64s the same for integers
 /// @param replacedValueFloat the float that stands for a missing value; NaN too
 /// @param replacedValueInt64 the same for integers
@@ -20,12 +21,17 @@ public record Imputer(
         float replacedValueFloat,
         long replacedValueInt64)
         implements Ml {
-    public static final OpDef<Imputer> DEF = OpDef.of(Imputer.class)
-            .infer((_, in) -> List.of(in.tensor(0)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("a missing value has none")
-            .onnx(DOMAIN, "Imputer", 1, a -> RecordAttributes.read(Imputer.DEF, a, List.of()))
-            .build();
+    public static final OpDef<Imputer> DEF =
+            OpDef.of(Imputer.class)
+                    .infer((_, in) -> List.of(in.tensor(0)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("a missing value has none")
+                    .onnx(
+                            DOMAIN,
+                            "Imputer",
+                            1,
+                            a -> RecordAttributes.read(Imputer.DEF, a, List.of()))
+                    .build();
 
     @Override
     public OpDef<Imputer> def() {
@@ -46,6 +52,7 @@ public record Imputer(
     }
 
     private boolean isMissing(double value) {
-        return value == replacedValueFloat || Double.isNaN(value) && Float.isNaN(replacedValueFloat);
+        return value == replacedValueFloat
+                || Double.isNaN(value) && Float.isNaN(replacedValueFloat);
     }
 }

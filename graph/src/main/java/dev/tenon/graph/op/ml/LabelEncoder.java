@@ -21,19 +21,26 @@ import java.util.Map;
 /// @param keysTensor what is mapped, a vector
 /// @param valuesTensor to what, a vector of the same length
 /// @param defaultTensor to what anything else is mapped, a vector of one element
-public record LabelEncoder(Tensor keysTensor, Tensor valuesTensor, Tensor defaultTensor) implements Ml {
-    public static final OpDef<LabelEncoder> DEF = OpDef.of(LabelEncoder.class)
-            .infer((op, in) -> List.of(op.infer(in)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("a table has none")
-            .onnx(DOMAIN, "LabelEncoder", 4, LabelEncoder::read)
-            .build();
+public record LabelEncoder(Tensor keysTensor, Tensor valuesTensor, Tensor defaultTensor)
+        implements Ml {
+    public static final OpDef<LabelEncoder> DEF =
+            OpDef.of(LabelEncoder.class)
+                    .infer((op, in) -> List.of(op.infer(in)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("a table has none")
+                    .onnx(DOMAIN, "LabelEncoder", 4, LabelEncoder::read)
+                    .build();
 
     public LabelEncoder {
         if (keysTensor.size() != valuesTensor.size() || defaultTensor.size() != 1) {
-            throw new FormatException(Problem.of("keys and values are not pairs")
-                    .expected(keysTensor.size() + " values and a default")
-                    .got(valuesTensor.size() + " values and " + defaultTensor.size() + " defaults"));
+            throw new FormatException(
+                    Problem.of("keys and values are not pairs")
+                            .expected(keysTensor.size() + " values and a default")
+                            .got(
+                                    valuesTensor.size()
+                                            + " values and "
+                                            + defaultTensor.size()
+                                            + " defaults"));
         }
         defaultTensor = defaultTensor.reshape(1);
     }

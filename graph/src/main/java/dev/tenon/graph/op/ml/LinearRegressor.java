@@ -14,21 +14,24 @@ import org.jspecify.annotations.Nullable;
 /// @param coefficients the weights of the first target, then those of the next
 /// @param intercepts what is added, one number a target; null for nothing
 public record LinearRegressor(
-        Floats coefficients, @Nullable Floats intercepts, PostTransform postTransform, int targets) implements Ml {
-    public static final OpDef<LinearRegressor> DEF = OpDef.of(LinearRegressor.class)
-            .infer((op, in) -> List.of(Samples.rows(in, DType.FLOAT32, op.targets)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .flops((op, types) -> 2.0 * op.targets * types.inputSize(0))
-            .onnx(
-                    DOMAIN,
-                    "LinearRegressor",
-                    1,
-                    a -> new LinearRegressor(
-                            a.numbers("coefficients"),
-                            a.has("intercepts") ? a.numbers("intercepts") : null,
-                            a.choice("post_transform", PostTransform.NONE),
-                            Math.toIntExact(a.integer("targets", 1))))
-            .build();
+        Floats coefficients, @Nullable Floats intercepts, PostTransform postTransform, int targets)
+        implements Ml {
+    public static final OpDef<LinearRegressor> DEF =
+            OpDef.of(LinearRegressor.class)
+                    .infer((op, in) -> List.of(Samples.rows(in, DType.FLOAT32, op.targets)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .flops((op, types) -> 2.0 * op.targets * types.inputSize(0))
+                    .onnx(
+                            DOMAIN,
+                            "LinearRegressor",
+                            1,
+                            a ->
+                                    new LinearRegressor(
+                                            a.numbers("coefficients"),
+                                            a.has("intercepts") ? a.numbers("intercepts") : null,
+                                            a.choice("post_transform", PostTransform.NONE),
+                                            Math.toIntExact(a.integer("targets", 1))))
+                    .build();
 
     @Override
     public OpDef<LinearRegressor> def() {
@@ -36,12 +39,18 @@ public record LinearRegressor(
     }
 
     private Tensor evaluate(Tensor data) {
-        return new Samples(data).map(DType.FLOAT32, targets, sample ->
-                postTransform.apply(scores(sample, coefficients, intercepts, targets)));
+        return new Samples(data)
+                .map(
+                        DType.FLOAT32,
+                        targets,
+                        sample ->
+                                postTransform.apply(
+                                        scores(sample, coefficients, intercepts, targets)));
     }
 
     /// `coefficients · sample + intercepts`.
-    static double[] scores(double[] sample, Floats coefficients, @Nullable Floats intercepts, int targets) {
+    static double[] scores(
+            double[] sample, Floats coefficients, @Nullable Floats intercepts, int targets) {
         var scores = new double[targets];
         for (int target = 0; target < targets; target++) {
             double sum = 0;

@@ -30,15 +30,17 @@ public record Normalizer(Norm norm) implements Ml {
         }
     }
 
-    public static final OpDef<Normalizer> DEF = OpDef.of(Normalizer.class)
-            .infer((_, in) -> {
-                in.requireRank(0, 1, 2);
-                return List.of(Type.tensor(DType.FLOAT32, in.shape(0)));
-            })
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .flops((_, types) -> 3 * types.inputSize(0))
-            .onnx(DOMAIN, "Normalizer", 1, a -> new Normalizer(a.choice("norm", Norm.MAX)))
-            .build();
+    public static final OpDef<Normalizer> DEF =
+            OpDef.of(Normalizer.class)
+                    .infer(
+                            (_, in) -> {
+                                in.requireRank(0, 1, 2);
+                                return List.of(Type.tensor(DType.FLOAT32, in.shape(0)));
+                            })
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .flops((_, types) -> 3 * types.inputSize(0))
+                    .onnx(DOMAIN, "Normalizer", 1, a -> new Normalizer(a.choice("norm", Norm.MAX)))
+                    .build();
 
     @Override
     public OpDef<Normalizer> def() {
@@ -47,12 +49,15 @@ public record Normalizer(Norm norm) implements Ml {
 
     private Tensor evaluate(Tensor data) {
         var samples = new Samples(data);
-        return samples.map(DType.FLOAT32, samples.width(), sample -> {
-                    double divisor = norm.of(sample);
-                    return divisor == 0
-                            ? sample
-                            : Arrays.stream(sample).map(v -> v / divisor).toArray();
-                })
+        return samples.map(
+                        DType.FLOAT32,
+                        samples.width(),
+                        sample -> {
+                            double divisor = norm.of(sample);
+                            return divisor == 0
+                                    ? sample
+                                    : Arrays.stream(sample).map(v -> v / divisor).toArray();
+                        })
                 .reshape(data.dims());
     }
 }

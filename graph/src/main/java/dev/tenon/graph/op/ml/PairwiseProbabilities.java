@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// Probabilities of classes out of the probabilities of one class against another.
 ///
-/// Source: T.-F. Wu, C.-J. Lin, R. C. Weng, "Probability Estimates for Multi-class Classification by
-/// Pairwise Coupling", 2004, second approach, algorithm 2.
+/// Source: T.-F. Wu, C.-J. Lin, R. C. Weng, "Probability Estimates for Multi-class Classification
+/// by Pairwise Coupling", 2004, second approach, algorithm 2.
 final class PairwiseProbabilities {
     private static final int LEAST_ITERATIONS = 100;
 

@@ -35,19 +35,26 @@ public enum PostTransform {
 
     private static double[] softmax(double[] scores, boolean keepZeros) {
         double max = Arrays.stream(scores).max().orElse(0);
-        var powers = Arrays.stream(scores)
-                .map(s -> keepZeros && Math.abs(s) <= 1e-7 ? s * Math.exp(-max) : Math.exp(s - max))
-                .toArray();
+        var powers =
+                Arrays.stream(scores)
+                        .map(
+                                s ->
+                                        keepZeros && Math.abs(s) <= 1e-7
+                                                ? s * Math.exp(-max)
+                                                : Math.exp(s - max))
+                        .toArray();
         double sum = Arrays.stream(powers).sum();
         return Arrays.stream(powers).map(p -> sum == 0 ? 0.5 : p / sum).toArray();
     }
 
-    /// `√2 · erf⁻¹(2p - 1)`, with Winitzki's approximation of the inverse error function, which is what
-    /// other runtimes compute.
+    /// `√2 · erf⁻¹(2p - 1)`, with Winitzki's approximation of the inverse error function, which is
+    /// what other runtimes compute.
     private static double probit(double p) {
         double x = 2 * p - 1;
         double log = Math.log((1 - x) * (1 + x));
         double half = 2 / (Math.PI * 0.147) + 0.5 * log;
-        return Math.sqrt(2) * Math.signum(x) * Math.sqrt(-half + Math.sqrt(half * half - log / 0.147));
+        return Math.sqrt(2)
+                * Math.signum(x)
+                * Math.sqrt(-half + Math.sqrt(half * half - log / 0.147));
     }
 }

@@ -2,26 +2,28 @@ package dev.tenon.graph.op.ml;
 
 import dev.tenon.base.Dim;
 import dev.tenon.base.Floats;
+import dev.tenon.base.GraphException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
-import dev.tenon.base.GraphException;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.RecordAttributes;
-
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Classification by support vector machines, one for each pair of classes (ONNX `SVMClassifier`), or, with
-/// no support vectors, by a linear function for each class.
+/// Classification by support vector machines, one for each pair of classes (ONNX `SVMClassifier`),
+/// or, with no support vectors, by a linear function for each class.
 ///
-/// The input is `[N, F]`. Outputs: the label of each sample, and scores: probabilities of the classes where
-/// `probA` and `probB` are given, else the decision values, of which a single one `s` becomes `-s` and `s`.
+/// The input is `[N, F]`. Outputs: the label of each sample, and scores: probabilities of the
+/// classes where `probA` and `probB` are given, else the decision values, of which a single one `s`
+/// becomes `-s` and `s`.
 ///
-/// @param coefficients of the support vectors, `[classes - 1, vectors]`; without any, `[classes, F]`
+/// @param coefficients of the support vectors, `[classes - 1, vectors]`; without any, `[classes,
+///   F]`
 /// @param kernelParams gamma, coef0 and degree
-/// @param probA slope of the logistic function that makes a probability of each pair's decision value
+/// @param probA slope of the logistic function that makes a probability of each pair's decision
+///   value
 /// @param probB its offset
 /// @param rho what is added to each pair's decision value
 /// @param vectorsPerClass how many of the support vectors belong to each class
@@ -38,23 +40,32 @@ public record SVMClassifier(
         @Nullable Floats supportVectors,
         @Nullable Longs vectorsPerClass)
         implements Ml {
-    public static final OpDef<SVMClassifier> DEF = OpDef.of(SVMClassifier.class)
-            .outputs(1, 2)
-            .infer((op, in) -> Classification.infer(in, op.labels(), Dim.of(op.scores())))
-            .reference((op, in) -> op.evaluate(in.tensor(0)))
-            .noGradient("a label does not change smoothly")
-            .onnx(DOMAIN, "SVMClassifier", 1, a -> RecordAttributes.read(SVMClassifier.DEF, a, List.of("coefficients", "rho")))
-            .build();
+    public static final OpDef<SVMClassifier> DEF =
+            OpDef.of(SVMClassifier.class)
+                    .outputs(1, 2)
+                    .infer((op, in) -> Classification.infer(in, op.labels(), Dim.of(op.scores())))
+                    .reference((op, in) -> op.evaluate(in.tensor(0)))
+                    .noGradient("a label does not change smoothly")
+                    .onnx(
+                            DOMAIN,
+                            "SVMClassifier",
+                            1,
+                            a ->
+                                    RecordAttributes.read(
+                                            SVMClassifier.DEF, a, List.of("coefficients", "rho")))
+                    .build();
 
     private static final double LEAST_PROBABILITY = 1e-7;
 
     public SVMClassifier {
         boolean vectors = vectorsPerClass != null && vectorsPerClass.stream().sum() != 0;
         if (vectors && supportVectors == null || (probA == null) != (probB == null)) {
-            throw new GraphException(Problem.of(vectors && supportVectors == null
-                            ? "the support vectors are missing"
-                            : "prob_a and prob_b go together")
-                    .op("SVMClassifier"));
+            throw new GraphException(
+                    Problem.of(
+                                    vectors && supportVectors == null
+                                            ? "the support vectors are missing"
+                                            : "prob_a and prob_b go together")
+                            .op("SVMClassifier"));
         }
     }
 
@@ -89,7 +100,10 @@ public record SVMClassifier(
 
     private List<Tensor> evaluate(Tensor data) {
         return Classification.evaluate(
-                new Samples(data), labels(), scores(), isLinear() ? this::judgeLinear : this::judge);
+                new Samples(data),
+                labels(),
+                scores(),
+                isLinear() ? this::judgeLinear : this::judge);
     }
 
     private Classification.Verdict judgeLinear(double[] sample) {
@@ -97,7 +111,10 @@ public record SVMClassifier(
         for (int i = 0; i < sums.length; i++) {
             sums[i] = rho.get(0) + Kernel.LINEAR.of(null, sample, coefficients, i);
         }
-        int label = sums.length == 1 && sums[0] <= 0 ? Labels.NONE : Classification.indexOfLargest(sums);
+        int label =
+                sums.length == 1 && sums[0] <= 0
+                        ? Labels.NONE
+                        : Classification.indexOfLargest(sums);
         return new Classification.Verdict(label, postTransform.apply(sums));
     }
 
@@ -137,7 +154,8 @@ public record SVMClassifier(
         int vectors = (int) perClass.stream().sum();
         var kernels = new double[vectors];
         for (int i = 0; i < vectors; i++) {
-            kernels[i] = kernelType.of(kernelParams, sample, Objects.requireNonNull(supportVectors), i);
+            kernels[i] =
+                    kernelType.of(kernelParams, sample, Objects.requireNonNull(supportVectors), i);
         }
         var first = new int[classes()];
         for (int i = 1; i < first.length; i++) {

@@ -27,11 +27,18 @@ public record SVMRegressor(
         @Nullable Floats rho,
         @Nullable Floats supportVectors)
         implements Ml {
-    public static final OpDef<SVMRegressor> DEF = OpDef.of(SVMRegressor.class)
-            .infer((_, in) -> List.of(Samples.rows(in, DType.FLOAT32, 1)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .onnx(DOMAIN, "SVMRegressor", 1, a -> RecordAttributes.read(SVMRegressor.DEF, a, List.of("coefficients")))
-            .build();
+    public static final OpDef<SVMRegressor> DEF =
+            OpDef.of(SVMRegressor.class)
+                    .infer((_, in) -> List.of(Samples.rows(in, DType.FLOAT32, 1)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .onnx(
+                            DOMAIN,
+                            "SVMRegressor",
+                            1,
+                            a ->
+                                    RecordAttributes.read(
+                                            SVMRegressor.DEF, a, List.of("coefficients")))
+                    .build();
 
     @Override
     public OpDef<SVMRegressor> def() {
@@ -39,16 +46,28 @@ public record SVMRegressor(
     }
 
     private Tensor evaluate(Tensor data) {
-        return new Samples(data).map(DType.FLOAT32, 1, sample -> {
-            double sum = rho == null ? 0 : rho.get(0);
-            if (nSupports == 0 || supportVectors == null) {
-                sum += Kernel.LINEAR.of(kernelParams, sample, coefficients, 0);
-            } else {
-                for (int i = 0; i < nSupports; i++) {
-                    sum += coefficients.get(i) * kernelType.of(kernelParams, sample, supportVectors, i);
-                }
-            }
-            return oneClass ? new double[] {sum > 0 ? 1 : -1} : postTransform.apply(sum);
-        });
+        return new Samples(data)
+                .map(
+                        DType.FLOAT32,
+                        1,
+                        sample -> {
+                            double sum = rho == null ? 0 : rho.get(0);
+                            if (nSupports == 0 || supportVectors == null) {
+                                sum += Kernel.LINEAR.of(kernelParams, sample, coefficients, 0);
+                            } else {
+                                for (int i = 0; i < nSupports; i++) {
+                                    sum +=
+                                            coefficients.get(i)
+                                                    * kernelType.of(
+                                                            kernelParams,
+                                                            sample,
+                                                            supportVectors,
+                                                            i);
+                                }
+                            }
+                            return oneClass
+                                    ? new double[] {sum > 0 ? 1 : -1}
+                                    : postTransform.apply(sum);
+                        });
     }
 }

@@ -15,7 +15,9 @@ record Samples(Tensor data) {
     Samples {
         if (data.rank() != 1 && data.rank() != 2) {
             throw new InputException(
-                    Problem.of("not a list of samples").expected("a matrix or a vector").got(data.type()));
+                    Problem.of("not a list of samples")
+                            .expected("a matrix or a vector")
+                            .got(data.type()));
         }
     }
 

@@ -12,16 +12,20 @@ import java.util.List;
 /// @param offset one number, or one for each feature, that is, each element of the last axis
 /// @param scale as `offset`
 public record Scaler(Floats offset, Floats scale) implements Ml {
-    public static final OpDef<Scaler> DEF = OpDef.of(Scaler.class)
-            .infer((_, in) -> List.of(Type.tensor(DType.FLOAT32, in.shape(0))))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .flops((_, types) -> 2 * types.inputSize(0))
-            .onnx(
-                    DOMAIN,
-                    "Scaler",
-                    1,
-                    a -> new Scaler(a.numbers("offset", Floats.of(0)), a.numbers("scale", Floats.of(1))))
-            .build();
+    public static final OpDef<Scaler> DEF =
+            OpDef.of(Scaler.class)
+                    .infer((_, in) -> List.of(Type.tensor(DType.FLOAT32, in.shape(0))))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .flops((_, types) -> 2 * types.inputSize(0))
+                    .onnx(
+                            DOMAIN,
+                            "Scaler",
+                            1,
+                            a ->
+                                    new Scaler(
+                                            a.numbers("offset", Floats.of(0)),
+                                            a.numbers("scale", Floats.of(1))))
+                    .build();
 
     @Override
     public OpDef<Scaler> def() {
@@ -31,7 +35,8 @@ public record Scaler(Floats offset, Floats scale) implements Ml {
     private Tensor evaluate(Tensor data) {
         var result = Tensor.zeros(DType.FLOAT32, data.dims());
         for (long i = 0; i < data.size(); i++) {
-            result.setDouble(i, (data.getDouble(i) - feature(offset, data, i)) * feature(scale, data, i));
+            result.setDouble(
+                    i, (data.getDouble(i) - feature(offset, data, i)) * feature(scale, data, i));
         }
         return result;
     }

@@ -9,8 +9,8 @@ import dev.tenon.graph.RecordAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sums of decision trees in their older encoding (ONNX `TreeEnsembleRegressor`); [TreeEnsemble] is the
-/// newer one.
+/// Sums of decision trees in their older encoding (ONNX `TreeEnsembleRegressor`); [TreeEnsemble] is
+/// the newer one.
 ///
 /// The input is `[N, F]`; the output is `[N, nTargets]`, `float32`.
 public record TreeEnsembleRegressor(
@@ -36,17 +36,30 @@ public record TreeEnsembleRegressor(
         @Nullable Floats targetWeights,
         @Nullable Tensor targetWeightsAsTensor)
         implements Ml {
-    private static final List<String> REQUIRED = List.of(
-            "n_targets", "nodes_falsenodeids", "nodes_featureids", "nodes_modes",
-            "nodes_nodeids", "nodes_treeids", "nodes_truenodeids", "target_ids",
-            "target_nodeids", "target_treeids");
+    private static final List<String> REQUIRED =
+            List.of(
+                    "n_targets",
+                    "nodes_falsenodeids",
+                    "nodes_featureids",
+                    "nodes_modes",
+                    "nodes_nodeids",
+                    "nodes_treeids",
+                    "nodes_truenodeids",
+                    "target_ids",
+                    "target_nodeids",
+                    "target_treeids");
 
-    public static final OpDef<TreeEnsembleRegressor> DEF = OpDef.of(TreeEnsembleRegressor.class)
-            .infer((op, in) -> List.of(Samples.rows(in, DType.FLOAT32, op.nTargets)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("decisions do not change smoothly")
-            .onnx(DOMAIN, "TreeEnsembleRegressor", 3, a -> RecordAttributes.read(TreeEnsembleRegressor.DEF, a, REQUIRED))
-            .build();
+    public static final OpDef<TreeEnsembleRegressor> DEF =
+            OpDef.of(TreeEnsembleRegressor.class)
+                    .infer((op, in) -> List.of(Samples.rows(in, DType.FLOAT32, op.nTargets)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("decisions do not change smoothly")
+                    .onnx(
+                            DOMAIN,
+                            "TreeEnsembleRegressor",
+                            3,
+                            a -> RecordAttributes.read(TreeEnsembleRegressor.DEF, a, REQUIRED))
+                    .build();
 
     @Override
     public OpDef<TreeEnsembleRegressor> def() {
@@ -65,19 +78,28 @@ public record TreeEnsembleRegressor(
                         nodesTruenodeids,
                         nodesFalsenodeids,
                         nodesMissingValueTracksTrue),
-                new VotingForest.Votes(targetTreeids, targetNodeids, targetIds, targetWeights, targetWeightsAsTensor));
+                new VotingForest.Votes(
+                        targetTreeids,
+                        targetNodeids,
+                        targetIds,
+                        targetWeights,
+                        targetWeightsAsTensor));
     }
 
     private Tensor evaluate(Tensor data) {
         var forest = forest();
-        return new Samples(data).map(DType.FLOAT32, nTargets, sample -> {
-            var votes = aggregateFunction.new Votes(nTargets);
-            forest.votes(sample).forEach(v -> votes.add(v.target(), v.weight()));
-            var totals = votes.totals(forest.trees());
-            for (int i = 0; i < nTargets; i++) {
-                totals[i] += VotingForest.number(baseValues, baseValuesAsTensor, i);
-            }
-            return postTransform.apply(totals);
-        });
+        return new Samples(data)
+                .map(
+                        DType.FLOAT32,
+                        nTargets,
+                        sample -> {
+                            var votes = aggregateFunction.new Votes(nTargets);
+                            forest.votes(sample).forEach(v -> votes.add(v.target(), v.weight()));
+                            var totals = votes.totals(forest.trees());
+                            for (int i = 0; i < nTargets; i++) {
+                                totals[i] += VotingForest.number(baseValues, baseValuesAsTensor, i);
+                            }
+                            return postTransform.apply(totals);
+                        });
     }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Decision trees as `TreeEnsembleRegressor` and `TreeEnsembleClassifier` list them: inner nodes and leaves
-/// in one table, found by the numbers of tree and node, with any number of votes a leaf.
+/// Decision trees as `TreeEnsembleRegressor` and `TreeEnsembleClassifier` list them: inner nodes
+/// and leaves in one table, found by the numbers of tree and node, with any number of votes a leaf.
 final class VotingForest {
     private static final String BRANCH = "BRANCH_";
     private static final String LEAF = "LEAF";
@@ -39,7 +39,12 @@ final class VotingForest {
     }
 
     /// The columns of the table of votes. Weights come as floats or as a tensor.
-    record Votes(Longs trees, Longs ids, Longs targets, @Nullable Floats weights, @Nullable Tensor weightsAsTensor) {}
+    record Votes(
+            Longs trees,
+            Longs ids,
+            Longs targets,
+            @Nullable Floats weights,
+            @Nullable Tensor weightsAsTensor) {}
 
     private record Id(long tree, long node) {}
 
@@ -54,9 +59,13 @@ final class VotingForest {
             rows.put(new Id(table.trees.get(row), table.ids.get(row)), row);
         }
         for (int i = 0; i < voteTable.ids.size(); i++) {
-            votes.computeIfAbsent(row(voteTable.trees.get(i), voteTable.ids.get(i)), _ -> new ArrayList<>())
-                    .add(new Vote(
-                            voteTable.targets.getInt(i), number(voteTable.weights, voteTable.weightsAsTensor, i)));
+            votes.computeIfAbsent(
+                            row(voteTable.trees.get(i), voteTable.ids.get(i)),
+                            _ -> new ArrayList<>())
+                    .add(
+                            new Vote(
+                                    voteTable.targets.getInt(i),
+                                    number(voteTable.weights, voteTable.weightsAsTensor, i)));
         }
         forest = forest();
     }
@@ -80,7 +89,10 @@ final class VotingForest {
         var nodes = new ArrayList<Forest.Node>();
         var children = new HashSet<Integer>();
         for (int row = 0; row < table.ids.size(); row++) {
-            nodes.add(table.isLeaf(row) ? new Forest.Node(0, Forest.Test.EQ, 0, Set.of(), false, ~row, ~row) : node(row, children));
+            nodes.add(
+                    table.isLeaf(row)
+                            ? new Forest.Node(0, Forest.Test.EQ, 0, Set.of(), false, ~row, ~row)
+                            : node(row, children));
         }
         var roots = new ArrayList<Integer>();
         for (int row = 0; row < table.ids.size(); row++) {
@@ -109,7 +121,9 @@ final class VotingForest {
     private int row(long tree, long node) {
         var row = rows.get(new Id(tree, node));
         if (row == null) {
-            throw new GraphException(Problem.of("a decision tree lacks a node").got("node " + node + " of tree " + tree));
+            throw new GraphException(
+                    Problem.of("a decision tree lacks a node")
+                            .got("node " + node + " of tree " + tree));
         }
         return row;
     }

@@ -18,18 +18,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param classlabelsInt64s the keys, one for each column, or null
 /// @param classlabelsStrings the keys, one for each column, or null
-public record ZipMap(@Nullable Longs classlabelsInt64s, @Nullable List<String> classlabelsStrings) implements Ml {
-    public static final OpDef<ZipMap> DEF = OpDef.of(ZipMap.class)
-            .infer((op, in) -> {
-                in.requireRank(0, 1, 2);
-                in.requireDtype(0, DType.FLOAT32);
-                return List.of(new Type.OfSequence(op.element()));
-            })
-            .reference((op, in) -> List.of(op.evaluate(new Samples(in.tensor(0)))))
-            .noGradient("maps have none")
-            .flops((_, _) -> 0)
-            .onnx(DOMAIN, "ZipMap", 1, a -> RecordAttributes.read(ZipMap.DEF, a, List.of()))
-            .build();
+public record ZipMap(@Nullable Longs classlabelsInt64s, @Nullable List<String> classlabelsStrings)
+        implements Ml {
+    public static final OpDef<ZipMap> DEF =
+            OpDef.of(ZipMap.class)
+                    .infer(
+                            (op, in) -> {
+                                in.requireRank(0, 1, 2);
+                                in.requireDtype(0, DType.FLOAT32);
+                                return List.of(new Type.OfSequence(op.element()));
+                            })
+                    .reference((op, in) -> List.of(op.evaluate(new Samples(in.tensor(0)))))
+                    .noGradient("maps have none")
+                    .flops((_, _) -> 0)
+                    .onnx(DOMAIN, "ZipMap", 1, a -> RecordAttributes.read(ZipMap.DEF, a, List.of()))
+                    .build();
 
     @Override
     public OpDef<ZipMap> def() {
@@ -47,9 +50,10 @@ public record ZipMap(@Nullable Longs classlabelsInt64s, @Nullable List<String> c
     private Datum evaluate(Samples samples) {
         var keys = keys();
         if (keys.size() != samples.width()) {
-            throw new InputException(Problem.of("not one key for each column")
-                    .expected(keys.size() + " columns")
-                    .got(samples.width()));
+            throw new InputException(
+                    Problem.of("not one key for each column")
+                            .expected(keys.size() + " columns")
+                            .got(samples.width()));
         }
         var maps = new ArrayList<Datum>();
         for (int sample = 0; sample < samples.count(); sample++) {

@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Crops or pads with zeros around the centre (ONNX `CenterCropPad`).
 ///
-/// Inputs: the data, and the wanted extents of the axes. Where the difference is odd, the end is cropped
-/// or padded by one more.
+/// Inputs: the data, and the wanted extents of the axes. Where the difference is odd, the end is
+/// cropped or padded by one more.
 ///
 /// @param axes null for all
 public record CenterCropPad(@Nullable Longs axes) implements Move {
-    public static final OpDef<CenterCropPad> DEF = OpDef.of(CenterCropPad.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(CenterCropPad::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("CenterCropPad", 18, a -> new CenterCropPad(a.has("axes") ? a.integers("axes") : null))
-            .build();
+    public static final OpDef<CenterCropPad> DEF =
+            OpDef.of(CenterCropPad.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(CenterCropPad::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "CenterCropPad",
+                            18,
+                            a -> new CenterCropPad(a.has("axes") ? a.integers("axes") : null))
+                    .build();
 
     @Override
     public OpDef<CenterCropPad> def() {

@@ -16,17 +16,26 @@ import org.jspecify.annotations.Nullable;
 
 /// The slices of an axis that a condition picks (ONNX `Compress`).
 ///
-/// Inputs: the data, and a list of booleans; where it is shorter than the axis, the rest is left out.
+/// Inputs: the data, and a list of booleans; where it is shorter than the axis, the rest is left
+/// out.
 ///
 /// @param axis null for the elements of the flattened data
 public record Compress(@Nullable Integer axis) implements Move {
-    public static final OpDef<Compress> DEF = OpDef.of(Compress.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(Compress::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Compress", 9, a -> new Compress(a.has("axis") ? Integer.valueOf(a.axis("axis", 0)) : null))
-            .build();
+    public static final OpDef<Compress> DEF =
+            OpDef.of(Compress.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(Compress::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "Compress",
+                            9,
+                            a ->
+                                    new Compress(
+                                            a.has("axis")
+                                                    ? Integer.valueOf(a.axis("axis", 0))
+                                                    : null))
+                    .build();
 
     @Override
     public OpDef<Compress> def() {
@@ -44,9 +53,7 @@ public record Compress(@Nullable Integer axis) implements Move {
     }
 
     private static long[] picked(Tensor condition) {
-        return LongStream.range(0, condition.size())
-                .filter(condition::getBoolean)
-                .toArray();
+        return LongStream.range(0, condition.size()).filter(condition::getBoolean).toArray();
     }
 
     private static List<Tensor> evaluate(Compress op, EvalContext in) {
@@ -57,9 +64,10 @@ public record Compress(@Nullable Integer axis) implements Move {
         var dims = data.dims();
         long extent = dims[along];
         if (picked.length > 0 && picked[picked.length - 1] >= extent) {
-            throw new InputException(Problem.of("the condition picks beyond the end")
-                    .expected("at most " + extent + " booleans")
-                    .got(in.tensor(1).size()));
+            throw new InputException(
+                    Problem.of("the condition picks beyond the end")
+                            .expected("at most " + extent + " booleans")
+                            .got(in.tensor(1).size()));
         }
         long outer = Nd.size(dims, 0, along);
         long inner = Nd.size(dims, along + 1, dims.length);
@@ -67,7 +75,12 @@ public record Compress(@Nullable Integer axis) implements Move {
         var result = Tensor.zeros(data.dtype(), dims);
         for (long i = 0; i < outer; i++) {
             for (int j = 0; j < picked.length; j++) {
-                Strided.copy(data, (i * extent + picked[j]) * inner, result, (i * picked.length + j) * inner, inner);
+                Strided.copy(
+                        data,
+                        (i * extent + picked[j]) * inner,
+                        result,
+                        (i * picked.length + j) * inner,
+                        inner);
             }
         }
         return List.of(result);

@@ -16,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Tensors one after the other along an axis (ONNX `Concat`).
 public record Concat(int axis) implements Move {
-    public static final OpDef<Concat> DEF = OpDef.of(Concat.class)
-            .inputs(1, OpDef.MANY)
-            .infer(Concat::infer)
-            .content(Concat::content)
-            .reference((op, in) -> List.of(concat(
-                    op.axis,
-                    IntStream.range(0, in.inputs()).mapToObj(in::tensor).toList())))
-            .flops((op, types) -> 0)
-            .onnx("Concat", 4, a -> new Concat(Math.toIntExact(a.integer("axis"))))
-            .build();
+    public static final OpDef<Concat> DEF =
+            OpDef.of(Concat.class)
+                    .inputs(1, OpDef.MANY)
+                    .infer(Concat::infer)
+                    .content(Concat::content)
+                    .reference(
+                            (op, in) ->
+                                    List.of(
+                                            concat(
+                                                    op.axis,
+                                                    IntStream.range(0, in.inputs())
+                                                            .mapToObj(in::tensor)
+                                                            .toList())))
+                    .flops((op, types) -> 0)
+                    .onnx("Concat", 4, a -> new Concat(Math.toIntExact(a.integer("axis"))))
+                    .build();
 
     @Override
     public OpDef<Concat> def() {
@@ -39,7 +45,10 @@ public record Concat(int axis) implements Move {
             in.requireSameDtype(0, i);
             var shape = in.shape(i);
             allRanked &= shape.isRanked();
-            joined = joined.isRanked() && shape.isRanked() ? op.join(joined, shape, in) : joined.isRanked() ? joined : shape;
+            joined =
+                    joined.isRanked() && shape.isRanked()
+                            ? op.join(joined, shape, in)
+                            : joined.isRanked() ? joined : shape;
         }
         if (joined.isRanked() && !allRanked) {
             joined = joined.with(in.axis(op.axis, joined.rank()), in.unknown());
@@ -81,10 +90,13 @@ public record Concat(int axis) implements Move {
         dims[along] = 0;
         for (var part : parts) {
             if (part.dtype() != first.dtype()
-                    || !part.shape().with(along, Dim.ONE).equals(first.shape().with(along, Dim.ONE))) {
-                throw new InputException(Problem.of("the parts differ in more than axis " + along)
-                        .expected(first.type())
-                        .got(part.type()));
+                    || !part.shape()
+                            .with(along, Dim.ONE)
+                            .equals(first.shape().with(along, Dim.ONE))) {
+                throw new InputException(
+                        Problem.of("the parts differ in more than axis " + along)
+                                .expected(first.type())
+                                .got(part.type()));
             }
             dims[along] += part.dim(along);
         }

@@ -23,13 +23,19 @@ public record DepthToSpace(int blocksize, Mode mode) implements Move {
         CRD
     }
 
-    public static final OpDef<DepthToSpace> DEF = OpDef.of(DepthToSpace.class)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(DepthToSpace::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("DepthToSpace", 11, a -> new DepthToSpace(
-                    Math.toIntExact(a.integer("blocksize")), a.choice("mode", Mode.DCR)))
-            .build();
+    public static final OpDef<DepthToSpace> DEF =
+            OpDef.of(DepthToSpace.class)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(DepthToSpace::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "DepthToSpace",
+                            11,
+                            a ->
+                                    new DepthToSpace(
+                                            Math.toIntExact(a.integer("blocksize")),
+                                            a.choice("mode", Mode.DCR)))
+                    .build();
 
     @Override
     public OpDef<DepthToSpace> def() {
@@ -54,9 +60,10 @@ public record DepthToSpace(int blocksize, Mode mode) implements Move {
     /// @throws dev.tenon.base.GraphException when an extent is known and no multiple of a divisor
     static void requireMultiple(InferContext in, Dim extent, long divisor) {
         if (divisor < 1 || extent instanceof Dim.Known(var known) && known % divisor != 0) {
-            throw in.error(Problem.of("an extent cannot be cut into blocks")
-                    .expected("a multiple of " + divisor)
-                    .got(extent));
+            throw in.error(
+                    Problem.of("an extent cannot be cut into blocks")
+                            .expected("a multiple of " + divisor)
+                            .got(extent));
         }
     }
 
@@ -71,7 +78,8 @@ public record DepthToSpace(int blocksize, Mode mode) implements Move {
         long channel = blockFirst ? s[1] : block * block * s[1];
         long blockColumn = blockFirst ? channels * s[1] : s[1];
         long[] strides = {s[0], channel, s[2], block * blockColumn, s[3], blockColumn};
-        return List.of(Strided.read(data, 0, strides, data.dim(0), channels, rows, block, columns, block)
-                .reshape(data.dim(0), channels, rows * block, columns * block));
+        return List.of(
+                Strided.read(data, 0, strides, data.dim(0), channels, rows, block, columns, block)
+                        .reshape(data.dim(0), channels, rows * block, columns * block));
     }
 }

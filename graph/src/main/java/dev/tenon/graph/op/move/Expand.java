@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inputs: the data, and a shape; where that is 1 or has fewer axes, the data's extents stay.
 public record Expand() implements Move {
-    public static final OpDef<Expand> DEF = OpDef.of(Expand.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .content(Expand::content)
-            .reference(Expand::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Expand", 8, a -> new Expand())
-            .build();
+    public static final OpDef<Expand> DEF =
+            OpDef.of(Expand.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .content(Expand::content)
+                    .reference(Expand::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Expand", 8, a -> new Expand())
+                    .build();
 
     @Override
     public OpDef<Expand> def() {
@@ -44,7 +45,9 @@ public record Expand() implements Move {
 
     private static @Nullable List<Dim> content(Expand op, InferContext in) {
         var content = in.content(0);
-        if (content == null || !(shape(in).size() instanceof Dim.Known(var count)) || count > Inference.MAX_CONTENT) {
+        if (content == null
+                || !(shape(in).size() instanceof Dim.Known(var count))
+                || count > Inference.MAX_CONTENT) {
             return null;
         }
         return content.size() == 1 ? Collections.nCopies((int) count, content.getFirst()) : content;

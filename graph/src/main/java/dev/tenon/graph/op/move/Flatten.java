@@ -8,22 +8,31 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
-/// The elements as a matrix: the axes before `axis` become one, the others the other (ONNX `Flatten`).
+/// The elements as a matrix: the axes before `axis` become one, the others the other (ONNX
+/// `Flatten`).
 ///
 /// @param axis from `-rank` to `rank`
 public record Flatten(int axis) implements Move {
-    public static final OpDef<Flatten> DEF = OpDef.of(Flatten.class)
-            .infer((op, in) -> {
-                var shape = in.shape(0);
-                return List.of(Type.tensor(in.dtype(0), shape.isRanked() ? op.flat(shape) : in.unknownShape(2)));
-            })
-            .reference((op, in) -> {
-                var data = in.tensor(0);
-                return List.of(data.reshape(op.flat(data.shape()).toLongs()));
-            })
-            .flops((op, types) -> 0)
-            .onnx("Flatten", 11, a -> new Flatten(a.axis("axis", 1)))
-            .build();
+    public static final OpDef<Flatten> DEF =
+            OpDef.of(Flatten.class)
+                    .infer(
+                            (op, in) -> {
+                                var shape = in.shape(0);
+                                return List.of(
+                                        Type.tensor(
+                                                in.dtype(0),
+                                                shape.isRanked()
+                                                        ? op.flat(shape)
+                                                        : in.unknownShape(2)));
+                            })
+                    .reference(
+                            (op, in) -> {
+                                var data = in.tensor(0);
+                                return List.of(data.reshape(op.flat(data.shape()).toLongs()));
+                            })
+                    .flops((op, types) -> 0)
+                    .onnx("Flatten", 11, a -> new Flatten(a.axis("axis", 1)))
+                    .build();
 
     @Override
     public OpDef<Flatten> def() {
@@ -33,9 +42,8 @@ public record Flatten(int axis) implements Move {
     private Shape flat(Shape shape) {
         int rank = shape.rank();
         if (axis < -rank || axis > rank) {
-            throw new GraphException(Problem.of("axis out of range")
-                    .expected("-" + rank + " to " + rank)
-                    .got(axis));
+            throw new GraphException(
+                    Problem.of("axis out of range").expected("-" + rank + " to " + rank).got(axis));
         }
         int split = axis < 0 ? axis + rank : axis;
         var dims = shape.dims();

@@ -13,20 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /// Slices of an axis, picked by index (ONNX `Gather`).
 ///
-/// Inputs: the data and the indices, negative ones counting from the end. The axis is replaced by those
-/// of the indices.
+/// Inputs: the data and the indices, negative ones counting from the end. The axis is replaced by
+/// those of the indices.
 public record Gather(int axis) implements Move {
-    public static final OpDef<Gather> DEF = OpDef.of(Gather.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .content(Gather::content)
-            .reference((op, in) -> {
-                var data = in.tensor(0);
-                return List.of(gather(data, in.tensor(1), Nd.axis(op.axis, data.rank())));
-            })
-            .flops((op, types) -> 0)
-            .onnx("Gather", 1, a -> new Gather(a.axis("axis", 0)))
-            .build();
+    public static final OpDef<Gather> DEF =
+            OpDef.of(Gather.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .content(Gather::content)
+                    .reference(
+                            (op, in) -> {
+                                var data = in.tensor(0);
+                                return List.of(
+                                        gather(data, in.tensor(1), Nd.axis(op.axis, data.rank())));
+                            })
+                    .flops((op, types) -> 0)
+                    .onnx("Gather", 1, a -> new Gather(a.axis("axis", 0)))
+                    .build();
 
     @Override
     public OpDef<Gather> def() {

@@ -7,23 +7,26 @@ import dev.tenon.graph.OpDef;
 import dev.tenon.graph.op.Nd;
 import java.util.List;
 
-/// Elements picked one by one: the indices replace the coordinate of one axis (ONNX `GatherElements`).
+/// Elements picked one by one: the indices replace the coordinate of one axis (ONNX
+/// `GatherElements`).
 ///
 /// Inputs: the data, and indices of the same rank, which give the shape of the output.
 public record GatherElements(int axis) implements Move {
-    public static final OpDef<GatherElements> DEF = OpDef.of(GatherElements.class)
-            .inputs(2)
-            .infer((op, in) -> {
-                if (in.shape(0).isRanked()) {
-                    in.axis(op.axis, in.shape(0).rank());
-                    in.requireRank(1, in.shape(0).rank(), in.shape(0).rank());
-                }
-                return List.of(Type.tensor(in.dtype(0), in.shape(1)));
-            })
-            .reference(GatherElements::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("GatherElements", 11, a -> new GatherElements(a.axis("axis", 0)))
-            .build();
+    public static final OpDef<GatherElements> DEF =
+            OpDef.of(GatherElements.class)
+                    .inputs(2)
+                    .infer(
+                            (op, in) -> {
+                                if (in.shape(0).isRanked()) {
+                                    in.axis(op.axis, in.shape(0).rank());
+                                    in.requireRank(1, in.shape(0).rank(), in.shape(0).rank());
+                                }
+                                return List.of(Type.tensor(in.dtype(0), in.shape(1)));
+                            })
+                    .reference(GatherElements::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("GatherElements", 11, a -> new GatherElements(a.axis("axis", 0)))
+                    .build();
 
     @Override
     public OpDef<GatherElements> def() {
@@ -39,10 +42,13 @@ public record GatherElements(int axis) implements Move {
         long along = strides[axis];
         strides[axis] = 0;
         var result = Tensor.zeros(data.dtype(), indices.dims());
-        Nd.walk(indices.dims(), new long[][] {strides}, (i, offsets) -> {
-            long from = offsets[0] + Indices.get(indices, i, data.dim(axis)) * along;
-            result.copyElement(i, data, from);
-        });
+        Nd.walk(
+                indices.dims(),
+                new long[][] {strides},
+                (i, offsets) -> {
+                    long from = offsets[0] + Indices.get(indices, i, data.dim(axis)) * along;
+                    result.copyElement(i, data, from);
+                });
         return List.of(result);
     }
 }

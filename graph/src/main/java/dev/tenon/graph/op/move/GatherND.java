@@ -18,13 +18,14 @@ import java.util.List;
 ///
 /// @param batchDims how many leading axes data and indices have in common
 public record GatherND(int batchDims) implements Move {
-    public static final OpDef<GatherND> DEF = OpDef.of(GatherND.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(GatherND::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("GatherND", 12, a -> new GatherND(a.axis("batch_dims", 0)))
-            .build();
+    public static final OpDef<GatherND> DEF =
+            OpDef.of(GatherND.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(GatherND::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("GatherND", 12, a -> new GatherND(a.axis("batch_dims", 0)))
+                    .build();
 
     @Override
     public OpDef<GatherND> def() {
@@ -34,13 +35,16 @@ public record GatherND(int batchDims) implements Move {
     private Shape shape(InferContext in) {
         var data = in.shape(0);
         var indices = in.shape(1);
-        if (!data.isRanked() || !indices.isRanked() || !(indices.dim(-1) instanceof Dim.Known(var tuple))) {
+        if (!data.isRanked()
+                || !indices.isRanked()
+                || !(indices.dim(-1) instanceof Dim.Known(var tuple))) {
             return Shape.unranked();
         }
         if (batchDims + tuple > data.rank()) {
-            throw in.error(Problem.of("the index tuples are longer than the data's rank")
-                    .expected("at most " + (data.rank() - batchDims))
-                    .got(tuple));
+            throw in.error(
+                    Problem.of("the index tuples are longer than the data's rank")
+                            .expected("at most " + (data.rank() - batchDims))
+                            .got(tuple));
         }
         return result(data, indices, (int) tuple);
     }
@@ -62,8 +66,9 @@ public record GatherND(int batchDims) implements Move {
         long slice = Nd.size(dims, first + tuple, data.rank());
         long tuples = Nd.size(indices.dims(), 0, indices.rank() - 1);
         long perBatch = Nd.size(indices.dims(), first, indices.rank() - 1);
-        var result = Tensor.zeros(
-                data.dtype(), op.result(data.shape(), indices.shape(), tuple).toLongs());
+        var result =
+                Tensor.zeros(
+                        data.dtype(), op.result(data.shape(), indices.shape(), tuple).toLongs());
         for (long i = 0; i < tuples; i++) {
             long from = i / perBatch * batch;
             for (int j = 0; j < tuple; j++) {

@@ -14,9 +14,10 @@ final class Indices {
     static long get(Tensor indices, long at, long extent) {
         long index = indices.getLong(at);
         if (index < -extent || index >= extent) {
-            throw new InputException(Problem.of("index out of range")
-                    .expected("-" + extent + " to " + (extent - 1))
-                    .got(index));
+            throw new InputException(
+                    Problem.of("index out of range")
+                            .expected("-" + extent + " to " + (extent - 1))
+                            .got(index));
         }
         return index < 0 ? index + extent : index;
     }
@@ -30,9 +31,10 @@ final class Indices {
             fits = i == axis || indices.dim(i) <= data.dim(i);
         }
         if (!fits) {
-            throw new InputException(Problem.of("the indices do not fit the data")
-                    .expected("at most " + data.shape() + " but for axis " + axis)
-                    .got(indices.shape()));
+            throw new InputException(
+                    Problem.of("the indices do not fit the data")
+                            .expected("at most " + data.shape() + " but for axis " + axis)
+                            .got(indices.shape()));
         }
     }
 }

@@ -16,12 +16,13 @@ import java.util.stream.LongStream;
 ///
 /// The output has a row an axis and a column an element.
 public record NonZero() implements Move {
-    public static final OpDef<NonZero> DEF = OpDef.of(NonZero.class)
-            .infer((op, in) -> List.of(Type.tensor(DType.INT64, shape(in))))
-            .reference(NonZero::evaluate)
-            .noGradient("positions are integers")
-            .onnx("NonZero", 9, a -> new NonZero())
-            .build();
+    public static final OpDef<NonZero> DEF =
+            OpDef.of(NonZero.class)
+                    .infer((op, in) -> List.of(Type.tensor(DType.INT64, shape(in))))
+                    .reference(NonZero::evaluate)
+                    .noGradient("positions are integers")
+                    .onnx("NonZero", 9, a -> new NonZero())
+                    .build();
 
     @Override
     public OpDef<NonZero> def() {
@@ -35,9 +36,7 @@ public record NonZero() implements Move {
 
     private static List<Tensor> evaluate(NonZero op, EvalContext in) {
         var data = in.tensor(0);
-        long[] found = LongStream.range(0, data.size())
-                .filter(i -> isNonZero(data, i))
-                .toArray();
+        long[] found = LongStream.range(0, data.size()).filter(i -> isNonZero(data, i)).toArray();
         var result = Tensor.zeros(DType.INT64, data.rank(), found.length);
         for (int i = 0; i < found.length; i++) {
             long[] at = Nd.coordinates(found[i], data.dims());

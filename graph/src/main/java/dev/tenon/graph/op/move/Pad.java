@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds elements before and after along some axes (ONNX `Pad`).
 ///
-/// Inputs: the data; how many before each axis and then after each, negative ones taking elements away;
-/// optionally the constant to fill with (else 0) and the axes (else all).
+/// Inputs: the data; how many before each axis and then after each, negative ones taking elements
+/// away; optionally the constant to fill with (else 0) and the axes (else all).
 public record Pad(Mode mode) implements Move {
     /// What the new elements are.
     public enum Mode {
@@ -42,8 +42,9 @@ public record Pad(Mode mode) implements Move {
                 return position;
             }
             if (extent == 0 && this != CONSTANT) {
-                throw new InputException(Problem.of("nothing to fill with: an axis to be padded is empty")
-                        .advice("Pad it in mode constant"));
+                throw new InputException(
+                        Problem.of("nothing to fill with: an axis to be padded is empty")
+                                .advice("Pad it in mode constant"));
             }
             return switch (this) {
                 case CONSTANT -> -1;
@@ -57,13 +58,14 @@ public record Pad(Mode mode) implements Move {
         }
     }
 
-    public static final OpDef<Pad> DEF = OpDef.of(Pad.class)
-            .inputs(2, 4)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .reference(Pad::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Pad", 18, a -> new Pad(a.choice("mode", Mode.CONSTANT)))
-            .build();
+    public static final OpDef<Pad> DEF =
+            OpDef.of(Pad.class)
+                    .inputs(2, 4)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .reference(Pad::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Pad", 18, a -> new Pad(a.choice("mode", Mode.CONSTANT)))
+                    .build();
 
     @Override
     public OpDef<Pad> def() {
@@ -72,7 +74,9 @@ public record Pad(Mode mode) implements Move {
 
     private static Shape shape(InferContext in) {
         in.requireRank(1, 1, 1);
-        if (in.has(3) && in.shape(3).isRanked() && in.shape(3).size() instanceof Dim.Known(var count)) {
+        if (in.has(3)
+                && in.shape(3).isRanked()
+                && in.shape(3).size() instanceof Dim.Known(var count)) {
             in.requireLength(1, 2 * count);
         }
         var data = in.shape(0);
@@ -88,9 +92,10 @@ public record Pad(Mode mode) implements Move {
         var shape = data;
         for (int i = 0; i < axes.size(); i++) {
             int axis = in.axis(axes.get(i), data.rank());
-            var extent = pads == null
-                    ? in.unknown()
-                    : data.dim(axis).plus(pads.get(i)).plus(pads.get(axes.size() + i));
+            var extent =
+                    pads == null
+                            ? in.unknown()
+                            : data.dim(axis).plus(pads.get(i)).plus(pads.get(axes.size() + i));
             shape = shape.with(axis, extent);
         }
         return shape;
@@ -100,9 +105,7 @@ public record Pad(Mode mode) implements Move {
         var data = in.tensor(0);
         long[] pads = in.tensor(1).toLongs();
         var fill = in.optionalTensor(2);
-        long[] axes = in.has(3)
-                ? in.tensor(3).toLongs()
-                : Longs.range(0, data.rank()).toArray();
+        long[] axes = in.has(3) ? in.tensor(3).toLongs() : Longs.range(0, data.rank()).toArray();
         var before = new long[data.rank()];
         var dims = data.dims();
         for (int i = 0; i < axes.length; i++) {
@@ -113,24 +116,27 @@ public record Pad(Mode mode) implements Move {
         return List.of(op.pad(data, before, dims, fill));
     }
 
-    /// The elements of `data` with `before` new ones before each axis, in a tensor of extents `dims`.
+    /// The elements of `data` with `before` new ones before each axis, in a tensor of extents
+    /// `dims`.
     Tensor pad(Tensor data, long[] before, long[] dims, @Nullable Tensor fill) {
         var result = Tensor.zeros(data.dtype(), dims);
         var strides = Nd.strides(data.dims());
         var index = new long[1];
-        Nd.walk(dims, at -> {
-            long from = 0;
-            for (int axis = 0; axis < dims.length && from >= 0; axis++) {
-                long source = mode.source(at[axis] - before[axis], data.dim(axis));
-                from = source < 0 ? -1 : from + source * strides[axis];
-            }
-            if (from >= 0) {
-                result.copyElement(index[0], data, from);
-            } else if (fill != null) {
-                result.copyElement(index[0], fill, 0);
-            }
-            index[0]++;
-        });
+        Nd.walk(
+                dims,
+                at -> {
+                    long from = 0;
+                    for (int axis = 0; axis < dims.length && from >= 0; axis++) {
+                        long source = mode.source(at[axis] - before[axis], data.dim(axis));
+                        from = source < 0 ? -1 : from + source * strides[axis];
+                    }
+                    if (from >= 0) {
+                        result.copyElement(index[0], data, from);
+                    } else if (fill != null) {
+                        result.copyElement(index[0], fill, 0);
+                    }
+                    index[0]++;
+                });
         return result;
     }
 }

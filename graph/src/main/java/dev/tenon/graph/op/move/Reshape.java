@@ -18,16 +18,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inputs: the data and the wanted extents; -1, at most once, stands for what is left over.
 ///
-/// @param allowzero whether 0 means an empty axis; else it means the extent of the same axis of the data
+/// @param allowzero whether 0 means an empty axis; else it means the extent of the same axis of the
+///   data
 public record Reshape(boolean allowzero) implements Move {
-    public static final OpDef<Reshape> DEF = OpDef.of(Reshape.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .content((op, in) -> in.content(0))
-            .reference(Reshape::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Reshape", 14, a -> new Reshape(a.flag("allowzero", false)))
-            .build();
+    public static final OpDef<Reshape> DEF =
+            OpDef.of(Reshape.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .content((op, in) -> in.content(0))
+                    .reference(Reshape::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Reshape", 14, a -> new Reshape(a.flag("allowzero", false)))
+                    .build();
 
     @Override
     public OpDef<Reshape> def() {
@@ -39,7 +41,9 @@ public record Reshape(boolean allowzero) implements Move {
         if (wanted == null) {
             in.requireRank(1, 1, 1);
             var length = in.shape(1).isRanked() ? in.shape(1).dim(0) : in.unknown();
-            return length instanceof Dim.Known(var rank) ? in.unknownShape((int) rank) : Shape.unranked();
+            return length instanceof Dim.Known(var rank)
+                    ? in.unknownShape((int) rank)
+                    : Shape.unranked();
         }
         var data = in.shape(0);
         var dims = new ArrayList<Dim>();
@@ -48,9 +52,10 @@ public record Reshape(boolean allowzero) implements Move {
         }
         var shape = Shape.of(dims);
         if (data.isKnown() && shape.isKnown() && !data.knownSize().equals(shape.knownSize())) {
-            throw in.error(Problem.of("the new shape has another number of elements")
-                    .expected("as many as in " + data)
-                    .got(shape));
+            throw in.error(
+                    Problem.of("the new shape has another number of elements")
+                            .expected("as many as in " + data)
+                            .got(shape));
         }
         return shape;
     }
@@ -60,7 +65,8 @@ public record Reshape(boolean allowzero) implements Move {
         var wanted = Arrays.stream(in.tensor(1).toLongs()).mapToObj(Dim::of).toList();
         var dims = op.resolve(wanted, data.shape());
         if (dims.contains(null)) {
-            throw new GraphException(Problem.of("an extent of -1 beside one of 0 can be anything").got(wanted));
+            throw new GraphException(
+                    Problem.of("an extent of -1 beside one of 0 can be anything").got(wanted));
         }
         return List.of(data.reshape(Shape.of(dims).toLongs()));
     }
@@ -89,7 +95,8 @@ public record Reshape(boolean allowzero) implements Move {
         return dims;
     }
 
-    /// `data.size() / product(others)`, where equal extents cancel out first; null where it cannot be told.
+    /// `data.size() / product(others)`, where equal extents cancel out first; null where it cannot
+    /// be told.
     private static @Nullable Dim remainder(Shape data, List<@Nullable Dim> others) {
         var numerators = new ArrayList<>(data.dims());
         Dim denominator = Dim.ONE;
@@ -102,11 +109,13 @@ public record Reshape(boolean allowzero) implements Move {
             }
         }
         var size = Shape.of(numerators).size();
-        if (size instanceof Dim.Known(var total) && denominator instanceof Dim.Known(var divisor)
+        if (size instanceof Dim.Known(var total)
+                && denominator instanceof Dim.Known(var divisor)
                 && total % divisor != 0) {
-            throw new GraphException(Problem.of("the elements do not fill the new shape")
-                    .expected("a multiple of " + divisor)
-                    .got(total));
+            throw new GraphException(
+                    Problem.of("the elements do not fill the new shape")
+                            .expected("a multiple of " + divisor)
+                            .got(total));
         }
         return size.floorDiv(denominator);
     }

@@ -15,17 +15,24 @@ import java.util.List;
 /// @param batchAxis which of the first two axes counts sequences
 /// @param timeAxis the other one, which counts steps
 public record ReverseSequence(int batchAxis, int timeAxis) implements Move {
-    public static final OpDef<ReverseSequence> DEF = OpDef.of(ReverseSequence.class)
-            .inputs(2)
-            .infer((op, in) -> {
-                in.requireRank(0, 2, Integer.MAX_VALUE);
-                in.requireRank(1, 1, 1);
-                return List.of(in.tensor(0));
-            })
-            .reference(ReverseSequence::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("ReverseSequence", 10, a -> new ReverseSequence(a.axis("batch_axis", 1), a.axis("time_axis", 0)))
-            .build();
+    public static final OpDef<ReverseSequence> DEF =
+            OpDef.of(ReverseSequence.class)
+                    .inputs(2)
+                    .infer(
+                            (op, in) -> {
+                                in.requireRank(0, 2, Integer.MAX_VALUE);
+                                in.requireRank(1, 1, 1);
+                                return List.of(in.tensor(0));
+                            })
+                    .reference(ReverseSequence::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "ReverseSequence",
+                            10,
+                            a ->
+                                    new ReverseSequence(
+                                            a.axis("batch_axis", 1), a.axis("time_axis", 0)))
+                    .build();
 
     @Override
     public OpDef<ReverseSequence> def() {
@@ -37,18 +44,24 @@ public record ReverseSequence(int batchAxis, int timeAxis) implements Move {
         var lengths = in.tensor(1);
         var strides = Nd.strides(data.dims());
         var result = Tensor.zeros(data.dtype(), data.dims());
-        Nd.walk(data.dims(), at -> {
-            long length = lengths.getLong(at[op.batchAxis]);
-            if (length < 0 || length > data.dim(op.timeAxis)) {
-                throw new InputException(Problem.of("sequence length out of range")
-                        .expected("0 to " + data.dim(op.timeAxis))
-                        .got(length));
-            }
-            long time = at[op.timeAxis];
-            long to = Nd.offset(at, strides);
-            long from = time < length ? to + (length - 1 - 2 * time) * strides[op.timeAxis] : to;
-            result.copyElement(to, data, from);
-        });
+        Nd.walk(
+                data.dims(),
+                at -> {
+                    long length = lengths.getLong(at[op.batchAxis]);
+                    if (length < 0 || length > data.dim(op.timeAxis)) {
+                        throw new InputException(
+                                Problem.of("sequence length out of range")
+                                        .expected("0 to " + data.dim(op.timeAxis))
+                                        .got(length));
+                    }
+                    long time = at[op.timeAxis];
+                    long to = Nd.offset(at, strides);
+                    long from =
+                            time < length
+                                    ? to + (length - 1 - 2 * time) * strides[op.timeAxis]
+                                    : to;
+                    result.copyElement(to, data, from);
+                });
         return List.of(result);
     }
 }

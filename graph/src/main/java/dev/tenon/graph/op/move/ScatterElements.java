@@ -13,21 +13,30 @@ import java.util.List;
 ///
 /// Inputs: the data, indices of the same rank, and updates of the indices' shape.
 public record ScatterElements(int axis, ScatterReduction reduction) implements Move {
-    public static final OpDef<ScatterElements> DEF = OpDef.of(ScatterElements.class)
-            .inputs(3)
-            .infer((op, in) -> {
-                in.requireSameDtype(0, 2);
-                if (in.shape(0).isRanked()) {
-                    in.axis(op.axis, in.shape(0).rank());
-                    in.requireRank(1, in.shape(0).rank(), in.shape(0).rank());
-                }
-                return List.of(in.tensor(0));
-            })
-            .reference(ScatterElements::evaluate)
-            .flops((op, types) -> op.reduction == ScatterReduction.NONE ? 0 : types.inputSize(2))
-            .onnx("ScatterElements", 18, a -> new ScatterElements(
-                    a.axis("axis", 0), a.choice("reduction", ScatterReduction.NONE)))
-            .build();
+    public static final OpDef<ScatterElements> DEF =
+            OpDef.of(ScatterElements.class)
+                    .inputs(3)
+                    .infer(
+                            (op, in) -> {
+                                in.requireSameDtype(0, 2);
+                                if (in.shape(0).isRanked()) {
+                                    in.axis(op.axis, in.shape(0).rank());
+                                    in.requireRank(1, in.shape(0).rank(), in.shape(0).rank());
+                                }
+                                return List.of(in.tensor(0));
+                            })
+                    .reference(ScatterElements::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    op.reduction == ScatterReduction.NONE ? 0 : types.inputSize(2))
+                    .onnx(
+                            "ScatterElements",
+                            18,
+                            a ->
+                                    new ScatterElements(
+                                            a.axis("axis", 0),
+                                            a.choice("reduction", ScatterReduction.NONE)))
+                    .build();
 
     @Override
     public OpDef<ScatterElements> def() {
@@ -41,17 +50,21 @@ public record ScatterElements(int axis, ScatterReduction reduction) implements M
         int axis = Nd.axis(op.axis, result.rank());
         Indices.checkWithin(result, indices, axis);
         if (!updates.shape().equals(indices.shape())) {
-            throw new InputException(Problem.of("not one update an index")
-                    .expected(indices.shape())
-                    .got(updates.shape()));
+            throw new InputException(
+                    Problem.of("not one update an index")
+                            .expected(indices.shape())
+                            .got(updates.shape()));
         }
         var strides = Nd.strides(result.dims());
         long along = strides[axis];
         strides[axis] = 0;
-        Nd.walk(indices.dims(), new long[][] {strides}, (i, offsets) -> {
-            long at = offsets[0] + Indices.get(indices, i, result.dim(axis)) * along;
-            op.reduction.apply(result, at, updates, i);
-        });
+        Nd.walk(
+                indices.dims(),
+                new long[][] {strides},
+                (i, offsets) -> {
+                    long at = offsets[0] + Indices.get(indices, i, result.dim(axis)) * along;
+                    op.reduction.apply(result, at, updates, i);
+                });
         return List.of(result);
     }
 }

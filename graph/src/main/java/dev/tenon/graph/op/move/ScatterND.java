@@ -12,16 +12,23 @@ import java.util.List;
 ///
 /// Inputs: the data, indices whose last axis holds the tuples, and a slice for each tuple.
 public record ScatterND(ScatterReduction reduction) implements Move {
-    public static final OpDef<ScatterND> DEF = OpDef.of(ScatterND.class)
-            .inputs(3)
-            .infer((op, in) -> {
-                in.requireSameDtype(0, 2);
-                return List.of(in.tensor(0));
-            })
-            .reference(ScatterND::evaluate)
-            .flops((op, types) -> op.reduction == ScatterReduction.NONE ? 0 : types.inputSize(2))
-            .onnx("ScatterND", 18, a -> new ScatterND(a.choice("reduction", ScatterReduction.NONE)))
-            .build();
+    public static final OpDef<ScatterND> DEF =
+            OpDef.of(ScatterND.class)
+                    .inputs(3)
+                    .infer(
+                            (op, in) -> {
+                                in.requireSameDtype(0, 2);
+                                return List.of(in.tensor(0));
+                            })
+                    .reference(ScatterND::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    op.reduction == ScatterReduction.NONE ? 0 : types.inputSize(2))
+                    .onnx(
+                            "ScatterND",
+                            18,
+                            a -> new ScatterND(a.choice("reduction", ScatterReduction.NONE)))
+                    .build();
 
     @Override
     public OpDef<ScatterND> def() {
@@ -38,9 +45,10 @@ public record ScatterND(ScatterReduction reduction) implements Move {
         long slice = Nd.size(dims, tuple, dims.length);
         long tuples = Nd.size(indices.dims(), 0, indices.rank() - 1);
         if (updates.size() != tuples * slice) {
-            throw new InputException(Problem.of("not one slice an index tuple")
-                    .expected(tuples + " slices of " + slice + " elements")
-                    .got(updates.shape()));
+            throw new InputException(
+                    Problem.of("not one slice an index tuple")
+                            .expected(tuples + " slices of " + slice + " elements")
+                            .got(updates.shape()));
         }
         for (long i = 0; i < tuples; i++) {
             long at = 0;

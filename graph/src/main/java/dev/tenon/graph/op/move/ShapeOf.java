@@ -17,18 +17,28 @@ import org.jspecify.annotations.Nullable;
 /// @param start the first axis; negative ones count from the end, what is out of range is clamped
 /// @param end one past the last axis, counted and clamped alike; null for all the rest
 public record ShapeOf(int start, @Nullable Integer end) implements Move {
-    public static final OpDef<ShapeOf> DEF = OpDef.<ShapeOf>named("Shape")
-            .infer((op, in) -> List.of(Type.tensor(DType.INT64, op.length(in))))
-            .content((op, in) -> in.shape(0).isRanked() ? op.part(in.shape(0).dims()) : null)
-            .reference((op, in) -> {
-                var part = Shape.of(op.part(Shape.of(in.tensor(0).dims()).dims()));
-                return List.of(Tensor.of(part.toLongs(), part.rank()));
-            })
-            .noGradient("extents do not depend on the elements")
-            .flops((op, types) -> 0)
-            .onnx("Shape", 15, a -> new ShapeOf(
-                    a.axis("start", 0), a.has("end") ? Integer.valueOf(a.axis("end", 0)) : null))
-            .build();
+    public static final OpDef<ShapeOf> DEF =
+            OpDef.<ShapeOf>named("Shape")
+                    .infer((op, in) -> List.of(Type.tensor(DType.INT64, op.length(in))))
+                    .content(
+                            (op, in) -> in.shape(0).isRanked() ? op.part(in.shape(0).dims()) : null)
+                    .reference(
+                            (op, in) -> {
+                                var part = Shape.of(op.part(Shape.of(in.tensor(0).dims()).dims()));
+                                return List.of(Tensor.of(part.toLongs(), part.rank()));
+                            })
+                    .noGradient("extents do not depend on the elements")
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "Shape",
+                            15,
+                            a ->
+                                    new ShapeOf(
+                                            a.axis("start", 0),
+                                            a.has("end")
+                                                    ? Integer.valueOf(a.axis("end", 0))
+                                                    : null))
+                    .build();
 
     @Override
     public OpDef<ShapeOf> def() {

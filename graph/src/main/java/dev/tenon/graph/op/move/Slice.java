@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Ranges of some axes (ONNX `Slice`).
 ///
-/// Inputs: the data; starts and ends, which count from the end where negative and are clamped; optionally
-/// the axes (else the first ones) and the steps (else 1), which may be negative.
+/// Inputs: the data; starts and ends, which count from the end where negative and are clamped;
+/// optionally the axes (else the first ones) and the steps (else 1), which may be negative.
 public record Slice() implements Move {
-    public static final OpDef<Slice> DEF = OpDef.of(Slice.class)
-            .inputs(3, 5)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .content(Slice::content)
-            .reference(Slice::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Slice", 10, a -> new Slice())
-            .build();
+    public static final OpDef<Slice> DEF =
+            OpDef.of(Slice.class)
+                    .inputs(3, 5)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .content(Slice::content)
+                    .reference(Slice::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Slice", 10, a -> new Slice())
+                    .build();
 
     @Override
     public OpDef<Slice> def() {
@@ -78,7 +79,8 @@ public record Slice() implements Move {
         var steps = in.has(4) ? in.integers(4) : Longs.filled(index + 1, 1);
         return starts == null || ends == null || steps == null
                 ? null
-                : SliceRange.of(extent, starts.get(index), ends.get(index), nonZero(steps.get(index)));
+                : SliceRange.of(
+                        extent, starts.get(index), ends.get(index), nonZero(steps.get(index)));
     }
 
     private static @Nullable List<Dim> content(Slice op, InferContext in) {
@@ -87,7 +89,8 @@ public record Slice() implements Move {
             return null;
         }
         var range = range(in, 0, Dim.of(content.size()));
-        if (range == null || !(range.start() instanceof Dim.Known(var start))
+        if (range == null
+                || !(range.start() instanceof Dim.Known(var start))
                 || !(range.count() instanceof Dim.Known(var count))) {
             return null;
         }
@@ -107,7 +110,8 @@ public record Slice() implements Move {
         long[] starts = in.tensor(1).toLongs();
         long[] ends = in.tensor(2).toLongs();
         long[] axes = in.has(3) ? in.tensor(3).toLongs() : Longs.range(0, starts.length).toArray();
-        long[] steps = in.has(4) ? in.tensor(4).toLongs() : Longs.filled(starts.length, 1).toArray();
+        long[] steps =
+                in.has(4) ? in.tensor(4).toLongs() : Longs.filled(starts.length, 1).toArray();
         var dims = data.dims();
         var strides = Nd.strides(dims);
         long start = 0;

@@ -11,8 +11,8 @@ record SliceRange(Dim start, long step, Dim count) {
     /// Bounds from here on mean "to the very end" where the extent is not known.
     private static final long FAR = Integer.MAX_VALUE;
 
-    /// The range of bounds as they are given: negative ones count from the end, and what is outside of
-    /// the axis is clamped. Null where the sign of a bound is not known.
+    /// The range of bounds as they are given: negative ones count from the end, and what is outside
+    /// of the axis is clamped. Null where the sign of a bound is not known.
     static @Nullable SliceRange of(Dim extent, Dim start, Dim end, long step) {
         var last = extent.minus(1);
         var from = counted(extent, start);

@@ -14,12 +14,16 @@ import java.util.List;
 ///
 /// Input `[N,C,H,W]`, output `[N, C · blocksize², H / blocksize, W / blocksize]`.
 public record SpaceToDepth(int blocksize) implements Move {
-    public static final OpDef<SpaceToDepth> DEF = OpDef.of(SpaceToDepth.class)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(SpaceToDepth::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("SpaceToDepth", 1, a -> new SpaceToDepth(Math.toIntExact(a.integer("blocksize"))))
-            .build();
+    public static final OpDef<SpaceToDepth> DEF =
+            OpDef.of(SpaceToDepth.class)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(SpaceToDepth::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "SpaceToDepth",
+                            1,
+                            a -> new SpaceToDepth(Math.toIntExact(a.integer("blocksize"))))
+                    .build();
 
     @Override
     public OpDef<SpaceToDepth> def() {
@@ -50,7 +54,8 @@ public record SpaceToDepth(int blocksize) implements Move {
         long rows = data.dim(2) / block;
         long columns = data.dim(3) / block;
         long[] strides = {s[0], s[2], s[3], s[1], block * s[2], block * s[3]};
-        return List.of(Strided.read(data, 0, strides, data.dim(0), block, block, channels, rows, columns)
-                .reshape(data.dim(0), channels * block * block, rows, columns));
+        return List.of(
+                Strided.read(data, 0, strides, data.dim(0), block, block, channels, rows, columns)
+                        .reshape(data.dim(0), channels * block * block, rows, columns));
     }
 }

@@ -18,19 +18,27 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inputs: the data, and optionally the extents of the parts.
 ///
-/// @param numOutputs into how many equal parts; the last one may be smaller. Null when the extents are
-///     given, or for as many as the node has outputs
+/// @param numOutputs into how many equal parts; the last one may be smaller. Null when the extents
+///   are given, or for as many as the node has outputs
 public record Split(int axis, @Nullable Integer numOutputs) implements Move {
-    public static final OpDef<Split> DEF = OpDef.of(Split.class)
-            .inputs(1, 2)
-            .outputs(1, OpDef.MANY)
-            .infer(Split::infer)
-            .contents(Split::contents)
-            .reference(Split::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Split", 18, a -> new Split(
-                    a.axis("axis", 0), a.has("num_outputs") ? Integer.valueOf(a.axis("num_outputs", 1)) : null))
-            .build();
+    public static final OpDef<Split> DEF =
+            OpDef.of(Split.class)
+                    .inputs(1, 2)
+                    .outputs(1, OpDef.MANY)
+                    .infer(Split::infer)
+                    .contents(Split::contents)
+                    .reference(Split::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "Split",
+                            18,
+                            a ->
+                                    new Split(
+                                            a.axis("axis", 0),
+                                            a.has("num_outputs")
+                                                    ? Integer.valueOf(a.axis("num_outputs", 1))
+                                                    : null))
+                    .build();
 
     @Override
     public OpDef<Split> def() {
@@ -49,7 +57,10 @@ public record Split(int axis, @Nullable Integer numOutputs) implements Move {
         int along = in.axis(op.axis, data.rank());
         var parts = op.parts(in, data.dim(along));
         for (int i = 0; i < in.outputs(); i++) {
-            types.add(Type.tensor(in.dtype(0), data.with(along, parts == null ? in.unknown() : parts.get(i))));
+            types.add(
+                    Type.tensor(
+                            in.dtype(0),
+                            data.with(along, parts == null ? in.unknown() : parts.get(i))));
         }
         return types;
     }
@@ -84,9 +95,13 @@ public record Split(int axis, @Nullable Integer numOutputs) implements Move {
         int along = Nd.axis(op.axis, data.rank());
         var extent = Dim.of(data.dim(along));
         var given = in.optionalTensor(1);
-        var parts = given == null
-                ? op.equalParts(extent, in.outputs())
-                : checked(Arrays.stream(given.toLongs()).mapToObj(Dim::of).toList(), extent, in.outputs());
+        var parts =
+                given == null
+                        ? op.equalParts(extent, in.outputs())
+                        : checked(
+                                Arrays.stream(given.toLongs()).mapToObj(Dim::of).toList(),
+                                extent,
+                                in.outputs());
         var results = new ArrayList<Tensor>();
         long start = 0;
         for (var part : parts) {
@@ -115,9 +130,10 @@ public record Split(int axis, @Nullable Integer numOutputs) implements Move {
     private static List<Dim> checked(List<Dim> parts, Dim extent, int outputs) {
         var sum = parts.stream().reduce(Dim.ZERO, Dim::plus);
         if (parts.size() < outputs || (sum.isKnown() && extent.isKnown() && !sum.equals(extent))) {
-            throw new GraphException(Problem.of("the parts do not fill the axis")
-                    .expected(outputs + " parts, " + extent + " together")
-                    .got(parts));
+            throw new GraphException(
+                    Problem.of("the parts do not fill the axis")
+                            .expected(outputs + " parts, " + extent + " together")
+                            .got(parts));
         }
         return parts;
     }

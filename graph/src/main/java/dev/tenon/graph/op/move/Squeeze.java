@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inputs: the data, and optionally the axes; without them, all axes of extent 1.
 public record Squeeze() implements Move {
-    public static final OpDef<Squeeze> DEF = OpDef.of(Squeeze.class)
-            .inputs(1, 2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .content((op, in) -> in.content(0))
-            .reference(Squeeze::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Squeeze", 13, a -> new Squeeze())
-            .build();
+    public static final OpDef<Squeeze> DEF =
+            OpDef.of(Squeeze.class)
+                    .inputs(1, 2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .content((op, in) -> in.content(0))
+                    .reference(Squeeze::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Squeeze", 13, a -> new Squeeze())
+                    .build();
 
     @Override
     public OpDef<Squeeze> def() {
@@ -37,7 +38,9 @@ public record Squeeze() implements Move {
             return data;
         }
         if (!in.has(1)) {
-            return data.dims().stream().allMatch(Dim::isKnown) ? squeeze(data, null) : Shape.unranked();
+            return data.dims().stream().allMatch(Dim::isKnown)
+                    ? squeeze(data, null)
+                    : Shape.unranked();
         }
         var axes = in.integers(1);
         if (axes != null) {
@@ -55,8 +58,8 @@ public record Squeeze() implements Move {
         return List.of(data.reshape(shape.toLongs()));
     }
 
-    /// The shape without the axes. Their extents are not looked at: an axis of another extent may be left
-    /// out in a branch that is never taken.
+    /// The shape without the axes. Their extents are not looked at: an axis of another extent may
+    /// be left out in a branch that is never taken.
     private static Shape squeeze(Shape data, @Nullable Longs axes) {
         var left = new ArrayList<>(data.dims());
         if (axes == null) {

@@ -5,7 +5,8 @@ import dev.tenon.graph.op.Nd;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Copies between a dense tensor and positions of another that lie one stride apart along each axis.
+/// Copies between a dense tensor and positions of another that lie one stride apart along each
+/// axis.
 ///
 /// Strides and offsets count elements; strides may be 0 or negative.
 public final class Strided {
@@ -16,8 +17,10 @@ public final class Strided {
         var result = Tensor.zeros(from.dtype(), dims);
         int outer = outerAxes(strides, dims);
         long run = Nd.size(dims, outer, dims.length);
-        Nd.walk(Arrays.copyOf(dims, outer), new long[][] {Arrays.copyOf(strides, outer)}, (index, offsets) ->
-                copy(from, start + offsets[0], result, index * run, run));
+        Nd.walk(
+                Arrays.copyOf(dims, outer),
+                new long[][] {Arrays.copyOf(strides, outer)},
+                (index, offsets) -> copy(from, start + offsets[0], result, index * run, run));
         return result;
     }
 
@@ -34,8 +37,10 @@ public final class Strided {
         var dims = from.dims();
         int outer = outerAxes(strides, dims);
         long run = Nd.size(dims, outer, dims.length);
-        Nd.walk(Arrays.copyOf(dims, outer), new long[][] {Arrays.copyOf(strides, outer)}, (index, offsets) ->
-                copy(from, index * run, into, start + offsets[0], run));
+        Nd.walk(
+                Arrays.copyOf(dims, outer),
+                new long[][] {Arrays.copyOf(strides, outer)},
+                (index, offsets) -> copy(from, index * run, into, start + offsets[0], run));
     }
 
     /// How many axes stand before those whose elements lie one after the other.
@@ -52,7 +57,12 @@ public final class Strided {
     public static void copy(Tensor from, long fromStart, Tensor into, long start, long count) {
         int bytes = from.dtype().bits() / 8;
         if (count > 1 && bytes > 0) {
-            MemorySegment.copy(from.segment(), fromStart * bytes, into.segment(), start * bytes, count * bytes);
+            MemorySegment.copy(
+                    from.segment(),
+                    fromStart * bytes,
+                    into.segment(),
+                    start * bytes,
+                    count * bytes);
             return;
         }
         for (long i = 0; i < count; i++) {

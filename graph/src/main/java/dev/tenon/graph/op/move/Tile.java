@@ -15,13 +15,14 @@ import java.util.List;
 ///
 /// Inputs: the data, and how often to repeat it along each axis.
 public record Tile() implements Move {
-    public static final OpDef<Tile> DEF = OpDef.of(Tile.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .reference(Tile::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Tile", 6, a -> new Tile())
-            .build();
+    public static final OpDef<Tile> DEF =
+            OpDef.of(Tile.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .reference(Tile::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Tile", 6, a -> new Tile())
+                    .build();
 
     @Override
     public OpDef<Tile> def() {

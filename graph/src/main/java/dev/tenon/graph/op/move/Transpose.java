@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param perm for each axis of the output, the axis of the input; null reverses them
 public record Transpose(@Nullable Longs perm) implements Move {
-    public static final OpDef<Transpose> DEF = OpDef.of(Transpose.class)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.apply(in.shape(0)))))
-            .content((op, in) -> in.content(0))
-            .reference(Transpose::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Transpose", 1, a -> new Transpose(a.has("perm") ? a.integers("perm") : null))
-            .build();
+    public static final OpDef<Transpose> DEF =
+            OpDef.of(Transpose.class)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.apply(in.shape(0)))))
+                    .content((op, in) -> in.content(0))
+                    .reference(Transpose::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "Transpose",
+                            1,
+                            a -> new Transpose(a.has("perm") ? a.integers("perm") : null))
+                    .build();
 
     public Transpose(long... perm) {
         this(Longs.of(perm));
@@ -40,10 +44,12 @@ public record Transpose(@Nullable Longs perm) implements Move {
         if (perm == null) {
             return Longs.range(0, rank).map(axis -> rank - 1 - axis);
         }
-        if (perm.size() != rank || perm.stream().distinct().filter(a -> a >= 0 && a < rank).count() != rank) {
-            throw new GraphException(Problem.of("perm is no permutation of the axes")
-                    .expected("0 to " + (rank - 1))
-                    .got(perm));
+        if (perm.size() != rank
+                || perm.stream().distinct().filter(a -> a >= 0 && a < rank).count() != rank) {
+            throw new GraphException(
+                    Problem.of("perm is no permutation of the axes")
+                            .expected("0 to " + (rank - 1))
+                            .got(perm));
         }
         return perm;
     }
@@ -59,10 +65,11 @@ public record Transpose(@Nullable Longs perm) implements Move {
         var data = in.tensor(0);
         var order = op.order(data.rank());
         var strides = Nd.strides(data.dims());
-        return List.of(Strided.read(
-                data,
-                0,
-                order.map(axis -> strides[(int) axis]).toArray(),
-                order.map(axis -> data.dim((int) axis)).toArray()));
+        return List.of(
+                Strided.read(
+                        data,
+                        0,
+                        order.map(axis -> strides[(int) axis]).toArray(),
+                        order.map(axis -> data.dim((int) axis)).toArray()));
     }
 }

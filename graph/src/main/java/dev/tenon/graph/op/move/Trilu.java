@@ -7,19 +7,21 @@ import java.util.List;
 
 /// The upper or lower triangle of matrices, the rest 0 (ONNX `Trilu`).
 ///
-/// Inputs: matrices in the last two axes, and optionally the number of the diagonal up to which they are
-/// kept: 0 (also if left out) for the main one, positive above it.
+/// Inputs: matrices in the last two axes, and optionally the number of the diagonal up to which
+/// they are kept: 0 (also if left out) for the main one, positive above it.
 public record Trilu(boolean upper) implements Move {
-    public static final OpDef<Trilu> DEF = OpDef.of(Trilu.class)
-            .inputs(1, 2)
-            .infer((op, in) -> {
-                in.requireRank(0, 2, Integer.MAX_VALUE);
-                return List.of(in.tensor(0));
-            })
-            .reference(Trilu::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("Trilu", 14, a -> new Trilu(a.flag("upper", true)))
-            .build();
+    public static final OpDef<Trilu> DEF =
+            OpDef.of(Trilu.class)
+                    .inputs(1, 2)
+                    .infer(
+                            (op, in) -> {
+                                in.requireRank(0, 2, Integer.MAX_VALUE);
+                                return List.of(in.tensor(0));
+                            })
+                    .reference(Trilu::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx("Trilu", 14, a -> new Trilu(a.flag("upper", true)))
+                    .build();
 
     @Override
     public OpDef<Trilu> def() {

@@ -17,20 +17,28 @@ import org.jspecify.annotations.Nullable;
 
 /// The different elements, or slices of an axis (ONNX `Unique`).
 ///
-/// Outputs: each of them once; where each stands first; for each position, which one it is; and how often
-/// each occurs.
+/// Outputs: each of them once; where each stands first; for each position, which one it is; and how
+/// often each occurs.
 ///
 /// @param axis null for the elements of the flattened input
 /// @param sorted whether they come in ascending order, else in the order of their first occurrences
 public record Unique(@Nullable Integer axis, boolean sorted) implements Move {
-    public static final OpDef<Unique> DEF = OpDef.of(Unique.class)
-            .outputs(1, 4)
-            .infer(Unique::infer)
-            .reference(Unique::evaluate)
-            .noGradient("which elements are equal does not change smoothly")
-            .onnx("Unique", 11, a -> new Unique(
-                    a.has("axis") ? Integer.valueOf(a.axis("axis", 0)) : null, a.flag("sorted", true)))
-            .build();
+    public static final OpDef<Unique> DEF =
+            OpDef.of(Unique.class)
+                    .outputs(1, 4)
+                    .infer(Unique::infer)
+                    .reference(Unique::evaluate)
+                    .noGradient("which elements are equal does not change smoothly")
+                    .onnx(
+                            "Unique",
+                            11,
+                            a ->
+                                    new Unique(
+                                            a.has("axis")
+                                                    ? Integer.valueOf(a.axis("axis", 0))
+                                                    : null,
+                                            a.flag("sorted", true)))
+                    .build();
 
     @Override
     public OpDef<Unique> def() {
@@ -40,15 +48,20 @@ public record Unique(@Nullable Integer axis, boolean sorted) implements Move {
     private static List<Type> infer(Unique op, InferContext in) {
         var data = in.shape(0);
         var count = in.unknown();
-        var positions = !data.isRanked()
-                ? in.unknown()
-                : op.axis == null ? data.size() : data.dim(in.axis(op.axis, data.rank()));
-        var result = op.axis == null
-                ? Shape.of(count)
-                : data.isRanked() ? data.with(in.axis(op.axis, data.rank()), count) : data;
+        var positions =
+                !data.isRanked()
+                        ? in.unknown()
+                        : op.axis == null ? data.size() : data.dim(in.axis(op.axis, data.rank()));
+        var result =
+                op.axis == null
+                        ? Shape.of(count)
+                        : data.isRanked() ? data.with(in.axis(op.axis, data.rank()), count) : data;
         var counts = Type.tensor(DType.INT64, Shape.of(count));
         return List.of(
-                Type.tensor(in.dtype(0), result), counts, Type.tensor(DType.INT64, Shape.of(positions)), counts);
+                Type.tensor(in.dtype(0), result),
+                counts,
+                Type.tensor(DType.INT64, Shape.of(positions)),
+                counts);
     }
 
     private static List<Tensor> evaluate(Unique op, EvalContext in) {
@@ -62,14 +75,19 @@ public record Unique(@Nullable Integer axis, boolean sorted) implements Move {
         LongStream.range(0, rows.dim(0))
                 .boxed()
                 .sorted((a, b) -> ElementOrder.compare(rows, a * length, b * length, length))
-                .forEach(position -> {
-                    if (groups.isEmpty()
-                            || ElementOrder.compare(rows, groups.getLast().getFirst() * length, position * length, length)
-                                    != 0) {
-                        groups.add(new ArrayList<>());
-                    }
-                    groups.getLast().add(position);
-                });
+                .forEach(
+                        position -> {
+                            if (groups.isEmpty()
+                                    || ElementOrder.compare(
+                                                    rows,
+                                                    groups.getLast().getFirst() * length,
+                                                    position * length,
+                                                    length)
+                                            != 0) {
+                                groups.add(new ArrayList<>());
+                            }
+                            groups.getLast().add(position);
+                        });
         if (!op.sorted) {
             groups.sort(Comparator.comparing(List::getFirst));
         }
@@ -81,7 +99,13 @@ public record Unique(@Nullable Integer axis, boolean sorted) implements Move {
         var dims = data.dims();
         long outer = Nd.size(dims, 0, axis);
         long inner = Nd.size(dims, axis + 1, dims.length);
-        return Strided.read(data, 0, new long[] {inner, dims[axis] * inner, 1}, dims[axis], outer, inner)
+        return Strided.read(
+                        data,
+                        0,
+                        new long[] {inner, dims[axis] * inner, 1},
+                        dims[axis],
+                        outer,
+                        inner)
                 .reshape(dims[axis], outer * inner);
     }
 

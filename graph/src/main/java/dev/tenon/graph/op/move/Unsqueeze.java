@@ -16,18 +16,21 @@ import java.util.List;
 ///
 /// Inputs: the data, and the axes as they are counted in the output.
 public record Unsqueeze() implements Move {
-    public static final OpDef<Unsqueeze> DEF = OpDef.of(Unsqueeze.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .content((op, in) -> in.content(0))
-            .reference((op, in) -> {
-                var data = in.tensor(0);
-                var shape = unsqueeze(data.shape(), Longs.of(in.tensor(1).toLongs()));
-                return List.of(data.reshape(shape.toLongs()));
-            })
-            .flops((op, types) -> 0)
-            .onnx("Unsqueeze", 13, a -> new Unsqueeze())
-            .build();
+    public static final OpDef<Unsqueeze> DEF =
+            OpDef.of(Unsqueeze.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .content((op, in) -> in.content(0))
+                    .reference(
+                            (op, in) -> {
+                                var data = in.tensor(0);
+                                var shape =
+                                        unsqueeze(data.shape(), Longs.of(in.tensor(1).toLongs()));
+                                return List.of(data.reshape(shape.toLongs()));
+                            })
+                    .flops((op, types) -> 0)
+                    .onnx("Unsqueeze", 13, a -> new Unsqueeze())
+                    .build();
 
     @Override
     public OpDef<Unsqueeze> def() {

@@ -14,22 +14,28 @@ import java.util.List;
 /// Normalises each channel: `scale · (x - mean) / sqrt(variance + epsilon) + bias` (ONNX
 /// `BatchNormalization`).
 ///
-/// Inputs: the data `[N, C, …]` (a vector counts as `[N, 1]`), and scale, bias, mean and variance, each
-/// `[C]`. In training mode the channel's own mean and variance over the data are used instead, and two
-/// further outputs blend them into the given ones: `given · momentum + own · (1 - momentum)`.
-public record BatchNormalization(float epsilon, float momentum, boolean trainingMode) implements Norm {
-    public static final OpDef<BatchNormalization> DEF = OpDef.of(BatchNormalization.class)
-            .inputs(5)
-            .outputs(1, 3)
-            .infer(BatchNormalization::infer)
-            .reference(BatchNormalization::evaluate)
-            .flops((op, types) -> (op.trainingMode ? 6 : 2) * types.inputSize(0))
-            .onnx(
-                    "BatchNormalization",
-                    14,
-                    a -> new BatchNormalization(
-                            a.number("epsilon", 1e-5f), a.number("momentum", 0.9f), a.flag("training_mode", false)))
-            .build();
+/// Inputs: the data `[N, C, …]` (a vector counts as `[N, 1]`), and scale, bias, mean and variance,
+/// each `[C]`. In training mode the channel's own mean and variance over the data are used instead,
+/// and two further outputs blend them into the given ones: `given · momentum + own · (1 -
+/// momentum)`.
+public record BatchNormalization(float epsilon, float momentum, boolean trainingMode)
+        implements Norm {
+    public static final OpDef<BatchNormalization> DEF =
+            OpDef.of(BatchNormalization.class)
+                    .inputs(5)
+                    .outputs(1, 3)
+                    .infer(BatchNormalization::infer)
+                    .reference(BatchNormalization::evaluate)
+                    .flops((op, types) -> (op.trainingMode ? 6 : 2) * types.inputSize(0))
+                    .onnx(
+                            "BatchNormalization",
+                            14,
+                            a ->
+                                    new BatchNormalization(
+                                            a.number("epsilon", 1e-5f),
+                                            a.number("momentum", 0.9f),
+                                            a.flag("training_mode", false)))
+                    .build();
 
     @Override
     public OpDef<BatchNormalization> def() {
@@ -51,7 +57,10 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
         if (!op.trainingMode) {
             return List.of(in.tensor(0));
         }
-        return List.of(in.tensor(0), Type.tensor(in.dtype(3), channels), Type.tensor(in.dtype(4), channels));
+        return List.of(
+                in.tensor(0),
+                Type.tensor(in.dtype(3), channels),
+                Type.tensor(in.dtype(4), channels));
     }
 
     private static List<Tensor> evaluate(BatchNormalization op, EvalContext in) {
@@ -62,16 +71,25 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
         var runningMean = Tensor.zeros(in.tensor(3).dtype(), in.tensor(3).dims());
         var runningVariance = Tensor.zeros(in.tensor(4).dtype(), in.tensor(4).dims());
         var channels = channels(data);
-        channels.each((channel, start) -> {
-            var given = new Moments(in.tensor(3).getDouble(channel), in.tensor(4).getDouble(channel));
-            var used = op.trainingMode ? Moments.of(channels.doubles(start)) : given;
-            channels.members(start, at -> result.setDouble(
-                    at,
-                    scale.getDouble(channel) * used.normalize(data.getDouble(at), op.epsilon)
-                            + bias.getDouble(channel)));
-            runningMean.setDouble(channel, op.blend(given.mean(), used.mean()));
-            runningVariance.setDouble(channel, op.blend(given.variance(), used.variance()));
-        });
+        channels.each(
+                (channel, start) -> {
+                    var given =
+                            new Moments(
+                                    in.tensor(3).getDouble(channel),
+                                    in.tensor(4).getDouble(channel));
+                    var used = op.trainingMode ? Moments.of(channels.doubles(start)) : given;
+                    channels.members(
+                            start,
+                            at ->
+                                    result.setDouble(
+                                            at,
+                                            scale.getDouble(channel)
+                                                            * used.normalize(
+                                                                    data.getDouble(at), op.epsilon)
+                                                    + bias.getDouble(channel)));
+                    runningMean.setDouble(channel, op.blend(given.mean(), used.mean()));
+                    runningVariance.setDouble(channel, op.blend(given.variance(), used.variance()));
+                });
         return op.trainingMode ? List.of(result, runningMean, runningVariance) : List.of(result);
     }
 

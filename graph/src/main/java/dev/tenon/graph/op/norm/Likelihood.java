@@ -26,9 +26,10 @@ record Likelihood(Reduction reduction, @Nullable Long ignoreIndex) {
     Tensor loss(Tensor logs, Tensor targets, @Nullable Tensor weights) {
         var dims = logs.dims();
         if (dims.length < 2 || !Arrays.equals(Nd.without(dims, 1), targets.dims())) {
-            throw new InputException(Problem.of("not one target for each place")
-                    .expected("targets [N, …] for scores [N, C, …]")
-                    .got(targets.type() + " for " + logs.type()));
+            throw new InputException(
+                    Problem.of("not one target for each place")
+                            .expected("targets [N, …] for scores [N, C, …]")
+                            .got(targets.type() + " for " + logs.type()));
         }
         long classes = dims[1];
         long places = Nd.size(dims, 2, dims.length);
@@ -41,16 +42,20 @@ record Likelihood(Reduction reduction, @Nullable Long ignoreIndex) {
                 continue;
             }
             if (target < 0 || target >= classes) {
-                throw new InputException(Problem.of("a target is no class")
-                        .expected("0 to " + (classes - 1))
-                        .got(target));
+                throw new InputException(
+                        Problem.of("a target is no class")
+                                .expected("0 to " + (classes - 1))
+                                .got(target));
             }
             double share = weights == null ? 1 : weights.getDouble(target);
-            losses[i] = -share * logs.getDouble((i / places * classes + target) * places + i % places);
+            losses[i] =
+                    -share * logs.getDouble((i / places * classes + target) * places + i % places);
             loss += losses[i];
             weight += share;
         }
-        var result = Tensor.zeros(logs.dtype(), reduction == Reduction.NONE ? targets.dims() : new long[0]);
+        var result =
+                Tensor.zeros(
+                        logs.dtype(), reduction == Reduction.NONE ? targets.dims() : new long[0]);
         switch (reduction) {
             case NONE -> {
                 for (int i = 0; i < losses.length; i++) {

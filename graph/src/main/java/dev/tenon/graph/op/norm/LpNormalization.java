@@ -6,16 +6,18 @@ import dev.tenon.graph.Attributes;
 import dev.tenon.graph.OpDef;
 import java.util.Arrays;
 
-/// Divides each line along an axis by its norm (ONNX `LpNormalization`); a line of zeros stays zero.
+/// Divides each line along an axis by its norm (ONNX `LpNormalization`); a line of zeros stays
+/// zero.
 ///
 /// @param p 1 for the sum of magnitudes, 2 for the Euclidean length
 public record LpNormalization(int axis, int p) implements Norm {
-    public static final OpDef<LpNormalization> DEF = OpDef.of(LpNormalization.class)
-            .infer((op, in) -> Softmaxes.infer(op.axis, in))
-            .reference((op, in) -> Softmaxes.evaluate(op.axis, in, op::normalize))
-            .flops((op, types) -> 3 * types.inputSize(0))
-            .onnx("LpNormalization", 1, LpNormalization::read)
-            .build();
+    public static final OpDef<LpNormalization> DEF =
+            OpDef.of(LpNormalization.class)
+                    .infer((op, in) -> Softmaxes.infer(op.axis, in))
+                    .reference((op, in) -> Softmaxes.evaluate(op.axis, in, op::normalize))
+                    .flops((op, types) -> 3 * types.inputSize(0))
+                    .onnx("LpNormalization", 1, LpNormalization::read)
+                    .build();
 
     @Override
     public OpDef<LpNormalization> def() {
@@ -31,9 +33,10 @@ public record LpNormalization(int axis, int p) implements Norm {
     }
 
     private double[] normalize(double[] line) {
-        double norm = p == 1
-                ? Arrays.stream(line).map(Math::abs).sum()
-                : Math.sqrt(Arrays.stream(line).map(v -> v * v).sum());
+        double norm =
+                p == 1
+                        ? Arrays.stream(line).map(Math::abs).sum()
+                        : Math.sqrt(Arrays.stream(line).map(v -> v * v).sum());
         return norm == 0 ? line : Arrays.stream(line).map(v -> v / norm).toArray();
     }
 }

@@ -13,20 +13,25 @@ import java.util.List;
 public record MeanVarianceNormalization(Longs axes) implements Norm {
     private static final double EPSILON = 1e-9;
 
-    public static final OpDef<MeanVarianceNormalization> DEF = OpDef.of(MeanVarianceNormalization.class)
-            .infer((op, in) -> {
-                if (in.shape(0).isRanked()) {
-                    op.axes.stream().forEach(axis -> in.axis(axis, in.shape(0).rank()));
-                }
-                return List.of(in.tensor(0));
-            })
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((op, types) -> 5 * types.inputSize(0))
-            .onnx(
-                    "MeanVarianceNormalization",
-                    9,
-                    a -> new MeanVarianceNormalization(a.integers("axes", Longs.of(0L, 2L, 3L))))
-            .build();
+    public static final OpDef<MeanVarianceNormalization> DEF =
+            OpDef.of(MeanVarianceNormalization.class)
+                    .infer(
+                            (op, in) -> {
+                                if (in.shape(0).isRanked()) {
+                                    op.axes.stream()
+                                            .forEach(axis -> in.axis(axis, in.shape(0).rank()));
+                                }
+                                return List.of(in.tensor(0));
+                            })
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops((op, types) -> 5 * types.inputSize(0))
+                    .onnx(
+                            "MeanVarianceNormalization",
+                            9,
+                            a ->
+                                    new MeanVarianceNormalization(
+                                            a.integers("axes", Longs.of(0L, 2L, 3L))))
+                    .build();
 
     @Override
     public OpDef<MeanVarianceNormalization> def() {
@@ -39,12 +44,16 @@ public record MeanVarianceNormalization(Longs axes) implements Norm {
         axes.stream().forEach(axis -> members[Nd.axis(axis, data.rank())] = true);
         var result = Tensor.zeros(data.dtype(), data.dims());
         var groups = Groups.of(data, members);
-        groups.each((_, start) -> {
-            var moments = Moments.of(groups.doubles(start));
-            double deviation = Math.sqrt(moments.variance()) + EPSILON;
-            groups.members(
-                    start, at -> result.setDouble(at, (data.getDouble(at) - moments.mean()) / deviation));
-        });
+        groups.each(
+                (_, start) -> {
+                    var moments = Moments.of(groups.doubles(start));
+                    double deviation = Math.sqrt(moments.variance()) + EPSILON;
+                    groups.members(
+                            start,
+                            at ->
+                                    result.setDouble(
+                                            at, (data.getDouble(at) - moments.mean()) / deviation));
+                });
         return result;
     }
 }

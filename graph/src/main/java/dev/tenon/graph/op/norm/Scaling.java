@@ -13,14 +13,20 @@ final class Scaling {
     static Tensor apply(double[] normalized, Tensor like, Tensor scale, @Nullable Tensor bias) {
         var dims = like.dims();
         var shift = bias == null ? Tensor.zeros(like.dtype()) : bias;
-        var strides = new long[][] {
-            Nd.broadcastStrides(scale.dims(), Nd.broadcast(dims, scale.dims())),
-            Nd.broadcastStrides(shift.dims(), Nd.broadcast(dims, shift.dims()))
-        };
+        var strides =
+                new long[][] {
+                    Nd.broadcastStrides(scale.dims(), Nd.broadcast(dims, scale.dims())),
+                    Nd.broadcastStrides(shift.dims(), Nd.broadcast(dims, shift.dims()))
+                };
         var result = Tensor.zeros(like.dtype(), dims);
-        Nd.walk(dims, strides, (index, offsets) -> result.setDouble(
-                index,
-                normalized[(int) index] * scale.getDouble(offsets[0]) + shift.getDouble(offsets[1])));
+        Nd.walk(
+                dims,
+                strides,
+                (index, offsets) ->
+                        result.setDouble(
+                                index,
+                                normalized[(int) index] * scale.getDouble(offsets[0])
+                                        + shift.getDouble(offsets[1])));
         return result;
     }
 }

@@ -9,24 +9,30 @@ import org.jspecify.annotations.Nullable;
 /// The negative log-likelihood of the target classes under the softmax of scores (ONNX
 /// `SoftmaxCrossEntropyLoss`).
 ///
-/// Inputs: scores `[N, C, …]`, the target classes `[N, …]`, and optionally a weight for each class `[C]`.
-/// Outputs: a loss for each target, or one number; optionally the logarithms of the probabilities.
+/// Inputs: scores `[N, C, …]`, the target classes `[N, …]`, and optionally a weight for each class
+/// `[C]`. Outputs: a loss for each target, or one number; optionally the logarithms of the
+/// probabilities.
 ///
 /// @param ignoreIndex the target that does not count; null when all do
-public record SoftmaxCrossEntropyLoss(@Nullable Long ignoreIndex, Reduction reduction) implements Norm {
-    public static final OpDef<SoftmaxCrossEntropyLoss> DEF = OpDef.of(SoftmaxCrossEntropyLoss.class)
-            .inputs(2, 3)
-            .outputs(1, 2)
-            .infer((op, in) -> List.of(op.likelihood().infer(in), in.tensor(0)))
-            .reference((op, in) -> op.evaluate(in))
-            .flops((op, types) -> 5 * types.inputSize(0))
-            .onnx(
-                    "SoftmaxCrossEntropyLoss",
-                    13,
-                    a -> new SoftmaxCrossEntropyLoss(
-                            a.has("ignore_index") ? a.integer("ignore_index") : null,
-                            a.choice("reduction", Reduction.MEAN)))
-            .build();
+public record SoftmaxCrossEntropyLoss(@Nullable Long ignoreIndex, Reduction reduction)
+        implements Norm {
+    public static final OpDef<SoftmaxCrossEntropyLoss> DEF =
+            OpDef.of(SoftmaxCrossEntropyLoss.class)
+                    .inputs(2, 3)
+                    .outputs(1, 2)
+                    .infer((op, in) -> List.of(op.likelihood().infer(in), in.tensor(0)))
+                    .reference((op, in) -> op.evaluate(in))
+                    .flops((op, types) -> 5 * types.inputSize(0))
+                    .onnx(
+                            "SoftmaxCrossEntropyLoss",
+                            13,
+                            a ->
+                                    new SoftmaxCrossEntropyLoss(
+                                            a.has("ignore_index")
+                                                    ? a.integer("ignore_index")
+                                                    : null,
+                                            a.choice("reduction", Reduction.MEAN)))
+                    .build();
 
     @Override
     public OpDef<SoftmaxCrossEntropyLoss> def() {

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// What [Softmax] and its siblings share: each line along an axis becomes another of the same length.
+/// What [Softmax] and its siblings share: each line along an axis becomes another of the same
+/// length.
 final class Softmaxes {
     private Softmaxes() {}
 
@@ -29,12 +30,13 @@ final class Softmaxes {
         var result = Tensor.zeros(data.dtype(), data.dims());
         var lines = Groups.along(data, Nd.axis(axis, data.rank()));
         long stride = lines.memberStrides()[0];
-        lines.each((_, start) -> {
-            var values = line.apply(lines.doubles(start));
-            for (int i = 0; i < values.length; i++) {
-                result.setDouble(start + i * stride, values[i]);
-            }
-        });
+        lines.each(
+                (_, start) -> {
+                    var values = line.apply(lines.doubles(start));
+                    for (int i = 0; i < values.length; i++) {
+                        result.setDouble(start + i * stride, values[i]);
+                    }
+                });
         return result;
     }
 

@@ -21,19 +21,26 @@ public record AveragePool(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements WindowPool {
-    public static final OpDef<AveragePool> DEF = OpDef.of(AveragePool.class)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
-            .reference(AveragePool::evaluate)
-            .flops((op, types) -> types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
-            .onnx("AveragePool", 11, a -> new AveragePool(
-                    a.choice("auto_pad", AutoPad.NOTSET),
-                    a.flag("ceil_mode", false),
-                    a.flag("count_include_pad", false),
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.integers("kernel_shape"),
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<AveragePool> DEF =
+            OpDef.of(AveragePool.class)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
+                    .reference(AveragePool::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
+                    .onnx(
+                            "AveragePool",
+                            11,
+                            a ->
+                                    new AveragePool(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.flag("ceil_mode", false),
+                                            a.flag("count_include_pad", false),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.integers("kernel_shape"),
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<AveragePool> def() {
@@ -57,7 +64,8 @@ public record AveragePool(
                     inside++;
                 }
             }
-            y.setDouble(i, sum / (op.countIncludePad ? positions.tapsInPaddedInput(position) : inside));
+            y.setDouble(
+                    i, sum / (op.countIncludePad ? positions.tapsInPaddedInput(position) : inside));
         }
         return List.of(y);
     }

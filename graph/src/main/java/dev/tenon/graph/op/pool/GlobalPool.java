@@ -15,9 +15,7 @@ import java.util.stream.LongStream;
 
 /// Pooling of whole channels: `[N, C, spatial…]` to `[N, C, 1…]`.
 public sealed interface GlobalPool extends Pool
-        permits GlobalAveragePool,
-                GlobalLpPool,
-                GlobalMaxPool {
+        permits GlobalAveragePool, GlobalLpPool, GlobalMaxPool {
 
     /// The type of the output.
     static List<Type> infer(InferContext in) {

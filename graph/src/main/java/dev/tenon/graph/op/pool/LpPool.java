@@ -19,19 +19,26 @@ public record LpPool(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements WindowPool {
-    public static final OpDef<LpPool> DEF = OpDef.of(LpPool.class)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
-            .reference(LpPool::evaluate)
-            .flops((op, types) -> 2 * types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
-            .onnx("LpPool", 18, a -> new LpPool(
-                    a.choice("auto_pad", AutoPad.NOTSET),
-                    a.flag("ceil_mode", false),
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.integers("kernel_shape"),
-                    a.integer("p", 2),
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<LpPool> DEF =
+            OpDef.of(LpPool.class)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
+                    .reference(LpPool::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    2 * types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
+                    .onnx(
+                            "LpPool",
+                            18,
+                            a ->
+                                    new LpPool(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.flag("ceil_mode", false),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.integers("kernel_shape"),
+                                            a.integer("p", 2),
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<LpPool> def() {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The largest element of each window (ONNX `MaxPool`); NaN where there is one.
 ///
-/// Outputs: the elements, and optionally where each stands in the flattened input (`i64`; the first one
-/// among equals).
+/// Outputs: the elements, and optionally where each stands in the flattened input (`i64`; the first
+/// one among equals).
 ///
-/// @param storageOrder how these positions count within an image: 0 in row-major, 1 in column-major order
+/// @param storageOrder how these positions count within an image: 0 in row-major, 1 in column-major
+///   order
 public record MaxPool(
         AutoPad autoPad,
         boolean ceilMode,
@@ -27,23 +28,33 @@ public record MaxPool(
         int storageOrder,
         @Nullable Longs strides)
         implements WindowPool {
-    public static final OpDef<MaxPool> DEF = OpDef.of(MaxPool.class)
-            .outputs(1, 2)
-            .infer((op, in) -> {
-                var shape = op.output(in);
-                return List.of(Type.tensor(in.dtype(0), shape), Type.tensor(DType.INT64, shape));
-            })
-            .reference(MaxPool::evaluate)
-            .flops((op, types) -> types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
-            .onnx("MaxPool", 12, a -> new MaxPool(
-                    a.choice("auto_pad", AutoPad.NOTSET),
-                    a.flag("ceil_mode", false),
-                    a.has("dilations") ? a.integers("dilations") : null,
-                    a.integers("kernel_shape"),
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.axis("storage_order", 0),
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<MaxPool> DEF =
+            OpDef.of(MaxPool.class)
+                    .outputs(1, 2)
+                    .infer(
+                            (op, in) -> {
+                                var shape = op.output(in);
+                                return List.of(
+                                        Type.tensor(in.dtype(0), shape),
+                                        Type.tensor(DType.INT64, shape));
+                            })
+                    .reference(MaxPool::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    types.outputSize(0) * Tensor.size(op.kernelShape.toArray()))
+                    .onnx(
+                            "MaxPool",
+                            12,
+                            a ->
+                                    new MaxPool(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.flag("ceil_mode", false),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.integers("kernel_shape"),
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.axis("storage_order", 0),
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<MaxPool> def() {
@@ -65,13 +76,20 @@ public record MaxPool(
             long found = -1;
             for (long source : sources) {
                 double value = source < 0 ? least : x.getDouble(plane + source);
-                if (source >= 0 && (found < 0 || value > best || Double.isNaN(value) && !Double.isNaN(best))) {
+                if (source >= 0
+                        && (found < 0
+                                || value > best
+                                || Double.isNaN(value) && !Double.isNaN(best))) {
                     best = value;
                     found = source;
                 }
             }
             y.setDouble(i, best);
-            indices.setLong(i, found < 0 ? -1 : plane + (op.storageOrder == 0 ? found : columnMajor(found, spatial)));
+            indices.setLong(
+                    i,
+                    found < 0
+                            ? -1
+                            : plane + (op.storageOrder == 0 ? found : columnMajor(found, spatial)));
         }
         return List.of(y, indices);
     }

@@ -17,19 +17,26 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts elements back to where a [MaxPool] took them from; the rest is 0 (ONNX `MaxUnpool`).
 ///
-/// Inputs: the elements; their positions in the flattened input of the pooling, whose shape follows from
-/// the attributes; and optionally the shape of the output, in which that shape lies at the beginning.
-public record MaxUnpool(Longs kernelShape, @Nullable Longs pads, @Nullable Longs strides) implements Pool {
-    public static final OpDef<MaxUnpool> DEF = OpDef.of(MaxUnpool.class)
-            .inputs(2, 3)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
-            .reference(MaxUnpool::evaluate)
-            .flops((op, types) -> 0)
-            .onnx("MaxUnpool", 11, a -> new MaxUnpool(
-                    a.integers("kernel_shape"),
-                    a.has("pads") ? a.integers("pads") : null,
-                    a.has("strides") ? a.integers("strides") : null))
-            .build();
+/// Inputs: the elements; their positions in the flattened input of the pooling, whose shape follows
+/// from the attributes; and optionally the shape of the output, in which that shape lies at the
+/// beginning.
+public record MaxUnpool(Longs kernelShape, @Nullable Longs pads, @Nullable Longs strides)
+        implements Pool {
+    public static final OpDef<MaxUnpool> DEF =
+            OpDef.of(MaxUnpool.class)
+                    .inputs(2, 3)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.output(in))))
+                    .reference(MaxUnpool::evaluate)
+                    .flops((op, types) -> 0)
+                    .onnx(
+                            "MaxUnpool",
+                            11,
+                            a ->
+                                    new MaxUnpool(
+                                            a.integers("kernel_shape"),
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<MaxUnpool> def() {
@@ -72,9 +79,10 @@ public record MaxUnpool(Longs kernelShape, @Nullable Longs pads, @Nullable Longs
         for (long i = 0; i < x.size(); i++) {
             long index = indices.getLong(i);
             if (index < 0 || index >= Tensor.size(pooled)) {
-                throw new InputException(Problem.of("index out of range")
-                        .expected("0 to " + (Tensor.size(pooled) - 1))
-                        .got(index));
+                throw new InputException(
+                        Problem.of("index out of range")
+                                .expected("0 to " + (Tensor.size(pooled) - 1))
+                                .got(index));
             }
             result.copyElement(Nd.offset(Nd.coordinates(index, pooled), strides), x, i);
         }

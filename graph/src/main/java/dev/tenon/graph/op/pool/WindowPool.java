@@ -14,10 +14,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Pooling by a window that slides over the spatial axes of `[N, C, spatial…]`.
-public sealed interface WindowPool extends Pool
-        permits AveragePool,
-                LpPool,
-                MaxPool {
+public sealed interface WindowPool extends Pool permits AveragePool, LpPool, MaxPool {
     AutoPad autoPad();
 
     /// Whether a last window that is only partly inside of the padded input counts.
@@ -50,9 +47,10 @@ public sealed interface WindowPool extends Pool
             return in.unknownShape(axes + 2);
         }
         if (shape.rank() != axes + 2) {
-            throw in.error(Problem.of("kernel_shape does not fit the number of spatial axes")
-                    .expected(axes + 2 + " axes of the input")
-                    .got(shape));
+            throw in.error(
+                    Problem.of("kernel_shape does not fit the number of spatial axes")
+                            .expected(axes + 2 + " axes of the input")
+                            .got(shape));
         }
         var window = window();
         var dims = new ArrayList<Dim>(shape.dims().subList(0, 2));
@@ -64,7 +62,10 @@ public sealed interface WindowPool extends Pool
 
     /// The window over an input.
     default WindowPositions over(Tensor x) {
-        return window().over(Arrays.copyOfRange(x.dims(), 2, x.rank()), kernelShape().toArray(), ceilMode());
+        return window().over(
+                        Arrays.copyOfRange(x.dims(), 2, x.rank()),
+                        kernelShape().toArray(),
+                        ceilMode());
     }
 
     /// Zeros of the output's shape.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A convolution of quantised integers, in `i32` (ONNX `ConvInteger`).
 ///
-/// Inputs: data and weights as of `Conv`, and optionally their zero points: one number for the data, one
-/// number or a number an output channel for the weights.
+/// Inputs: data and weights as of `Conv`, and optionally their zero points: one number for the
+/// data, one number or a number an output channel for the weights.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape null where the weights' shape tells
@@ -29,23 +29,27 @@ public record ConvInteger(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements Quant {
-    public static final OpDef<ConvInteger> DEF = OpDef.of(ConvInteger.class)
-            .inputs(2, 4)
-            .infer(ConvInteger::infer)
-            .reference(ConvInteger::evaluate)
-            .noGradient("integers are no continuous numbers")
-            .flops((op, types) -> ConvGeometry.flops(types, 1))
-            .onnx(
-                    "ConvInteger",
-                    10,
-                    a -> new ConvInteger(
-                            a.choice("auto_pad", AutoPad.NOTSET),
-                            a.has("dilations") ? a.integers("dilations") : null,
-                            a.axis("group", 1),
-                            a.has("kernel_shape") ? a.integers("kernel_shape") : null,
-                            a.has("pads") ? a.integers("pads") : null,
-                            a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<ConvInteger> DEF =
+            OpDef.of(ConvInteger.class)
+                    .inputs(2, 4)
+                    .infer(ConvInteger::infer)
+                    .reference(ConvInteger::evaluate)
+                    .noGradient("integers are no continuous numbers")
+                    .flops((op, types) -> ConvGeometry.flops(types, 1))
+                    .onnx(
+                            "ConvInteger",
+                            10,
+                            a ->
+                                    new ConvInteger(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.axis("group", 1),
+                                            a.has("kernel_shape")
+                                                    ? a.integers("kernel_shape")
+                                                    : null,
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<ConvInteger> def() {
@@ -72,12 +76,13 @@ public record ConvInteger(
         var x = in.tensor(0);
         var w = in.tensor(1);
         var result = Tensor.zeros(DType.INT32, op.geometry().outputDims(x.dims(), w.dims()));
-        var sums = op.geometry()
-                .convolve(
-                        PerAxis.centred(x, in.optionalTensor(2), 0),
-                        x.dims(),
-                        PerAxis.centred(w, in.optionalTensor(3), 0),
-                        w.dims());
+        var sums =
+                op.geometry()
+                        .convolve(
+                                PerAxis.centred(x, in.optionalTensor(2), 0),
+                                x.dims(),
+                                PerAxis.centred(w, in.optionalTensor(3), 0),
+                                w.dims());
         for (int i = 0; i < sums.length; i++) {
             result.setDouble(i, sums[i]);
         }

@@ -10,27 +10,34 @@ import dev.tenon.graph.OpDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The numbers that quantised elements stand for: `(x - zero point) · scale` (ONNX `DequantizeLinear`).
+/// The numbers that quantised elements stand for: `(x - zero point) · scale` (ONNX
+/// `DequantizeLinear`).
 ///
-/// Inputs: the quantised data, the scales, and optionally the zero points, which are 0 when left out.
+/// Inputs: the quantised data, the scales, and optionally the zero points, which are 0 when left
+/// out.
 ///
 /// @param axis the axis that scales go along; of no meaning for one scale
 /// @param blockSize how many elements of the axis share a scale; 0 for one scale a position
 /// @param outputDtype null for that of the scales
-public record DequantizeLinear(int axis, long blockSize, @Nullable DType outputDtype) implements Quant {
-    public static final OpDef<DequantizeLinear> DEF = OpDef.of(DequantizeLinear.class)
-            .inputs(2, 3)
-            .infer(DequantizeLinear::infer)
-            .reference(DequantizeLinear::evaluate)
-            .flops((op, types) -> 2 * types.outputSize(0))
-            .onnx(
-                    "DequantizeLinear",
-                    13,
-                    a -> new DequantizeLinear(
-                            a.axis("axis", 1),
-                            a.integer("block_size", 0),
-                            a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype")))
-            .build();
+public record DequantizeLinear(int axis, long blockSize, @Nullable DType outputDtype)
+        implements Quant {
+    public static final OpDef<DequantizeLinear> DEF =
+            OpDef.of(DequantizeLinear.class)
+                    .inputs(2, 3)
+                    .infer(DequantizeLinear::infer)
+                    .reference(DequantizeLinear::evaluate)
+                    .flops((op, types) -> 2 * types.outputSize(0))
+                    .onnx(
+                            "DequantizeLinear",
+                            13,
+                            a ->
+                                    new DequantizeLinear(
+                                            a.axis("axis", 1),
+                                            a.integer("block_size", 0),
+                                            a.integer("output_dtype", 0) == 0
+                                                    ? null
+                                                    : a.dtype("output_dtype")))
+                    .build();
 
     @Override
     public OpDef<DequantizeLinear> def() {
@@ -50,10 +57,11 @@ public record DequantizeLinear(int axis, long blockSize, @Nullable DType outputD
         }
         var dtype = op.result(in.dtype(1));
         if (!dtype.isFloat() || dtype.bits() <= 8) {
-            throw in.error(Problem.of("no dtype of numbers")
-                    .expected("a float of 16 bits or more")
-                    .got(dtype)
-                    .advice("Set output_dtype"));
+            throw in.error(
+                    Problem.of("no dtype of numbers")
+                            .expected("a float of 16 bits or more")
+                            .got(dtype)
+                            .advice("Set output_dtype"));
         }
         return List.of(Type.tensor(dtype, in.shape(0)));
     }

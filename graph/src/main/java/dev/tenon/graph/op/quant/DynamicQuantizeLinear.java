@@ -16,13 +16,14 @@ public record DynamicQuantizeLinear() implements Quant {
     private static final float STEPS = 255;
     private static final QuantizeLinear QUANTIZE = new QuantizeLinear(0, 0, null, null, true);
 
-    public static final OpDef<DynamicQuantizeLinear> DEF = OpDef.of(DynamicQuantizeLinear.class)
-            .outputs(3, 3)
-            .infer(DynamicQuantizeLinear::infer)
-            .reference(DynamicQuantizeLinear::evaluate)
-            .flops((op, types) -> 5 * types.outputSize(0))
-            .onnx("DynamicQuantizeLinear", 11, a -> new DynamicQuantizeLinear())
-            .build();
+    public static final OpDef<DynamicQuantizeLinear> DEF =
+            OpDef.of(DynamicQuantizeLinear.class)
+                    .outputs(3, 3)
+                    .infer(DynamicQuantizeLinear::infer)
+                    .reference(DynamicQuantizeLinear::evaluate)
+                    .flops((op, types) -> 5 * types.outputSize(0))
+                    .onnx("DynamicQuantizeLinear", 11, a -> new DynamicQuantizeLinear())
+                    .build();
 
     @Override
     public OpDef<DynamicQuantizeLinear> def() {
@@ -32,7 +33,9 @@ public record DynamicQuantizeLinear() implements Quant {
     private static List<Type> infer(DynamicQuantizeLinear op, InferContext in) {
         in.requireDtype(0, DType.FLOAT32);
         return List.of(
-                Type.tensor(DType.UINT8, in.shape(0)), Type.scalar(DType.FLOAT32), Type.scalar(DType.UINT8));
+                Type.tensor(DType.UINT8, in.shape(0)),
+                Type.scalar(DType.FLOAT32),
+                Type.scalar(DType.UINT8));
     }
 
     private static List<Tensor> evaluate(DynamicQuantizeLinear op, EvalContext in) {

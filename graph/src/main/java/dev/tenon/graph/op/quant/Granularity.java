@@ -6,11 +6,11 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.op.Nd;
 import java.util.function.LongUnaryOperator;
 
-/// Which elements of a tensor share a scale: all of them, those of one slice along an axis, or those of one
-/// block of such a slice.
+/// Which elements of a tensor share a scale: all of them, those of one slice along an axis, or
+/// those of one block of such a slice.
 ///
-/// Scales are one number for the whole tensor, a vector with a number a position of the axis, or, in
-/// blocks, a tensor of the same shape whose axis is `⌈extent / blockSize⌉` long.
+/// Scales are one number for the whole tensor, a vector with a number a position of the axis, or,
+/// in blocks, a tensor of the same shape whose axis is `⌈extent / blockSize⌉` long.
 ///
 /// @param axis of no meaning for one scale for the whole tensor
 /// @param blockSize 0 where there are no blocks
@@ -23,9 +23,10 @@ record Granularity(int axis, long blockSize) {
         }
         var extents = in.shape(x);
         if (blockSize < 0 || blockSize == 0 && shape.rank() > 1) {
-            throw in.error(Problem.of("scales of rank " + shape.rank() + " need blocks")
-                    .expected("a positive block_size")
-                    .got(blockSize));
+            throw in.error(
+                    Problem.of("scales of rank " + shape.rank() + " need blocks")
+                            .expected("a positive block_size")
+                            .got(blockSize));
         }
         if (!extents.isRanked()) {
             return;
@@ -57,6 +58,7 @@ record Granularity(int axis, long blockSize) {
             return i -> i / inner % extent;
         }
         long blocks = parameter.dim(along);
-        return i -> (i / inner / extent * blocks + i / inner % extent / blockSize) * inner + i % inner;
+        return i ->
+                (i / inner / extent * blocks + i / inner % extent / blockSize) * inner + i % inner;
     }
 }

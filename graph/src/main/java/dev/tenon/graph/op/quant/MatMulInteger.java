@@ -12,17 +12,18 @@ import java.util.List;
 
 /// Products of matrices of quantised integers, in `i32` (ONNX `MatMulInteger`).
 ///
-/// Inputs: the matrices as of [MatMul], and optionally their zero points: one number, or for the left one
-/// a number a row, for the right one a number a column.
+/// Inputs: the matrices as of [MatMul], and optionally their zero points: one number, or for the
+/// left one a number a row, for the right one a number a column.
 public record MatMulInteger() implements Quant {
-    public static final OpDef<MatMulInteger> DEF = OpDef.of(MatMulInteger.class)
-            .inputs(2, 4)
-            .infer(MatMulInteger::infer)
-            .reference(MatMulInteger::evaluate)
-            .noGradient("integers are no continuous numbers")
-            .flops((op, types) -> MatMul.flops(types))
-            .onnx("MatMulInteger", 10, a -> new MatMulInteger())
-            .build();
+    public static final OpDef<MatMulInteger> DEF =
+            OpDef.of(MatMulInteger.class)
+                    .inputs(2, 4)
+                    .infer(MatMulInteger::infer)
+                    .reference(MatMulInteger::evaluate)
+                    .noGradient("integers are no continuous numbers")
+                    .flops((op, types) -> MatMul.flops(types))
+                    .onnx("MatMulInteger", 10, a -> new MatMulInteger())
+                    .build();
 
     @Override
     public OpDef<MatMulInteger> def() {
@@ -43,9 +44,10 @@ public record MatMulInteger() implements Quant {
         var a = in.tensor(0);
         var b = in.tensor(1);
         var product = new MatrixProduct(a.dims(), b.dims());
-        var sums = product.multiply(
-                PerAxis.centred(a, in.optionalTensor(2), a.rank() - 2),
-                PerAxis.centred(b, in.optionalTensor(3), b.rank() - 1));
+        var sums =
+                product.multiply(
+                        PerAxis.centred(a, in.optionalTensor(2), a.rank() - 2),
+                        PerAxis.centred(b, in.optionalTensor(3), b.rank() - 1));
         var result = Tensor.zeros(DType.INT32, product.dims());
         for (int i = 0; i < sums.length; i++) {
             result.setDouble(i, sums[i]);

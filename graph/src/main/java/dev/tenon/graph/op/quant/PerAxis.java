@@ -5,7 +5,8 @@ import dev.tenon.graph.op.Nd;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Scales and zero points of operands: one number, a vector along an axis, or a tensor that broadcasts.
+/// Scales and zero points of operands: one number, a vector along an axis, or a tensor that
+/// broadcasts.
 final class PerAxis {
     private PerAxis() {}
 
@@ -47,7 +48,12 @@ final class PerAxis {
     /// @param scales the scale of each product
     /// @param axis where the scales and zero points of the result go along
     static Tensor quantise(
-            double[] products, double[] scales, Tensor scale, Tensor zeroPoint, long[] dims, int axis) {
+            double[] products,
+            double[] scales,
+            Tensor scale,
+            Tensor zeroPoint,
+            long[] dims,
+            int axis) {
         var result = Tensor.zeros(zeroPoint.dtype(), dims);
         var divisors = spread(scale, dims, axis);
         var zeros = spread(zeroPoint, dims, axis);

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A convolution of quantised data, quantised again (ONNX `QLinearConv`).
 ///
-/// Inputs: the data, its scale and zero point; the weights, their scales and zero points, one or a number an
-/// output channel; the scale and zero point of the result; optionally the bias in `i32`, whose scale is the
-/// product of the data's and the weights'.
+/// Inputs: the data, its scale and zero point; the weights, their scales and zero points, one or a
+/// number an output channel; the scale and zero point of the result; optionally the bias in `i32`,
+/// whose scale is the product of the data's and the weights'.
 ///
 /// @param dilations null where all are 1
 /// @param kernelShape null where the weights' shape tells
@@ -30,23 +30,27 @@ public record QLinearConv(
         @Nullable Longs pads,
         @Nullable Longs strides)
         implements Quant {
-    public static final OpDef<QLinearConv> DEF = OpDef.of(QLinearConv.class)
-            .inputs(8, 9)
-            .infer(QLinearConv::infer)
-            .reference(QLinearConv::evaluate)
-            .noGradient("integers are no continuous numbers")
-            .flops((op, types) -> ConvGeometry.flops(types, 3))
-            .onnx(
-                    "QLinearConv",
-                    10,
-                    a -> new QLinearConv(
-                            a.choice("auto_pad", AutoPad.NOTSET),
-                            a.has("dilations") ? a.integers("dilations") : null,
-                            a.axis("group", 1),
-                            a.has("kernel_shape") ? a.integers("kernel_shape") : null,
-                            a.has("pads") ? a.integers("pads") : null,
-                            a.has("strides") ? a.integers("strides") : null))
-            .build();
+    public static final OpDef<QLinearConv> DEF =
+            OpDef.of(QLinearConv.class)
+                    .inputs(8, 9)
+                    .infer(QLinearConv::infer)
+                    .reference(QLinearConv::evaluate)
+                    .noGradient("integers are no continuous numbers")
+                    .flops((op, types) -> ConvGeometry.flops(types, 3))
+                    .onnx(
+                            "QLinearConv",
+                            10,
+                            a ->
+                                    new QLinearConv(
+                                            a.choice("auto_pad", AutoPad.NOTSET),
+                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.axis("group", 1),
+                                            a.has("kernel_shape")
+                                                    ? a.integers("kernel_shape")
+                                                    : null,
+                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.has("strides") ? a.integers("strides") : null))
+                    .build();
 
     @Override
     public OpDef<QLinearConv> def() {
@@ -72,12 +76,13 @@ public record QLinearConv(
         var x = in.tensor(0);
         var w = in.tensor(3);
         var dims = op.geometry().outputDims(x.dims(), w.dims());
-        var sums = op.geometry()
-                .convolve(
-                        PerAxis.centred(x, in.tensor(2), 0),
-                        x.dims(),
-                        PerAxis.centred(w, in.tensor(5), 0),
-                        w.dims());
+        var sums =
+                op.geometry()
+                        .convolve(
+                                PerAxis.centred(x, in.tensor(2), 0),
+                                x.dims(),
+                                PerAxis.centred(w, in.tensor(5), 0),
+                                w.dims());
         if (in.has(8)) {
             var bias = PerAxis.spread(in.tensor(8), dims, 1);
             for (int i = 0; i < sums.length; i++) {

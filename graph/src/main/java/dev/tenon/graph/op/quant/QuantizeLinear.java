@@ -19,26 +19,36 @@ import org.jspecify.annotations.Nullable;
 /// @param blockSize how many elements of the axis share a scale; 0 for one scale a position
 /// @param outputDtype null for that of the zero points, or `u8` without these
 /// @param precision in which the division is done; null for the scales' dtype
-/// @param saturate whether numbers too large for a float of 8 bits become its largest one, rather than
-///     infinity or NaN
+/// @param saturate whether numbers too large for a float of 8 bits become its largest one, rather
+///   than infinity or NaN
 public record QuantizeLinear(
-        int axis, long blockSize, @Nullable DType outputDtype, @Nullable DType precision, boolean saturate)
+        int axis,
+        long blockSize,
+        @Nullable DType outputDtype,
+        @Nullable DType precision,
+        boolean saturate)
         implements Quant {
-    public static final OpDef<QuantizeLinear> DEF = OpDef.of(QuantizeLinear.class)
-            .inputs(2, 3)
-            .infer(QuantizeLinear::infer)
-            .reference(QuantizeLinear::evaluate)
-            .flops((op, types) -> 3 * types.outputSize(0))
-            .onnx(
-                    "QuantizeLinear",
-                    13,
-                    a -> new QuantizeLinear(
-                            a.axis("axis", 1),
-                            a.integer("block_size", 0),
-                            a.integer("output_dtype", 0) == 0 ? null : a.dtype("output_dtype"),
-                            a.integer("precision", 0) == 0 ? null : a.dtype("precision"),
-                            a.flag("saturate", true)))
-            .build();
+    public static final OpDef<QuantizeLinear> DEF =
+            OpDef.of(QuantizeLinear.class)
+                    .inputs(2, 3)
+                    .infer(QuantizeLinear::infer)
+                    .reference(QuantizeLinear::evaluate)
+                    .flops((op, types) -> 3 * types.outputSize(0))
+                    .onnx(
+                            "QuantizeLinear",
+                            13,
+                            a ->
+                                    new QuantizeLinear(
+                                            a.axis("axis", 1),
+                                            a.integer("block_size", 0),
+                                            a.integer("output_dtype", 0) == 0
+                                                    ? null
+                                                    : a.dtype("output_dtype"),
+                                            a.integer("precision", 0) == 0
+                                                    ? null
+                                                    : a.dtype("precision"),
+                                            a.flag("saturate", true)))
+                    .build();
 
     @Override
     public OpDef<QuantizeLinear> def() {
@@ -53,16 +63,18 @@ public record QuantizeLinear(
         }
         var given = in.has(2) ? in.dtype(2) : null;
         if (given != null && op.outputDtype != null && given != op.outputDtype) {
-            throw in.error(Problem.of("the zero points are not of the output's dtype")
-                    .expected(op.outputDtype)
-                    .got(given));
+            throw in.error(
+                    Problem.of("the zero points are not of the output's dtype")
+                            .expected(op.outputDtype)
+                            .got(given));
         }
         var dtype = op.result(given);
         if (!(dtype.isInteger() && dtype.bits() <= 16 || dtype.isFloat() && dtype.bits() <= 8)
                 || dtype == DType.FLOAT8E8M0) {
-            throw in.error(Problem.of("no dtype to quantise to")
-                    .expected("integers of 16 bits or fewer, or floats of 8 bits or fewer")
-                    .got(dtype));
+            throw in.error(
+                    Problem.of("no dtype to quantise to")
+                            .expected("integers of 16 bits or fewer, or floats of 8 bits or fewer")
+                            .got(dtype));
         }
         return List.of(Type.tensor(dtype, in.shape(0)));
     }
@@ -72,7 +84,9 @@ public record QuantizeLinear(
     }
 
     private DType precision(DType scale) {
-        return precision != null ? precision : scale.isFloat() && scale.bits() > 8 ? scale : DType.FLOAT32;
+        return precision != null
+                ? precision
+                : scale.isFloat() && scale.bits() > 8 ? scale : DType.FLOAT32;
     }
 
     private static List<Tensor> evaluate(QuantizeLinear op, EvalContext in) {

@@ -9,11 +9,11 @@ final class Saturation {
 
     /// Stores a number.
     ///
-    /// In an integer: the nearest one, ties to even, after which the zero point is added, within the range
-    /// of the dtype; NaN becomes the zero point. In a float: the sum, rounded.
+    /// In an integer: the nearest one, ties to even, after which the zero point is added, within
+    /// the range of the dtype; NaN becomes the zero point. In a float: the sum, rounded.
     ///
-    /// @param saturate whether sums too large for a float become its largest number, rather than infinity
-    ///     or NaN
+    /// @param saturate whether sums too large for a float become its largest number, rather than
+    ///   infinity or NaN
     static void store(Tensor into, long index, double value, double zeroPoint, boolean saturate) {
         var dtype = into.dtype();
         var mini = dtype.miniFloat();
@@ -23,6 +23,8 @@ final class Saturation {
             return;
         }
         double sum = (Double.isNaN(value) ? 0 : Math.rint(value)) + zeroPoint;
-        into.setLong(index, (long) Math.clamp(sum, (double) dtype.minInteger(), (double) dtype.maxInteger()));
+        into.setLong(
+                index,
+                (long) Math.clamp(sum, (double) dtype.minInteger(), (double) dtype.maxInteger()));
     }
 }

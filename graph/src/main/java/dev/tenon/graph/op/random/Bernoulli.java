@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// @param dtype null for the input's
 /// @param seed null or NaN for other numbers at every run
 public record Bernoulli(@Nullable DType dtype, @Nullable Float seed) implements Random {
-    public static final OpDef<Bernoulli> DEF = OpDef.of(Bernoulli.class)
-            .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
-            .reference(Bernoulli::evaluate)
-            .noGradient("the result is 0 or 1")
-            .onnx(
-                    "Bernoulli",
-                    15,
-                    a -> new Bernoulli(
-                            a.has("dtype") ? a.dtype("dtype") : null, a.has("seed") ? a.number("seed") : null))
-            .build();
+    public static final OpDef<Bernoulli> DEF =
+            OpDef.of(Bernoulli.class)
+                    .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
+                    .reference(Bernoulli::evaluate)
+                    .noGradient("the result is 0 or 1")
+                    .onnx(
+                            "Bernoulli",
+                            15,
+                            a ->
+                                    new Bernoulli(
+                                            a.has("dtype") ? a.dtype("dtype") : null,
+                                            a.has("seed") ? a.number("seed") : null))
+                    .build();
 
     @Override
     public OpDef<Bernoulli> def() {

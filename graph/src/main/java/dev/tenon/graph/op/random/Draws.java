@@ -16,7 +16,9 @@ final class Draws {
     ///
     /// @param seed its seed, cut to an integer; null or NaN for the run's generator
     static RandomGenerator generator(@Nullable Float seed, EvalContext in) {
-        return seed == null || seed.isNaN() ? in.random() : new MersenneTwister((int) seed.longValue());
+        return seed == null || seed.isNaN()
+                ? in.random()
+                : new MersenneTwister((int) seed.longValue());
     }
 
     static boolean isSeed(@Nullable Float seed) {
@@ -25,7 +27,10 @@ final class Draws {
 
     /// A tensor of numbers drawn in row-major order.
     static List<Tensor> fill(
-            DType dtype, long[] dims, RandomGenerator random, ToDoubleFunction<RandomGenerator> draw) {
+            DType dtype,
+            long[] dims,
+            RandomGenerator random,
+            ToDoubleFunction<RandomGenerator> draw) {
         var result = Tensor.zeros(dtype, dims);
         for (long i = 0; i < result.size(); i++) {
             result.setDouble(i, draw.applyAsDouble(random));

@@ -12,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// Sets elements to 0 at random while training, and scales the others up; does nothing otherwise
 /// (ONNX `Dropout`).
 ///
-/// Inputs: the data; the share of elements to drop, 0.5 when left out; whether this is training, false
-/// when left out. Outputs: the result, and which elements were kept.
+/// Inputs: the data; the share of elements to drop, 0.5 when left out; whether this is training,
+/// false when left out. Outputs: the result, and which elements were kept.
 ///
 /// @param seed null for other numbers at every run
 public record Dropout(@Nullable Long seed) implements Random {
     private static final double DEFAULT_RATIO = 0.5;
 
-    public static final OpDef<Dropout> DEF = OpDef.of(Dropout.class)
-            .inputs(1, 3)
-            .outputs(1, 2)
-            .infer(Dropout::infer)
-            .reference(Dropout::evaluate)
-            .onnx("Dropout", 12, a -> new Dropout(a.has("seed") ? a.integer("seed") : null))
-            .build();
+    public static final OpDef<Dropout> DEF =
+            OpDef.of(Dropout.class)
+                    .inputs(1, 3)
+                    .outputs(1, 2)
+                    .infer(Dropout::infer)
+                    .reference(Dropout::evaluate)
+                    .onnx("Dropout", 12, a -> new Dropout(a.has("seed") ? a.integer("seed") : null))
+                    .build();
 
     @Override
     public OpDef<Dropout> def() {

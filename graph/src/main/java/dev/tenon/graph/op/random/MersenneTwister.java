@@ -2,11 +2,11 @@ package dev.tenon.graph.op.random;
 
 import java.util.random.RandomGenerator;
 
-/// The generator MT19937, and the uniform and normal numbers that NumPy's `RandomState` draws with it, so
-/// that operators with a seed give the numbers of the ONNX reference implementation.
+/// The generator MT19937, and the uniform and normal numbers that NumPy's `RandomState` draws with
+/// it, so that operators with a seed give the numbers of the ONNX reference implementation.
 ///
-/// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the seeding of their
-/// 2002 revision; normal numbers by Marsaglia's polar method.
+/// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the seeding of
+/// their 2002 revision; normal numbers by Marsaglia's polar method.
 final class MersenneTwister implements RandomGenerator {
     private static final int SIZE = 624;
     private static final int MIDDLE = 397;

@@ -15,24 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /// Draws classes after their probabilities (ONNX `Multinomial`).
 ///
-/// Input: `[batch, classes]`, unnormalised logarithms of the probabilities. Output:
-/// `[batch, sampleSize]`, the classes drawn.
+/// Input: `[batch, classes]`, unnormalised logarithms of the probabilities. Output: `[batch,
+/// sampleSize]`, the classes drawn.
 ///
 /// @param dtype `i32` or `i64`
 /// @param seed null or NaN for other numbers at every run
 public record Multinomial(DType dtype, long sampleSize, @Nullable Float seed) implements Random {
-    public static final OpDef<Multinomial> DEF = OpDef.of(Multinomial.class)
-            .infer(Multinomial::infer)
-            .reference(Multinomial::evaluate)
-            .noGradient("the result is a class")
-            .onnx(
-                    "Multinomial",
-                    7,
-                    a -> new Multinomial(
-                            a.dtype("dtype", DType.INT32),
-                            a.integer("sample_size", 1),
-                            a.has("seed") ? a.number("seed") : null))
-            .build();
+    public static final OpDef<Multinomial> DEF =
+            OpDef.of(Multinomial.class)
+                    .infer(Multinomial::infer)
+                    .reference(Multinomial::evaluate)
+                    .noGradient("the result is a class")
+                    .onnx(
+                            "Multinomial",
+                            7,
+                            a ->
+                                    new Multinomial(
+                                            a.dtype("dtype", DType.INT32),
+                                            a.integer("sample_size", 1),
+                                            a.has("seed") ? a.number("seed") : null))
+                    .build();
 
     @Override
     public OpDef<Multinomial> def() {
@@ -47,7 +49,8 @@ public record Multinomial(DType dtype, long sampleSize, @Nullable Float seed) im
     private static List<Type> infer(Multinomial op, InferContext in) {
         in.requireRank(0, 2, 2);
         if (op.dtype != DType.INT32 && op.dtype != DType.INT64) {
-            throw in.error(Problem.of("wrong dtype of the result").expected("i32 or i64").got(op.dtype));
+            throw in.error(
+                    Problem.of("wrong dtype of the result").expected("i32 or i64").got(op.dtype));
         }
         var batch = in.shape(0).isRanked() ? in.shape(0).dim(0) : in.unknown();
         return List.of(Type.tensor(op.dtype, Shape.of(batch, Dim.of(op.sampleSize))));

@@ -14,22 +14,25 @@ import org.jspecify.annotations.Nullable;
 /// @param mean of the distribution
 /// @param scale the standard deviation
 /// @param seed null or NaN for other numbers at every run
-public record RandomNormal(float mean, float scale, @Nullable Float seed, DType dtype, Longs shape) implements Random {
-    public static final OpDef<RandomNormal> DEF = OpDef.of(RandomNormal.class)
-            .inputs(0)
-            .infer((op, in) -> List.of(Type.tensor(op.dtype, op.shape.toArray())))
-            .reference(RandomNormal::evaluate)
-            .noGradient("there are no inputs")
-            .onnx(
-                    "RandomNormal",
-                    1,
-                    a -> new RandomNormal(
-                            a.number("mean", 0),
-                            a.number("scale", 1),
-                            a.has("seed") ? a.number("seed") : null,
-                            a.dtype("dtype", DType.FLOAT32),
-                            a.integers("shape")))
-            .build();
+public record RandomNormal(float mean, float scale, @Nullable Float seed, DType dtype, Longs shape)
+        implements Random {
+    public static final OpDef<RandomNormal> DEF =
+            OpDef.of(RandomNormal.class)
+                    .inputs(0)
+                    .infer((op, in) -> List.of(Type.tensor(op.dtype, op.shape.toArray())))
+                    .reference(RandomNormal::evaluate)
+                    .noGradient("there are no inputs")
+                    .onnx(
+                            "RandomNormal",
+                            1,
+                            a ->
+                                    new RandomNormal(
+                                            a.number("mean", 0),
+                                            a.number("scale", 1),
+                                            a.has("seed") ? a.number("seed") : null,
+                                            a.dtype("dtype", DType.FLOAT32),
+                                            a.integers("shape")))
+                    .build();
 
     @Override
     public OpDef<RandomNormal> def() {
@@ -43,6 +46,9 @@ public record RandomNormal(float mean, float scale, @Nullable Float seed, DType 
 
     private static List<Tensor> evaluate(RandomNormal op, EvalContext in) {
         return Draws.fill(
-                op.dtype, op.shape.toArray(), Draws.generator(op.seed, in), random -> op.mean + op.scale * random.nextGaussian());
+                op.dtype,
+                op.shape.toArray(),
+                Draws.generator(op.seed, in),
+                random -> op.mean + op.scale * random.nextGaussian());
     }
 }

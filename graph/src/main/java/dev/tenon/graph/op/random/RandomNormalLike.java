@@ -14,20 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// @param scale the standard deviation
 /// @param seed null or NaN for other numbers at every run
 /// @param dtype null for the input's
-public record RandomNormalLike(float mean, float scale, @Nullable Float seed, @Nullable DType dtype) implements Random {
-    public static final OpDef<RandomNormalLike> DEF = OpDef.of(RandomNormalLike.class)
-            .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
-            .reference(RandomNormalLike::evaluate)
-            .noGradient("only the shape of the input matters")
-            .onnx(
-                    "RandomNormalLike",
-                    1,
-                    a -> new RandomNormalLike(
-                            a.number("mean", 0),
-                            a.number("scale", 1),
-                            a.has("seed") ? a.number("seed") : null,
-                            a.has("dtype") ? a.dtype("dtype") : null))
-            .build();
+public record RandomNormalLike(float mean, float scale, @Nullable Float seed, @Nullable DType dtype)
+        implements Random {
+    public static final OpDef<RandomNormalLike> DEF =
+            OpDef.of(RandomNormalLike.class)
+                    .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
+                    .reference(RandomNormalLike::evaluate)
+                    .noGradient("only the shape of the input matters")
+                    .onnx(
+                            "RandomNormalLike",
+                            1,
+                            a ->
+                                    new RandomNormalLike(
+                                            a.number("mean", 0),
+                                            a.number("scale", 1),
+                                            a.has("seed") ? a.number("seed") : null,
+                                            a.has("dtype") ? a.dtype("dtype") : null))
+                    .build();
 
     @Override
     public OpDef<RandomNormalLike> def() {
@@ -45,6 +48,9 @@ public record RandomNormalLike(float mean, float scale, @Nullable Float seed, @N
 
     private static List<Tensor> evaluate(RandomNormalLike op, EvalContext in) {
         return Draws.fill(
-                op.result(in.tensor(0).dtype()), in.tensor(0).dims(), Draws.generator(op.seed, in), random -> op.mean + op.scale * random.nextGaussian());
+                op.result(in.tensor(0).dtype()),
+                in.tensor(0).dims(),
+                Draws.generator(op.seed, in),
+                random -> op.mean + op.scale * random.nextGaussian());
     }
 }

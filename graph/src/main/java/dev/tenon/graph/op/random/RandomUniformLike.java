@@ -14,20 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// @param high above the greatest number
 /// @param seed null or NaN for other numbers at every run
 /// @param dtype null for the input's
-public record RandomUniformLike(float low, float high, @Nullable Float seed, @Nullable DType dtype) implements Random {
-    public static final OpDef<RandomUniformLike> DEF = OpDef.of(RandomUniformLike.class)
-            .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
-            .reference(RandomUniformLike::evaluate)
-            .noGradient("only the shape of the input matters")
-            .onnx(
-                    "RandomUniformLike",
-                    1,
-                    a -> new RandomUniformLike(
-                            a.number("low", 0),
-                            a.number("high", 1),
-                            a.has("seed") ? a.number("seed") : null,
-                            a.has("dtype") ? a.dtype("dtype") : null))
-            .build();
+public record RandomUniformLike(float low, float high, @Nullable Float seed, @Nullable DType dtype)
+        implements Random {
+    public static final OpDef<RandomUniformLike> DEF =
+            OpDef.of(RandomUniformLike.class)
+                    .infer((op, in) -> List.of(Type.tensor(op.result(in.dtype(0)), in.shape(0))))
+                    .reference(RandomUniformLike::evaluate)
+                    .noGradient("only the shape of the input matters")
+                    .onnx(
+                            "RandomUniformLike",
+                            1,
+                            a ->
+                                    new RandomUniformLike(
+                                            a.number("low", 0),
+                                            a.number("high", 1),
+                                            a.has("seed") ? a.number("seed") : null,
+                                            a.has("dtype") ? a.dtype("dtype") : null))
+                    .build();
 
     @Override
     public OpDef<RandomUniformLike> def() {
@@ -45,6 +48,9 @@ public record RandomUniformLike(float low, float high, @Nullable Float seed, @Nu
 
     private static List<Tensor> evaluate(RandomUniformLike op, EvalContext in) {
         return Draws.fill(
-                op.result(in.tensor(0).dtype()), in.tensor(0).dims(), Draws.generator(op.seed, in), random -> op.low + ((double) op.high - op.low) * random.nextDouble());
+                op.result(in.tensor(0).dtype()),
+                in.tensor(0).dims(),
+                Draws.generator(op.seed, in),
+                random -> op.low + ((double) op.high - op.low) * random.nextDouble());
     }
 }

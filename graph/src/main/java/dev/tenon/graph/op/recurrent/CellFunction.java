@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clip the bound on its input
 public record CellFunction(Kind kind, double alpha, double beta, double clip) {
-    /// The functions that ONNX names, with their usual numbers; NaN where a number must be given, null
-    /// where there is none.
+    /// The functions that ONNX names, with their usual numbers; NaN where a number must be given,
+    /// null where there is none.
     public enum Kind {
         RELU("Relu", null, null),
         TANH("Tanh", null, null),
@@ -45,11 +45,17 @@ public record CellFunction(Kind kind, double alpha, double beta, double clip) {
 
         private static Kind of(String name) {
             return Arrays.stream(values())
-                    .filter(k -> k.text.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
+                    .filter(
+                            k ->
+                                    k.text.toLowerCase(Locale.ROOT)
+                                            .equals(name.toLowerCase(Locale.ROOT)))
                     .findFirst()
-                    .orElseThrow(() -> new GraphException(Problem.of("unknown activation")
-                            .expected(Arrays.toString(values()))
-                            .got(name)));
+                    .orElseThrow(
+                            () ->
+                                    new GraphException(
+                                            Problem.of("unknown activation")
+                                                    .expected(Arrays.toString(values()))
+                                                    .got(name)));
         }
     }
 
@@ -69,7 +75,12 @@ public record CellFunction(Kind kind, double alpha, double beta, double clip) {
         for (int i = 0; i < count; i++) {
             var usual = op.usualActivations().get(i % op.usualActivations().size());
             var kind = Kind.of(names == null ? usual : names.get(i));
-            functions.add(new CellFunction(kind, alphas.next(kind, kind.alpha), betas.next(kind, kind.beta), clip));
+            functions.add(
+                    new CellFunction(
+                            kind,
+                            alphas.next(kind, kind.alpha),
+                            betas.next(kind, kind.beta),
+                            clip));
         }
         return functions;
     }
@@ -92,7 +103,9 @@ public record CellFunction(Kind kind, double alpha, double beta, double clip) {
             }
             if (usual.isNaN()) {
                 throw new GraphException(
-                        Problem.of("an activation lacks a number").expected("alpha and beta").got(kind));
+                        Problem.of("an activation lacks a number")
+                                .expected("alpha and beta")
+                                .got(kind));
             }
             return usual;
         }

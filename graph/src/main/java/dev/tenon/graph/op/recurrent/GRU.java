@@ -5,11 +5,11 @@ import dev.tenon.graph.OpDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A gated recurrent unit (ONNX `GRU`): the gates update, reset and hidden, in this order. Inputs and
-/// outputs as [Recurrent] describes.
+/// A gated recurrent unit (ONNX `GRU`): the gates update, reset and hidden, in this order. Inputs
+/// and outputs as [Recurrent] describes.
 ///
-/// @param linearBeforeReset whether the hidden gate multiplies by the reset gate after the product with
-///     the weights rather than before it
+/// @param linearBeforeReset whether the hidden gate multiplies by the reset gate after the product
+///   with the weights rather than before it
 public record GRU(
         @Nullable Floats activationAlpha,
         @Nullable Floats activationBeta,
@@ -24,22 +24,29 @@ public record GRU(
     private static final int RESET = 1;
     private static final int HIDDEN = 2;
 
-    public static final OpDef<GRU> DEF = OpDef.of(GRU.class)
-            .inputs(3, 6)
-            .outputs(0, 2)
-            .infer(Sequences::infer)
-            .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
-            .flops((_, types) -> Sequences.flops(types))
-            .onnx("GRU", 14, a -> new GRU(
-                    Recurrent.numbers(a, "activation_alpha"),
-                    Recurrent.numbers(a, "activation_beta"),
-                    a.has("activations") ? a.texts("activations") : null,
-                    a.has("clip") ? a.number("clip") : null,
-                    a.choice("direction", Direction.FORWARD),
-                    a.has("hidden_size") ? (Integer) a.axis("hidden_size", 0) : null,
-                    a.axis("layout", 0),
-                    a.flag("linear_before_reset", false)))
-            .build();
+    public static final OpDef<GRU> DEF =
+            OpDef.of(GRU.class)
+                    .inputs(3, 6)
+                    .outputs(0, 2)
+                    .infer(Sequences::infer)
+                    .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
+                    .flops((_, types) -> Sequences.flops(types))
+                    .onnx(
+                            "GRU",
+                            14,
+                            a ->
+                                    new GRU(
+                                            Recurrent.numbers(a, "activation_alpha"),
+                                            Recurrent.numbers(a, "activation_beta"),
+                                            a.has("activations") ? a.texts("activations") : null,
+                                            a.has("clip") ? a.number("clip") : null,
+                                            a.choice("direction", Direction.FORWARD),
+                                            a.has("hidden_size")
+                                                    ? (Integer) a.axis("hidden_size", 0)
+                                                    : null,
+                                            a.axis("layout", 0),
+                                            a.flag("linear_before_reset", false)))
+                    .build();
 
     @Override
     public OpDef<GRU> def() {
@@ -70,9 +77,10 @@ public record GRU(
             }
             var hidden = new double[h.length];
             for (int unit = 0; unit < h.length; unit++) {
-                double state = linearBeforeReset
-                        ? reset[unit] * gates.fromState(HIDDEN, unit, h)
-                        : gates.fromState(HIDDEN, unit, kept);
+                double state =
+                        linearBeforeReset
+                                ? reset[unit] * gates.fromState(HIDDEN, unit, h)
+                                : gates.fromState(HIDDEN, unit, kept);
                 hidden[unit] = g.apply(gates.fromInput(HIDDEN, unit, x) + state);
             }
             for (int unit = 0; unit < h.length; unit++) {

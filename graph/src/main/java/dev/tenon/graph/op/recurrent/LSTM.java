@@ -27,22 +27,29 @@ public record LSTM(
     private static final int FORGET = 2;
     private static final int CELL = 3;
 
-    public static final OpDef<LSTM> DEF = OpDef.of(LSTM.class)
-            .inputs(3, 8)
-            .outputs(0, 3)
-            .infer(Sequences::infer)
-            .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
-            .flops((_, types) -> Sequences.flops(types))
-            .onnx("LSTM", 14, a -> new LSTM(
-                    Recurrent.numbers(a, "activation_alpha"),
-                    Recurrent.numbers(a, "activation_beta"),
-                    a.has("activations") ? a.texts("activations") : null,
-                    a.has("clip") ? a.number("clip") : null,
-                    a.choice("direction", Direction.FORWARD),
-                    a.has("hidden_size") ? (Integer) a.axis("hidden_size", 0) : null,
-                    a.flag("input_forget", false),
-                    a.axis("layout", 0)))
-            .build();
+    public static final OpDef<LSTM> DEF =
+            OpDef.of(LSTM.class)
+                    .inputs(3, 8)
+                    .outputs(0, 3)
+                    .infer(Sequences::infer)
+                    .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
+                    .flops((_, types) -> Sequences.flops(types))
+                    .onnx(
+                            "LSTM",
+                            14,
+                            a ->
+                                    new LSTM(
+                                            Recurrent.numbers(a, "activation_alpha"),
+                                            Recurrent.numbers(a, "activation_beta"),
+                                            a.has("activations") ? a.texts("activations") : null,
+                                            a.has("clip") ? a.number("clip") : null,
+                                            a.choice("direction", Direction.FORWARD),
+                                            a.has("hidden_size")
+                                                    ? (Integer) a.axis("hidden_size", 0)
+                                                    : null,
+                                            a.flag("input_forget", false),
+                                            a.axis("layout", 0)))
+                    .build();
 
     @Override
     public OpDef<LSTM> def() {
@@ -64,16 +71,25 @@ public record LSTM(
         var g = functions.get(1);
         var output = functions.get(2);
         return (x, h, c) -> {
-            var sums = new double[][] {
-                gates.sums(INPUT, x, h), gates.sums(OUTPUT, x, h), gates.sums(FORGET, x, h), gates.sums(CELL, x, h)
-            };
+            var sums =
+                    new double[][] {
+                        gates.sums(INPUT, x, h),
+                        gates.sums(OUTPUT, x, h),
+                        gates.sums(FORGET, x, h),
+                        gates.sums(CELL, x, h)
+                    };
             for (int unit = 0; unit < h.length; unit++) {
-                double in = f.apply(sums[INPUT][unit] + peepholes[INPUT * h.length + unit] * c[unit]);
-                double kept = inputForget
-                        ? 1 - in
-                        : f.apply(sums[FORGET][unit] + peepholes[FORGET * h.length + unit] * c[unit]);
+                double in =
+                        f.apply(sums[INPUT][unit] + peepholes[INPUT * h.length + unit] * c[unit]);
+                double kept =
+                        inputForget
+                                ? 1 - in
+                                : f.apply(
+                                        sums[FORGET][unit]
+                                                + peepholes[FORGET * h.length + unit] * c[unit]);
                 c[unit] = kept * c[unit] + in * g.apply(sums[CELL][unit]);
-                double out = f.apply(sums[OUTPUT][unit] + peepholes[OUTPUT * h.length + unit] * c[unit]);
+                double out =
+                        f.apply(sums[OUTPUT][unit] + peepholes[OUTPUT * h.length + unit] * c[unit]);
                 h[unit] = out * output.apply(c[unit]);
             }
         };

@@ -5,8 +5,8 @@ import dev.tenon.graph.OpDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A recurrent layer of one gate (ONNX `RNN`): `h = f(x · Wᵀ + h · Rᵀ + biases)`. Inputs and outputs as
-/// [Recurrent] describes.
+/// A recurrent layer of one gate (ONNX `RNN`): `h = f(x · Wᵀ + h · Rᵀ + biases)`. Inputs and
+/// outputs as [Recurrent] describes.
 public record RNN(
         @Nullable Floats activationAlpha,
         @Nullable Floats activationBeta,
@@ -16,21 +16,28 @@ public record RNN(
         @Nullable Integer hiddenSize,
         int layout)
         implements Recurrent {
-    public static final OpDef<RNN> DEF = OpDef.of(RNN.class)
-            .inputs(3, 6)
-            .outputs(0, 2)
-            .infer(Sequences::infer)
-            .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
-            .flops((_, types) -> Sequences.flops(types))
-            .onnx("RNN", 14, a -> new RNN(
-                    Recurrent.numbers(a, "activation_alpha"),
-                    Recurrent.numbers(a, "activation_beta"),
-                    a.has("activations") ? a.texts("activations") : null,
-                    a.has("clip") ? a.number("clip") : null,
-                    a.choice("direction", Direction.FORWARD),
-                    a.has("hidden_size") ? (Integer) a.axis("hidden_size", 0) : null,
-                    a.axis("layout", 0)))
-            .build();
+    public static final OpDef<RNN> DEF =
+            OpDef.of(RNN.class)
+                    .inputs(3, 6)
+                    .outputs(0, 2)
+                    .infer(Sequences::infer)
+                    .reference((op, in) -> Sequences.evaluate(op, in, op::cell))
+                    .flops((_, types) -> Sequences.flops(types))
+                    .onnx(
+                            "RNN",
+                            14,
+                            a ->
+                                    new RNN(
+                                            Recurrent.numbers(a, "activation_alpha"),
+                                            Recurrent.numbers(a, "activation_beta"),
+                                            a.has("activations") ? a.texts("activations") : null,
+                                            a.has("clip") ? a.number("clip") : null,
+                                            a.choice("direction", Direction.FORWARD),
+                                            a.has("hidden_size")
+                                                    ? (Integer) a.axis("hidden_size", 0)
+                                                    : null,
+                                            a.axis("layout", 0)))
+                    .build();
 
     @Override
     public OpDef<RNN> def() {

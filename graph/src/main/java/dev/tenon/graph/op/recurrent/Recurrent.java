@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Operators that carry a state along a sequence.
 ///
-/// Inputs: X `[T, B, I]`, weights of the input `[D, gates · H, I]` and of the state `[D, gates · H, H]`
-/// for D directions; then, each of which may be left out: biases `[D, 2 · gates · H]` (of the input's
-/// gates, then of the state's), lengths `i32[B]` of the sequences, and an initial state `[D, B, H]`.
-/// Outputs, each of which may be left out: the state at each step `[T, D, B, H]`, 0 beyond the end of a
-/// sequence, and at its end `[D, B, H]`. With layout 1 the axis B comes first in X, states and outputs.
+/// Inputs: X `[T, B, I]`, weights of the input `[D, gates · H, I]` and of the state `[D, gates · H,
+/// H]` for D directions; then, each of which may be left out: biases `[D, 2 · gates · H]` (of the
+/// input's gates, then of the state's), lengths `i32[B]` of the sequences, and an initial state
+/// `[D, B, H]`. Outputs, each of which may be left out: the state at each step `[T, D, B, H]`, 0
+/// beyond the end of a sequence, and at its end `[D, B, H]`. With layout 1 the axis B comes first
+/// in X, states and outputs.
 public sealed interface Recurrent extends Op permits GRU, LSTM, RNN {
     /// Which ways a sequence is read.
     Direction direction();

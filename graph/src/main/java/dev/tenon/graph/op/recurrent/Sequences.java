@@ -13,7 +13,8 @@ import dev.tenon.graph.OpDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the recurrent operators share: the shapes, and running cells along the sequences of a batch.
+/// What the recurrent operators share: the shapes, and running cells along the sequences of a
+/// batch.
 final class Sequences {
     private static final int BIAS = 3;
     private static final int LENGTHS = 4;
@@ -45,7 +46,8 @@ final class Sequences {
         var w = in.shape(1).isRanked() ? in.shape(1) : in.unknownShape(3);
         var r = in.shape(2).isRanked() ? in.shape(2) : in.unknownShape(3);
         var directions = in.same(Dim.of(op.direction().count()), in.same(w.dim(0), r.dim(0)));
-        var hidden = op.hiddenSize() == null ? r.dim(2) : in.same(Dim.of(op.hiddenSize()), r.dim(2));
+        var hidden =
+                op.hiddenSize() == null ? r.dim(2) : in.same(Dim.of(op.hiddenSize()), r.dim(2));
         in.same(x.dim(2), w.dim(2));
         in.same(hidden.times(op.gates()), in.same(w.dim(1), r.dim(1)));
         if (in.has(BIAS) && in.shape(BIAS).isRanked()) {
@@ -57,10 +59,14 @@ final class Sequences {
         }
         var steps = x.dim(batchFirst ? 1 : 0);
         var batch = x.dim(batchFirst ? 0 : 1);
-        var all = batchFirst
-                ? Shape.of(batch, steps, directions, hidden)
-                : Shape.of(steps, directions, batch, hidden);
-        var last = batchFirst ? Shape.of(batch, directions, hidden) : Shape.of(directions, batch, hidden);
+        var all =
+                batchFirst
+                        ? Shape.of(batch, steps, directions, hidden)
+                        : Shape.of(steps, directions, batch, hidden);
+        var last =
+                batchFirst
+                        ? Shape.of(batch, directions, hidden)
+                        : Shape.of(directions, batch, hidden);
         var dtype = in.dtype(0);
         return List.of(Type.tensor(dtype, all), Type.tensor(dtype, last), Type.tensor(dtype, last));
     }
@@ -84,18 +90,35 @@ final class Sequences {
         int directions = op.direction().count();
         var functions = CellFunction.of(op);
         var y = Tensor.zeros(x.dtype(), position(batchFirst, batch, steps, directions, hidden));
-        var last = Tensor.zeros(x.dtype(), batchFirst ? batch : directions, batchFirst ? directions : batch, hidden);
+        var last =
+                Tensor.zeros(
+                        x.dtype(),
+                        batchFirst ? batch : directions,
+                        batchFirst ? directions : batch,
+                        hidden);
         var lastCell = Tensor.zeros(x.dtype(), last.dims());
         for (int direction = 0; direction < directions; direction++) {
             int perDirection = functions.size() / directions;
-            var gates = Gates.of(in.tensor(1), in.tensor(2), in.optionalTensor(BIAS), direction, op.gates());
-            var cell = cells.make(
-                    gates,
-                    functions.subList(direction * perDirection, (direction + 1) * perDirection),
-                    in.has(PEEPHOLES) ? Gates.slice(in.tensor(PEEPHOLES), direction) : new double[3 * hidden]);
+            var gates =
+                    Gates.of(
+                            in.tensor(1),
+                            in.tensor(2),
+                            in.optionalTensor(BIAS),
+                            direction,
+                            op.gates());
+            var cell =
+                    cells.make(
+                            gates,
+                            functions.subList(
+                                    direction * perDirection, (direction + 1) * perDirection),
+                            in.has(PEEPHOLES)
+                                    ? Gates.slice(in.tensor(PEEPHOLES), direction)
+                                    : new double[3 * hidden]);
             boolean reverse = op.direction().isReverse(direction);
             for (long sample = 0; sample < batch; sample++) {
-                long state = (batchFirst ? sample * directions + direction : direction * batch + sample) * hidden;
+                long state =
+                        (batchFirst ? sample * directions + direction : direction * batch + sample)
+                                * hidden;
                 var h = row(in.optionalTensor(INITIAL_H), state, hidden);
                 var c = row(in.optionalTensor(INITIAL_C), state, hidden);
                 long length = length(in, sample, steps);
@@ -103,9 +126,10 @@ final class Sequences {
                     long step = reverse ? length - 1 - i : i;
                     long from = batchFirst ? sample * steps + step : step * batch + sample;
                     cell.step(row(x, from * x.dim(2), (int) x.dim(2)), h, c);
-                    long to = batchFirst
-                            ? (sample * steps + step) * directions + direction
-                            : (step * directions + direction) * batch + sample;
+                    long to =
+                            batchFirst
+                                    ? (sample * steps + step) * directions + direction
+                                    : (step * directions + direction) * batch + sample;
                     store(h, y, to * hidden);
                 }
                 store(h, last, state);
@@ -115,7 +139,8 @@ final class Sequences {
         return List.of(y, last, lastCell);
     }
 
-    private static long[] position(boolean batchFirst, long batch, long steps, long directions, long hidden) {
+    private static long[] position(
+            boolean batchFirst, long batch, long steps, long directions, long hidden) {
         return batchFirst
                 ? new long[] {batch, steps, directions, hidden}
                 : new long[] {steps, directions, batch, hidden};
@@ -125,9 +150,10 @@ final class Sequences {
         var lengths = in.optionalTensor(LENGTHS);
         long length = lengths == null ? steps : lengths.getLong(sample);
         if (length < 0 || length > steps) {
-            throw new InputException(Problem.of("a sequence has a wrong length")
-                    .expected("0 to " + steps)
-                    .got(length));
+            throw new InputException(
+                    Problem.of("a sequence has a wrong length")
+                            .expected("0 to " + steps)
+                            .got(length));
         }
         return length;
     }

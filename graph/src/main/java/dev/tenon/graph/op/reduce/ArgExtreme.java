@@ -2,9 +2,9 @@ package dev.tenon.graph.op.reduce;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
-import dev.tenon.base.Shape;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Attributes;
@@ -17,9 +17,11 @@ import dev.tenon.graph.op.Nd;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The position of the largest or smallest element along an axis, as `int64` (ONNX `ArgMax`, `ArgMin`).
+/// The position of the largest or smallest element along an axis, as `int64` (ONNX `ArgMax`,
+/// `ArgMin`).
 ///
-/// Of equal elements, the first one counts unless [#selectLastIndex] is set. NaN counts as the extreme.
+/// Of equal elements, the first one counts unless [#selectLastIndex] is set. NaN counts as the
+/// extreme.
 public sealed interface ArgExtreme extends Reduce {
     int axis();
 
@@ -62,7 +64,8 @@ public sealed interface ArgExtreme extends Reduce {
     }
 
     private static <A> A read(Attributes a, Maker<A> maker) {
-        return maker.make(a.axis("axis", 0), a.flag("keepdims", true), a.flag("select_last_index", false));
+        return maker.make(
+                a.axis("axis", 0), a.flag("keepdims", true), a.flag("select_last_index", false));
     }
 
     private static Shape shape(ArgExtreme op, InferContext in) {

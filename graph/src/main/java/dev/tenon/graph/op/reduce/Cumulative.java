@@ -40,12 +40,16 @@ public sealed interface Cumulative extends Reduce {
         }
     }
 
-    private static <C extends Record & Cumulative> OpDef<C> define(Class<C> type, int since, Maker<C> maker) {
+    private static <C extends Record & Cumulative> OpDef<C> define(
+            Class<C> type, int since, Maker<C> maker) {
         return OpDef.of(type)
                 .inputs(2)
                 .infer((op, in) -> List.of(in.tensor(0)))
                 .reference((op, in) -> List.of(evaluate(op, in)))
-                .onnx(type.getSimpleName(), since, a -> maker.make(a.flag("exclusive", false), a.flag("reverse", false)))
+                .onnx(
+                        type.getSimpleName(),
+                        since,
+                        a -> maker.make(a.flag("exclusive", false), a.flag("reverse", false)))
                 .build();
     }
 

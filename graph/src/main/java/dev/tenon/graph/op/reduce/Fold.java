@@ -1,6 +1,5 @@
 package dev.tenon.graph.op.reduce;
 
-import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Folds the elements along some axes into one (ONNX `ReduceSum` and its siblings).
 ///
-/// Inputs: the data, and the axes as an optional list of integers. Without axes, or with an empty list,
-/// all axes are folded, or none where [#noopWithEmptyAxes] is set; then each element is folded alone.
+/// Inputs: the data, and the axes as an optional list of integers. Without axes, or with an empty
+/// list, all axes are folded, or none where [#noopWithEmptyAxes] is set; then each element is
+/// folded alone.
 public sealed interface Fold extends Reduce {
     /// Whether the folded axes stay, with extent 1.
     boolean keepdims();
@@ -142,7 +142,8 @@ public sealed interface Fold extends Reduce {
 
     /// The logarithm of the sum.
     record ReduceLogSum(boolean keepdims, boolean noopWithEmptyAxes) implements Fold {
-        public static final OpDef<ReduceLogSum> DEF = define(ReduceLogSum.class, 18, ReduceLogSum::new);
+        public static final OpDef<ReduceLogSum> DEF =
+                define(ReduceLogSum.class, 18, ReduceLogSum::new);
 
         @Override
         public OpDef<ReduceLogSum> def() {
@@ -157,7 +158,8 @@ public sealed interface Fold extends Reduce {
 
     /// The logarithm of the sum of exponentials, without overflow on the way.
     record ReduceLogSumExp(boolean keepdims, boolean noopWithEmptyAxes) implements Fold {
-        public static final OpDef<ReduceLogSumExp> DEF = define(ReduceLogSumExp.class, 18, ReduceLogSumExp::new);
+        public static final OpDef<ReduceLogSumExp> DEF =
+                define(ReduceLogSumExp.class, 18, ReduceLogSumExp::new);
 
         @Override
         public OpDef<ReduceLogSumExp> def() {
@@ -172,7 +174,8 @@ public sealed interface Fold extends Reduce {
 
     /// The sum of squares.
     record ReduceSumSquare(boolean keepdims, boolean noopWithEmptyAxes) implements Fold {
-        public static final OpDef<ReduceSumSquare> DEF = define(ReduceSumSquare.class, 18, ReduceSumSquare::new);
+        public static final OpDef<ReduceSumSquare> DEF =
+                define(ReduceSumSquare.class, 18, ReduceSumSquare::new);
 
         @Override
         public OpDef<ReduceSumSquare> def() {
@@ -185,7 +188,8 @@ public sealed interface Fold extends Reduce {
         }
     }
 
-    private static <F extends Record & Fold> OpDef<F> define(Class<F> type, int since, Maker<F> maker) {
+    private static <F extends Record & Fold> OpDef<F> define(
+            Class<F> type, int since, Maker<F> maker) {
         return OpDef.of(type)
                 .inputs(1, 2)
                 .infer(Fold::infer)
@@ -195,7 +199,10 @@ public sealed interface Fold extends Reduce {
                 .onnx(
                         type.getSimpleName(),
                         since,
-                        a -> maker.make(a.flag("keepdims", true), a.flag("noop_with_empty_axes", false)))
+                        a ->
+                                maker.make(
+                                        a.flag("keepdims", true),
+                                        a.flag("noop_with_empty_axes", false)))
                 .build();
     }
 
@@ -236,7 +243,8 @@ public sealed interface Fold extends Reduce {
 
     /// The axes as they are given, none where they are left out; null where they are not known.
     private static long @Nullable [] axes(InferContext in) {
-        if (!in.has(1) || in.shape(1).isRanked() && in.shape(1).rank() == 1 && in.shape(1).dim(0).is(0)) {
+        if (!in.has(1)
+                || in.shape(1).isRanked() && in.shape(1).rank() == 1 && in.shape(1).dim(0).is(0)) {
             return new long[0];
         }
         var axes = in.integers(1);
@@ -278,20 +286,27 @@ public sealed interface Fold extends Reduce {
         var data = in.tensor(0);
         var axes = in.optionalTensor(1);
         var dims = data.dims();
-        var folded = op.folds(axes == null ? new long[0] : axes.toLongs(), dims.length, a -> Nd.axis(a, dims.length));
-        var resultDims = IntStream.range(0, dims.length)
-                .filter(a -> !folded[a] || op.keepdims())
-                .mapToLong(a -> folded[a] ? 1 : dims[a])
-                .toArray();
+        var folded =
+                op.folds(
+                        axes == null ? new long[0] : axes.toLongs(),
+                        dims.length,
+                        a -> Nd.axis(a, dims.length));
+        var resultDims =
+                IntStream.range(0, dims.length)
+                        .filter(a -> !folded[a] || op.keepdims())
+                        .mapToLong(a -> folded[a] ? 1 : dims[a])
+                        .toArray();
         var result = Tensor.zeros(data.dtype(), resultDims);
         var groups = Groups.of(data, folded);
-        groups.each((group, start) -> {
-            if (data.dtype().isFloat() || !op.folding().isExact()) {
-                result.setDouble(group, op.folding().apply(groups.doubles(start)));
-            } else {
-                result.setLong(group, op.folding().apply(groups.longs(start), data.dtype()));
-            }
-        });
+        groups.each(
+                (group, start) -> {
+                    if (data.dtype().isFloat() || !op.folding().isExact()) {
+                        result.setDouble(group, op.folding().apply(groups.doubles(start)));
+                    } else {
+                        result.setLong(
+                                group, op.folding().apply(groups.longs(start), data.dtype()));
+                    }
+                });
         return List.of(result);
     }
 }

@@ -34,7 +34,8 @@ public enum Folding {
             case LOG_SUM_EXP -> {
                 double max = elements.reduce(Double.NEGATIVE_INFINITY, Math::max);
                 double shift = Double.isInfinite(max) ? 0 : max;
-                yield Math.log(sum(Arrays.stream(values).map(v -> Math.exp(v - shift)).toArray())) + shift;
+                yield Math.log(sum(Arrays.stream(values).map(v -> Math.exp(v - shift)).toArray()))
+                        + shift;
             }
             case SUM_SQUARE -> sum(elements.map(v -> v * v).toArray());
         };
@@ -49,14 +50,17 @@ public enum Folding {
         };
     }
 
-    /// Of integers or booleans, where the folding [is exact][#isExact]; sums wrap around, the mean truncates.
+    /// Of integers or booleans, where the folding [is exact][#isExact]; sums wrap around, the mean
+    /// truncates.
     long apply(long[] values, DType dtype) {
-        LongBinaryOperator larger = dtype == DType.UINT64
-                ? (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b
-                : Math::max;
-        LongBinaryOperator smaller = dtype == DType.UINT64
-                ? (a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b
-                : Math::min;
+        LongBinaryOperator larger =
+                dtype == DType.UINT64
+                        ? (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b
+                        : Math::max;
+        LongBinaryOperator smaller =
+                dtype == DType.UINT64
+                        ? (a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b
+                        : Math::min;
         var elements = Arrays.stream(values);
         return switch (this) {
             case SUM -> elements.sum();
@@ -66,7 +70,8 @@ public enum Folding {
             case PROD -> elements.reduce(1, (a, b) -> a * b);
             case L1 -> elements.map(v -> dtype.isSigned() ? Math.abs(v) : v).sum();
             case SUM_SQUARE -> elements.map(v -> v * v).sum();
-            case L2, LOG_SUM, LOG_SUM_EXP -> throw new IllegalStateException(this + " is not exact");
+            case L2, LOG_SUM, LOG_SUM_EXP ->
+                    throw new IllegalStateException(this + " is not exact");
         };
     }
 

@@ -15,20 +15,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// The k largest (or smallest) elements along an axis, and their positions as `int64` (ONNX `TopK`).
+/// The k largest (or smallest) elements along an axis, and their positions as `int64` (ONNX
+/// `TopK`).
 ///
-/// Inputs: the data, and k as an `int64` of one element. Of equal elements, the one with the smaller
-/// position comes first; NaN is larger than any number. The results are in order whether or not
-/// [#sorted] asks for it.
+/// Inputs: the data, and k as an `int64` of one element. Of equal elements, the one with the
+/// smaller position comes first; NaN is larger than any number. The results are in order whether or
+/// not [#sorted] asks for it.
 public record TopK(int axis, boolean largest, boolean sorted) implements Reduce {
-    public static final OpDef<TopK> DEF = OpDef.of(TopK.class)
-            .inputs(2)
-            .outputs(1, 2)
-            .infer(TopK::infer)
-            .reference(TopK::evaluate)
-            .flops((op, types) -> types.inputSize(0))
-            .onnx("TopK", 11, a -> new TopK(a.axis("axis", -1), a.flag("largest", true), a.flag("sorted", true)))
-            .build();
+    public static final OpDef<TopK> DEF =
+            OpDef.of(TopK.class)
+                    .inputs(2)
+                    .outputs(1, 2)
+                    .infer(TopK::infer)
+                    .reference(TopK::evaluate)
+                    .flops((op, types) -> types.inputSize(0))
+                    .onnx(
+                            "TopK",
+                            11,
+                            a ->
+                                    new TopK(
+                                            a.axis("axis", -1),
+                                            a.flag("largest", true),
+                                            a.flag("sorted", true)))
+                    .build();
 
     @Override
     public OpDef<TopK> def() {
@@ -53,9 +62,10 @@ public record TopK(int axis, boolean largest, boolean sorted) implements Reduce 
         int axis = Nd.axis(op.axis, dims.length);
         var lanes = Lanes.of(dims, axis);
         if (k < 0 || k > lanes.length()) {
-            throw new InputException(Problem.of("k is not a number of elements of the axis")
-                    .expected("0 to " + lanes.length())
-                    .got(k));
+            throw new InputException(
+                    Problem.of("k is not a number of elements of the axis")
+                            .expected("0 to " + lanes.length())
+                            .got(k));
         }
         dims[axis] = k;
         var values = Tensor.zeros(data.dtype(), dims);
@@ -64,12 +74,15 @@ public record TopK(int axis, boolean largest, boolean sorted) implements Reduce 
         for (long lane = 0; lane < lanes.count(); lane++) {
             long start = lanes.start(lane);
             Comparator<Long> ascending =
-                    (a, b) -> ElementOrder.compare(data, start + a * lanes.inner(), start + b * lanes.inner());
-            var best = LongStream.range(0, lanes.length())
-                    .boxed()
-                    .sorted(op.largest ? ascending.reversed() : ascending)
-                    .limit(k)
-                    .toList();
+                    (a, b) ->
+                            ElementOrder.compare(
+                                    data, start + a * lanes.inner(), start + b * lanes.inner());
+            var best =
+                    LongStream.range(0, lanes.length())
+                            .boxed()
+                            .sorted(op.largest ? ascending.reversed() : ascending)
+                            .limit(k)
+                            .toList();
             for (int i = 0; i < k; i++) {
                 values.copyElement(results.at(lane, i), data, lanes.at(lane, best.get(i)));
                 indices.setLong(results.at(lane, i), best.get(i));

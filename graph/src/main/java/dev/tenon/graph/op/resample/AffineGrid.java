@@ -15,18 +15,20 @@ import java.util.List;
 
 /// The grid of an affine transform, for [GridSample] (ONNX `AffineGrid`).
 ///
-/// Inputs: matrices `[N, axes, axes + 1]`, and the shape `[N, C, spatial…]` of what is to be sampled, with
-/// two or three spatial axes. Output: `[N, spatial…, axes]`.
+/// Inputs: matrices `[N, axes, axes + 1]`, and the shape `[N, C, spatial…]` of what is to be
+/// sampled, with two or three spatial axes. Output: `[N, spatial…, axes]`.
 ///
-/// @param alignCorners whether -1 and 1 are the centres of the outermost elements, else their outer edges
+/// @param alignCorners whether -1 and 1 are the centres of the outermost elements, else their outer
+///   edges
 public record AffineGrid(boolean alignCorners) implements Resample {
-    public static final OpDef<AffineGrid> DEF = OpDef.of(AffineGrid.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .reference(AffineGrid::evaluate)
-            .flops((op, types) -> 8 * types.outputSize(0))
-            .onnx("AffineGrid", 20, a -> new AffineGrid(a.flag("align_corners", false)))
-            .build();
+    public static final OpDef<AffineGrid> DEF =
+            OpDef.of(AffineGrid.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .reference(AffineGrid::evaluate)
+                    .flops((op, types) -> 8 * types.outputSize(0))
+                    .onnx("AffineGrid", 20, a -> new AffineGrid(a.flag("align_corners", false)))
+                    .build();
 
     @Override
     public OpDef<AffineGrid> def() {
@@ -42,7 +44,9 @@ public record AffineGrid(boolean alignCorners) implements Resample {
         }
         var size = in.content(1);
         if (size == null) {
-            return length instanceof Dim.Known(var rank) ? in.unknownShape((int) rank) : Shape.unranked();
+            return length instanceof Dim.Known(var rank)
+                    ? in.unknownShape((int) rank)
+                    : Shape.unranked();
         }
         var dims = new ArrayList<>(size);
         dims.remove(1);
@@ -61,18 +65,22 @@ public record AffineGrid(boolean alignCorners) implements Resample {
         gridDims[axes + 1] = axes;
         var grid = Tensor.zeros(theta.dtype(), gridDims);
         var next = new long[1];
-        Nd.walk(dims, at -> {
-            for (int row = 0; row < axes; row++) {
-                long start = (at[0] * axes + row) * (axes + 1);
-                double sum = theta.getDouble(start + axes);
-                for (int column = 0; column < axes; column++) {
-                    // The last spatial axis is the first coordinate.
-                    int axis = axes - column;
-                    sum += theta.getDouble(start + column) * op.coordinate(at[axis], dims[axis]);
-                }
-                grid.setDouble(next[0]++, sum);
-            }
-        });
+        Nd.walk(
+                dims,
+                at -> {
+                    for (int row = 0; row < axes; row++) {
+                        long start = (at[0] * axes + row) * (axes + 1);
+                        double sum = theta.getDouble(start + axes);
+                        for (int column = 0; column < axes; column++) {
+                            // The last spatial axis is the first coordinate.
+                            int axis = axes - column;
+                            sum +=
+                                    theta.getDouble(start + column)
+                                            * op.coordinate(at[axis], dims[axis]);
+                        }
+                        grid.setDouble(next[0]++, sum);
+                    }
+                });
         return List.of(grid);
     }
 

@@ -16,10 +16,11 @@ import java.util.Locale;
 
 /// Samples images, or volumes, at the places of a grid (ONNX `GridSample`).
 ///
-/// Inputs: `[N, C, spatial…]` and a grid `[N, places…, axes]`, in whose last axis the coordinates stand,
-/// that of the last spatial axis first, from -1 to 1. Output: `[N, C, places…]`.
+/// Inputs: `[N, C, spatial…]` and a grid `[N, places…, axes]`, in whose last axis the coordinates
+/// stand, that of the last spatial axis first, from -1 to 1. Output: `[N, C, places…]`.
 ///
-/// @param alignCorners whether -1 and 1 are the centres of the outermost elements, else their outer edges
+/// @param alignCorners whether -1 and 1 are the centres of the outermost elements, else their outer
+///   edges
 public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) implements Resample {
     /// How elements are interpolated.
     public enum Mode {
@@ -49,16 +50,21 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
         }
     }
 
-    public static final OpDef<GridSample> DEF = OpDef.of(GridSample.class)
-            .inputs(2)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
-            .reference(GridSample::evaluate)
-            .flops((op, types) -> 8 * types.outputSize(0))
-            .onnx("GridSample", 20, a -> new GridSample(
-                    a.flag("align_corners", false),
-                    a.choice("mode", Mode.LINEAR),
-                    a.choice("padding_mode", Padding.ZEROS)))
-            .build();
+    public static final OpDef<GridSample> DEF =
+            OpDef.of(GridSample.class)
+                    .inputs(2)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), shape(in))))
+                    .reference(GridSample::evaluate)
+                    .flops((op, types) -> 8 * types.outputSize(0))
+                    .onnx(
+                            "GridSample",
+                            20,
+                            a ->
+                                    new GridSample(
+                                            a.flag("align_corners", false),
+                                            a.choice("mode", Mode.LINEAR),
+                                            a.choice("padding_mode", Padding.ZEROS)))
+                    .build();
 
     @Override
     public OpDef<GridSample> def() {
@@ -69,12 +75,15 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
         var x = in.shape(0);
         var grid = in.shape(1);
         if (!x.isRanked() || !grid.isRanked()) {
-            return x.isRanked() ? in.unknownShape(x.rank()) : grid.isRanked() ? in.unknownShape(grid.rank()) : x;
+            return x.isRanked()
+                    ? in.unknownShape(x.rank())
+                    : grid.isRanked() ? in.unknownShape(grid.rank()) : x;
         }
         if (x.rank() != grid.rank() || x.rank() < 3) {
-            throw in.error(Problem.of("input and grid do not fit together")
-                    .expected("the same rank, of 3 at least")
-                    .got(x + " and " + grid));
+            throw in.error(
+                    Problem.of("input and grid do not fit together")
+                            .expected("the same rank, of 3 at least")
+                            .got(x + " and " + grid));
         }
         in.same(grid.dim(-1), Dim.of(x.rank() - 2));
         var dims = new ArrayList<Dim>(List.of(in.same(x.dim(0), grid.dim(0)), x.dim(1)));
@@ -105,11 +114,13 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
     }
 
     private Taps taps(double coordinate, long extent) {
-        double x = alignCorners
-                ? (coordinate + 1) / 2 * (extent - 1)
-                : ((coordinate + 1) * extent - 1) / 2;
+        double x =
+                alignCorners
+                        ? (coordinate + 1) / 2 * (extent - 1)
+                        : ((coordinate + 1) * extent - 1) / 2;
         if (mode == Mode.NEAREST) {
-            return new Taps(new long[] {index(place(Math.rint(x), extent), extent)}, new double[] {1});
+            return new Taps(
+                    new long[] {index(place(Math.rint(x), extent), extent)}, new double[] {1});
         }
         double at = place(x, extent);
         long base = (long) Math.floor(at);
@@ -119,7 +130,10 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
         for (int i = 0; i < indices.length; i++) {
             long index = base - reach + 1 + i;
             indices[i] = index(index, extent);
-            weights[i] = mode == Mode.LINEAR ? Taps.linear(at - index) : Taps.cubic(at - index, Taps.CUBIC_A);
+            weights[i] =
+                    mode == Mode.LINEAR
+                            ? Taps.linear(at - index)
+                            : Taps.cubic(at - index, Taps.CUBIC_A);
         }
         return new Taps(indices, weights);
     }
@@ -128,7 +142,8 @@ public record GridSample(boolean alignCorners, Mode mode, Padding paddingMode) i
     private double place(double x, long extent) {
         return switch (paddingMode) {
             case ZEROS -> x;
-            case BORDER -> least() <= x && x <= most(extent) ? x : Math.clamp(x, 0, (double) extent - 1);
+            case BORDER ->
+                    least() <= x && x <= most(extent) ? x : Math.clamp(x, 0, (double) extent - 1);
             case REFLECTION -> reflect(x, extent);
         };
     }

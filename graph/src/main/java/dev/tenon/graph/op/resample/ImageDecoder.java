@@ -13,8 +13,8 @@ import java.util.List;
 
 /// Decodes an image file: JPEG, PNG, BMP, GIF, TIFF or PNM (ONNX `ImageDecoder`).
 ///
-/// Input: the file's bytes. Output: `[height, width, channels]` of `u8`. An alpha channel is left out, and
-/// neither colour profiles nor an orientation in the metadata are applied.
+/// Input: the file's bytes. Output: `[height, width, channels]` of `u8`. An alpha channel is left
+/// out, and neither colour profiles nor an orientation in the metadata are applied.
 public record ImageDecoder(PixelFormat pixelFormat) implements Resample {
     /// The channels of a pixel.
     public enum PixelFormat {
@@ -44,17 +44,27 @@ public record ImageDecoder(PixelFormat pixelFormat) implements Resample {
         }
     }
 
-    public static final OpDef<ImageDecoder> DEF = OpDef.of(ImageDecoder.class)
-            .infer((op, in) -> {
-                in.requireDtype(0, DType.UINT8);
-                in.requireRank(0, 1, 1);
-                return List.of(Type.tensor(
-                        DType.UINT8, Shape.of(in.unknown(), in.unknown(), Dim.of(op.pixelFormat.channels))));
-            })
-            .reference(ImageDecoder::evaluate)
-            .noGradient("a file's bytes are no numbers")
-            .onnx("ImageDecoder", 20, a -> new ImageDecoder(a.choice("pixel_format", PixelFormat.RGB)))
-            .build();
+    public static final OpDef<ImageDecoder> DEF =
+            OpDef.of(ImageDecoder.class)
+                    .infer(
+                            (op, in) -> {
+                                in.requireDtype(0, DType.UINT8);
+                                in.requireRank(0, 1, 1);
+                                return List.of(
+                                        Type.tensor(
+                                                DType.UINT8,
+                                                Shape.of(
+                                                        in.unknown(),
+                                                        in.unknown(),
+                                                        Dim.of(op.pixelFormat.channels))));
+                            })
+                    .reference(ImageDecoder::evaluate)
+                    .noGradient("a file's bytes are no numbers")
+                    .onnx(
+                            "ImageDecoder",
+                            20,
+                            a -> new ImageDecoder(a.choice("pixel_format", PixelFormat.RGB)))
+                    .build();
 
     @Override
     public OpDef<ImageDecoder> def() {
@@ -68,7 +78,12 @@ public record ImageDecoder(PixelFormat pixelFormat) implements Resample {
         for (int i = 0; i < samples.length; i++) {
             samples[i] = op.pixelFormat.sample(image, i / channels, i % channels);
         }
-        return List.of(Tensor.of(
-                DType.UINT8, MemorySegment.ofArray(samples), image.height(), image.width(), channels));
+        return List.of(
+                Tensor.of(
+                        DType.UINT8,
+                        MemorySegment.ofArray(samples),
+                        image.height(),
+                        image.width(),
+                        channels));
     }
 }

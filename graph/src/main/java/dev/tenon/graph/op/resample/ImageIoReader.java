@@ -21,8 +21,11 @@ final class ImageIoReader {
         try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             var readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new InputException(Problem.of("no image of a known format")
-                        .expected(String.join(", ", ImageIO.getReaderFileSuffixes()) + " or pnm"));
+                throw new InputException(
+                        Problem.of("no image of a known format")
+                                .expected(
+                                        String.join(", ", ImageIO.getReaderFileSuffixes())
+                                                + " or pnm"));
             }
             var reader = readers.next();
             try {
@@ -57,8 +60,8 @@ final class ImageIoReader {
         return new Pixels(width, height, rgb);
     }
 
-    /// Whether the samples are the colours, as they are in the file; reading them through the colour model
-    /// would convert grey levels and profiles.
+    /// Whether the samples are the colours, as they are in the file; reading them through the
+    /// colour model would convert grey levels and profiles.
     private static boolean hasByteSamples(BufferedImage image) {
         return image.getColorModel() instanceof ComponentColorModel
                 && image.getRaster().getTransferType() == DataBuffer.TYPE_BYTE

@@ -17,22 +17,35 @@ import java.util.List;
 /// @param pooledShape height and width of the output
 /// @param spatialScale the image's scale relative to that of the regions' coordinates
 public record MaxRoiPool(Longs pooledShape, float spatialScale) implements Resample {
-    public static final OpDef<MaxRoiPool> DEF = OpDef.of(MaxRoiPool.class)
-            .inputs(2)
-            .infer((op, in) -> {
-                in.requireRank(0, 4, 4);
-                in.requireRank(1, 2, 2);
-                return List.of(Type.tensor(
-                        in.dtype(0),
-                        Shape.of(
-                                in.shape(1).isRanked() ? in.shape(1).dim(0) : in.unknown(),
-                                in.shape(0).isRanked() ? in.shape(0).dim(1) : in.unknown(),
-                                Dim.of(op.pooledShape.get(0)),
-                                Dim.of(op.pooledShape.get(1)))));
-            })
-            .reference(MaxRoiPool::evaluate)
-            .onnx("MaxRoiPool", 1, a -> new MaxRoiPool(a.integers("pooled_shape"), a.number("spatial_scale", 1)))
-            .build();
+    public static final OpDef<MaxRoiPool> DEF =
+            OpDef.of(MaxRoiPool.class)
+                    .inputs(2)
+                    .infer(
+                            (op, in) -> {
+                                in.requireRank(0, 4, 4);
+                                in.requireRank(1, 2, 2);
+                                return List.of(
+                                        Type.tensor(
+                                                in.dtype(0),
+                                                Shape.of(
+                                                        in.shape(1).isRanked()
+                                                                ? in.shape(1).dim(0)
+                                                                : in.unknown(),
+                                                        in.shape(0).isRanked()
+                                                                ? in.shape(0).dim(1)
+                                                                : in.unknown(),
+                                                        Dim.of(op.pooledShape.get(0)),
+                                                        Dim.of(op.pooledShape.get(1)))));
+                            })
+                    .reference(MaxRoiPool::evaluate)
+                    .onnx(
+                            "MaxRoiPool",
+                            1,
+                            a ->
+                                    new MaxRoiPool(
+                                            a.integers("pooled_shape"),
+                                            a.number("spatial_scale", 1)))
+                    .build();
 
     @Override
     public OpDef<MaxRoiPool> def() {

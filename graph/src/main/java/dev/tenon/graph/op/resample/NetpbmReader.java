@@ -29,7 +29,8 @@ final class NetpbmReader {
         Pixels.checkSize(width, height);
         boolean binary = kind > 3;
         int channels = kind % 3 == 0 ? 3 : 1;
-        if (file.length - at < (bits ? ((long) width + 7) / 8 * height : (long) channels * width * height)) {
+        if (file.length - at
+                < (bits ? ((long) width + 7) / 8 * height : (long) channels * width * height)) {
             throw malformed("pixels are missing");
         }
         if (binary) {
@@ -38,7 +39,8 @@ final class NetpbmReader {
         var rgb = new byte[3 * width * height];
         for (int i = 0; i < width * height; i++) {
             for (int c = 0; c < channels; c++) {
-                int sample = bits ? 1 - bit(i % width, binary) : binary ? binarySample(most) : number();
+                int sample =
+                        bits ? 1 - bit(i % width, binary) : binary ? binarySample(most) : number();
                 byte value = (byte) ((sample * 255L + most / 2) / most);
                 for (int copy = c; copy < 3; copy += channels) {
                     rgb[3 * i + copy] = value;
@@ -107,8 +109,9 @@ final class NetpbmReader {
     }
 
     private InputException malformed(String what) {
-        return new InputException(Problem.of("malformed PNM image: " + what)
-                .expected("an image of format P" + kind)
-                .got("byte " + at + " of " + file.length));
+        return new InputException(
+                Problem.of("malformed PNM image: " + what)
+                        .expected("an image of format P" + kind)
+                        .got("byte " + at + " of " + file.length));
     }
 }

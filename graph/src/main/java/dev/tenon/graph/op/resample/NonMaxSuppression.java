@@ -14,25 +14,32 @@ import java.util.stream.LongStream;
 
 /// Picks the best boxes that overlap little (ONNX `NonMaxSuppression`).
 ///
-/// Inputs: boxes `[batches, boxes, 4]`; scores `[batches, classes, boxes]`; and, all optional, how many
-/// boxes a class to pick at most (else none), which overlap (intersection over union) is too much if
-/// exceeded (else 0), and which score must be exceeded (else any will do). Output: a row of batch, class
-/// and box for each box picked.
+/// Inputs: boxes `[batches, boxes, 4]`; scores `[batches, classes, boxes]`; and, all optional, how
+/// many boxes a class to pick at most (else none), which overlap (intersection over union) is too
+/// much if exceeded (else 0), and which score must be exceeded (else any will do). Output: a row of
+/// batch, class and box for each box picked.
 ///
-/// @param centerPointBox whether a box is `x, y` of its centre, width and height; else `y, x, y, x` of two
-///     opposite corners
+/// @param centerPointBox whether a box is `x, y` of its centre, width and height; else `y, x, y, x`
+///   of two opposite corners
 public record NonMaxSuppression(boolean centerPointBox) implements Resample {
-    public static final OpDef<NonMaxSuppression> DEF = OpDef.of(NonMaxSuppression.class)
-            .inputs(2, 5)
-            .infer((op, in) -> {
-                in.requireRank(0, 3, 3);
-                in.requireRank(1, 3, 3);
-                return List.of(Type.tensor(DType.INT64, Shape.of(in.unknown(), Dim.of(3))));
-            })
-            .reference(NonMaxSuppression::evaluate)
-            .noGradient("which boxes are picked does not change smoothly")
-            .onnx("NonMaxSuppression", 10, a -> new NonMaxSuppression(a.flag("center_point_box", false)))
-            .build();
+    public static final OpDef<NonMaxSuppression> DEF =
+            OpDef.of(NonMaxSuppression.class)
+                    .inputs(2, 5)
+                    .infer(
+                            (op, in) -> {
+                                in.requireRank(0, 3, 3);
+                                in.requireRank(1, 3, 3);
+                                return List.of(
+                                        Type.tensor(
+                                                DType.INT64, Shape.of(in.unknown(), Dim.of(3))));
+                            })
+                    .reference(NonMaxSuppression::evaluate)
+                    .noGradient("which boxes are picked does not change smoothly")
+                    .onnx(
+                            "NonMaxSuppression",
+                            10,
+                            a -> new NonMaxSuppression(a.flag("center_point_box", false)))
+                    .build();
 
     @Override
     public OpDef<NonMaxSuppression> def() {
@@ -78,20 +85,25 @@ public record NonMaxSuppression(boolean centerPointBox) implements Resample {
             long batch = i / scores.dim(1);
             long firstScore = i * count;
             var picked = new ArrayList<Box>();
-            long[] best = LongStream.range(0, count)
-                    .filter(b -> !in.has(4) || scores.getDouble(firstScore + b) > minScore)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(b -> -scores.getDouble(firstScore + b)))
-                    .mapToLong(b -> b)
-                    .toArray();
+            long[] best =
+                    LongStream.range(0, count)
+                            .filter(b -> !in.has(4) || scores.getDouble(firstScore + b) > minScore)
+                            .boxed()
+                            .sorted(
+                                    Comparator.comparingDouble(
+                                            b -> -scores.getDouble(firstScore + b)))
+                            .mapToLong(b -> b)
+                            .toArray();
             for (long candidate : best) {
                 var box = op.box(boxes, batch * count + candidate);
-                if (picked.size() < most && picked.stream().noneMatch(p -> p.overlap(box) > maxOverlap)) {
+                if (picked.size() < most
+                        && picked.stream().noneMatch(p -> p.overlap(box) > maxOverlap)) {
                     picked.add(box);
                     rows.add(new long[] {batch, i % scores.dim(1), candidate});
                 }
             }
         }
-        return List.of(Tensor.of(rows.stream().flatMapToLong(LongStream::of).toArray(), rows.size(), 3));
+        return List.of(
+                Tensor.of(rows.stream().flatMapToLong(LongStream::of).toArray(), rows.size(), 3));
     }
 }

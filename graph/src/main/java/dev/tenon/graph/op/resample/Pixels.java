@@ -25,8 +25,9 @@ record Pixels(int width, int height, byte[] rgb) {
             return new NetpbmReader(file).read();
         }
         if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
-            throw new UnsupportedException(Problem.of("images are decoded by the module java.desktop")
-                    .advice("Start Java with --add-modules java.desktop"));
+            throw new UnsupportedException(
+                    Problem.of("images are decoded by the module java.desktop")
+                            .advice("Start Java with --add-modules java.desktop"));
         }
         return ImageIoReader.read(file);
     }
@@ -36,9 +37,10 @@ record Pixels(int width, int height, byte[] rgb) {
         // Twice: as it is decoded, and as pixels.
         long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2) / 4;
         if ((long) width * height > most) {
-            throw new LimitException(Problem.of("an image is too large")
-                    .expected("at most " + most + " pixels")
-                    .got(width + "x" + height));
+            throw new LimitException(
+                    Problem.of("an image is too large")
+                            .expected("at most " + most + " pixels")
+                            .got(width + "x" + height));
         }
     }
 
@@ -49,10 +51,11 @@ record Pixels(int width, int height, byte[] rgb) {
     }
 
     private static UnsupportedException unsupported(String format) {
-        return new UnsupportedException(Problem.of("images of this format cannot be decoded")
-                .expected("JPEG, PNG, BMP, GIF, TIFF or PNM")
-                .got(format)
-                .advice("Convert the image, or feed the model with pixels"));
+        return new UnsupportedException(
+                Problem.of("images of this format cannot be decoded")
+                        .expected("JPEG, PNG, BMP, GIF, TIFF or PNM")
+                        .got(format)
+                        .advice("Convert the image, or feed the model with pixels"));
     }
 
     int channel(int pixel, int channel) {
@@ -61,6 +64,10 @@ record Pixels(int width, int height, byte[] rgb) {
 
     /// The brightness of a pixel (ITU-R BT.601 luma).
     int luma(int pixel) {
-        return (19595 * channel(pixel, 0) + 38470 * channel(pixel, 1) + 7471 * channel(pixel, 2) + 0x8000) >> 16;
+        return (19595 * channel(pixel, 0)
+                        + 38470 * channel(pixel, 1)
+                        + 7471 * channel(pixel, 2)
+                        + 0x8000)
+                >> 16;
     }
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Resamples some axes to other extents (ONNX `Resize`).
 ///
-/// Inputs: the data; the region of interest of [Coordinates#TF_CROP_AND_RESIZE], first the starts and then
-/// the ends, as fractions of the axes; and either the scales or the sizes of the axes. An empty input
-/// counts as one left out.
+/// Inputs: the data; the region of interest of [Coordinates#TF_CROP_AND_RESIZE], first the starts
+/// and then the ends, as fractions of the axes; and either the scales or the sizes of the axes. An
+/// empty input counts as one left out.
 ///
 /// @param antialias whether the filter is widened where an axis shrinks
 /// @param axes null for all
@@ -109,22 +109,31 @@ public record Resize(
         }
     }
 
-    public static final OpDef<Resize> DEF = OpDef.of(Resize.class)
-            .inputs(1, 4)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(Resize::evaluate)
-            .flops((op, types) -> op.mode == Mode.NEAREST ? 0 : 2 * types.outputSize(0))
-            .onnx("Resize", 18, a -> new Resize(
-                    a.flag("antialias", false),
-                    a.has("axes") ? a.integers("axes") : null,
-                    a.choice("coordinate_transformation_mode", Coordinates.HALF_PIXEL),
-                    a.number("cubic_coeff_a", (float) Taps.CUBIC_A),
-                    a.flag("exclude_outside", false),
-                    a.number("extrapolation_value", 0),
-                    a.choice("keep_aspect_ratio_policy", AspectRatio.STRETCH),
-                    a.choice("mode", Mode.NEAREST),
-                    a.choice("nearest_mode", Nearest.ROUND_PREFER_FLOOR)))
-            .build();
+    public static final OpDef<Resize> DEF =
+            OpDef.of(Resize.class)
+                    .inputs(1, 4)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(Resize::evaluate)
+                    .flops((op, types) -> op.mode == Mode.NEAREST ? 0 : 2 * types.outputSize(0))
+                    .onnx(
+                            "Resize",
+                            18,
+                            a ->
+                                    new Resize(
+                                            a.flag("antialias", false),
+                                            a.has("axes") ? a.integers("axes") : null,
+                                            a.choice(
+                                                    "coordinate_transformation_mode",
+                                                    Coordinates.HALF_PIXEL),
+                                            a.number("cubic_coeff_a", (float) Taps.CUBIC_A),
+                                            a.flag("exclude_outside", false),
+                                            a.number("extrapolation_value", 0),
+                                            a.choice(
+                                                    "keep_aspect_ratio_policy",
+                                                    AspectRatio.STRETCH),
+                                            a.choice("mode", Mode.NEAREST),
+                                            a.choice("nearest_mode", Nearest.ROUND_PREFER_FLOOR)))
+                    .build();
 
     @Override
     public OpDef<Resize> def() {
@@ -147,7 +156,8 @@ public record Resize(
         }
         var scales = in.constant(2);
         if (scales != null && scales.size() > 0) {
-            return replaced(data, resized, i -> scaled(data.dim(resized[i]), scales.getDouble(i), in));
+            return replaced(
+                    data, resized, i -> scaled(data.dim(resized[i]), scales.getDouble(i), in));
         }
         var sizes = in.content(3);
         if (sizes != null && keepAspectRatioPolicy == AspectRatio.STRETCH) {
@@ -187,28 +197,37 @@ public record Resize(
     }
 
     /// Every axis of an input.
-    private ResizeAxis[] resizedAxes(long[] dims, double @Nullable [] roi, double @Nullable [] scales, long[] sizes) {
-        var all = Arrays.stream(dims)
-                .mapToObj(d -> new ResizeAxis(d, d, 1, 0, 1))
-                .toArray(ResizeAxis[]::new);
+    private ResizeAxis[] resizedAxes(
+            long[] dims, double @Nullable [] roi, double @Nullable [] scales, long[] sizes) {
+        var all =
+                Arrays.stream(dims)
+                        .mapToObj(d -> new ResizeAxis(d, d, 1, 0, 1))
+                        .toArray(ResizeAxis[]::new);
         int[] resized = axes(dims.length);
         int given = scales == null ? sizes.length : scales.length;
         if (given != resized.length) {
-            throw new GraphException(Problem.of("not one scale or size an axis")
-                    .expected(resized.length + " of them")
-                    .got(given));
+            throw new GraphException(
+                    Problem.of("not one scale or size an axis")
+                            .expected(resized.length + " of them")
+                            .got(given));
         }
         double common = scales == null ? commonScale(dims, resized, sizes) : 1;
         for (int i = 0; i < resized.length; i++) {
             long input = dims[resized[i]];
             double start = roi == null ? 0 : roi[i];
             double end = roi == null ? 1 : roi[resized.length + i];
-            double scale = scales != null
-                    ? scales[i]
-                    : keepAspectRatioPolicy == AspectRatio.STRETCH ? (double) sizes[i] / input : common;
-            long output = scales != null
-                    ? scaled(input, scale)
-                    : keepAspectRatioPolicy == AspectRatio.STRETCH ? sizes[i] : (long) (scale * input + 0.5);
+            double scale =
+                    scales != null
+                            ? scales[i]
+                            : keepAspectRatioPolicy == AspectRatio.STRETCH
+                                    ? (double) sizes[i] / input
+                                    : common;
+            long output =
+                    scales != null
+                            ? scaled(input, scale)
+                            : keepAspectRatioPolicy == AspectRatio.STRETCH
+                                    ? sizes[i]
+                                    : (long) (scale * input + 0.5);
             all[resized[i]] = new ResizeAxis(input, output, scale, start, end);
         }
         return all;
@@ -227,7 +246,12 @@ public record Resize(
 
     private static List<Tensor> evaluate(Resize op, EvalContext in) {
         var data = in.tensor(0);
-        var axes = op.axes(data.dims(), in.optionalTensor(1), in.optionalTensor(2), in.optionalTensor(3));
+        var axes =
+                op.axes(
+                        data.dims(),
+                        in.optionalTensor(1),
+                        in.optionalTensor(2),
+                        in.optionalTensor(3));
         return List.of(new Resizer(op, axes).resize(data));
     }
 
@@ -235,7 +259,10 @@ public record Resize(
     ///
     /// @throws GraphException when neither scales nor sizes are given, or not one an axis
     public ResizeAxis[] axes(
-            long[] dims, @Nullable Tensor givenRoi, @Nullable Tensor givenScales, @Nullable Tensor givenSizes) {
+            long[] dims,
+            @Nullable Tensor givenRoi,
+            @Nullable Tensor givenScales,
+            @Nullable Tensor givenSizes) {
         var roi = given(givenRoi);
         var scales = given(givenScales);
         var sizes = given(givenSizes);

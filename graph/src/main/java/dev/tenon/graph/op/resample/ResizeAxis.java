@@ -50,8 +50,8 @@ public record ResizeAxis(long input, long output, double scale, double roiStart,
     ///
     /// @param cubicA the coefficient of cubic interpolation; null for linear interpolation
     /// @param antialias whether the filter is widened where the axis shrinks
-    /// @param excludeOutside whether positions outside of the input have no weight; else they read as the
-    ///     nearest element
+    /// @param excludeOutside whether positions outside of the input have no weight; else they read
+    ///   as the nearest element
     Taps taps(double source, @Nullable Double cubicA, boolean antialias, boolean excludeOutside) {
         double filterScale = antialias ? Math.min(scale, 1) : 1;
         // The filter is centred between `base` and the element after it.
@@ -68,7 +68,10 @@ public record ResizeAxis(long input, long output, double scale, double roiStart,
             double distance = (index - source) * filterScale;
             boolean excluded = excludeOutside && (index < 0 || index >= input);
             indices[i] = clamp(index);
-            weights[i] = excluded ? 0 : cubicA == null ? Taps.linear(distance) : Taps.cubic(distance, cubicA);
+            weights[i] =
+                    excluded
+                            ? 0
+                            : cubicA == null ? Taps.linear(distance) : Taps.cubic(distance, cubicA);
         }
         var taps = new Taps(indices, weights);
         return antialias || excludeOutside ? taps.normalized() : taps;

@@ -30,14 +30,16 @@ record Resizer(Resize op, ResizeAxis[] axes) {
     private void nearest(Tensor data, Tensor result) {
         var strides = Nd.strides(data.dims());
         var index = new long[1];
-        Nd.walk(result.dims(), at -> {
-            long from = 0;
-            for (int axis = 0; axis < axes.length; axis++) {
-                double nearest = op.nearestMode().round(source(axis, at[axis]));
-                from += axes[axis].clamp(nearest) * strides[axis];
-            }
-            result.copyElement(index[0]++, data, from);
-        });
+        Nd.walk(
+                result.dims(),
+                at -> {
+                    long from = 0;
+                    for (int axis = 0; axis < axes.length; axis++) {
+                        double nearest = op.nearestMode().round(source(axis, at[axis]));
+                        from += axes[axis].clamp(nearest) * strides[axis];
+                    }
+                    result.copyElement(index[0]++, data, from);
+                });
     }
 
     private void interpolate(Tensor data, Tensor result) {
@@ -92,15 +94,17 @@ record Resizer(Resize op, ResizeAxis[] axes) {
 
     private void extrapolate(Tensor result) {
         var index = new long[1];
-        Nd.walk(result.dims(), at -> {
-            boolean outside = false;
-            for (int axis = 0; axis < axes.length; axis++) {
-                outside |= axes[axis].isOutside(source(axis, at[axis]));
-            }
-            if (outside) {
-                result.setDouble(index[0], op.extrapolationValue());
-            }
-            index[0]++;
-        });
+        Nd.walk(
+                result.dims(),
+                at -> {
+                    boolean outside = false;
+                    for (int axis = 0; axis < axes.length; axis++) {
+                        outside |= axes[axis].isOutside(source(axis, at[axis]));
+                    }
+                    if (outside) {
+                        result.setDouble(index[0], op.extrapolationValue());
+                    }
+                    index[0]++;
+                });
     }
 }

@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /// Samples regions of images to one size (ONNX `RoiAlign`; He et al. 2017, "Mask R-CNN").
 ///
-/// Inputs: `[N, C, H, W]`; regions `[R, 4]` as `x, y, x, y` of two corners; and the image of each region.
-/// Output: `[R, C, outputHeight, outputWidth]`.
+/// Inputs: `[N, C, H, W]`; regions `[R, 4]` as `x, y, x, y` of two corners; and the image of each
+/// region. Output: `[R, C, outputHeight, outputWidth]`.
 ///
 /// @param samplingRatio samples a bin along each axis; 0 for as many as the bin has elements
 /// @param spatialScale the image's scale relative to that of the regions' coordinates
@@ -52,19 +52,30 @@ public record RoiAlign(
         }
     }
 
-    public static final OpDef<RoiAlign> DEF = OpDef.of(RoiAlign.class)
-            .inputs(3)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
-            .reference(RoiAlign::evaluate)
-            .flops((op, types) -> 8 * types.outputSize(0) * Math.max(1, op.samplingRatio * op.samplingRatio))
-            .onnx("RoiAlign", 16, a -> new RoiAlign(
-                    a.choice("coordinate_transformation_mode", Coordinates.HALF_PIXEL),
-                    a.choice("mode", Mode.AVG),
-                    a.axis("output_height", 1),
-                    a.axis("output_width", 1),
-                    a.axis("sampling_ratio", 0),
-                    a.number("spatial_scale", 1)))
-            .build();
+    public static final OpDef<RoiAlign> DEF =
+            OpDef.of(RoiAlign.class)
+                    .inputs(3)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
+                    .reference(RoiAlign::evaluate)
+                    .flops(
+                            (op, types) ->
+                                    8
+                                            * types.outputSize(0)
+                                            * Math.max(1, op.samplingRatio * op.samplingRatio))
+                    .onnx(
+                            "RoiAlign",
+                            16,
+                            a ->
+                                    new RoiAlign(
+                                            a.choice(
+                                                    "coordinate_transformation_mode",
+                                                    Coordinates.HALF_PIXEL),
+                                            a.choice("mode", Mode.AVG),
+                                            a.axis("output_height", 1),
+                                            a.axis("output_width", 1),
+                                            a.axis("sampling_ratio", 0),
+                                            a.number("spatial_scale", 1)))
+                    .build();
 
     @Override
     public OpDef<RoiAlign> def() {
@@ -96,7 +107,10 @@ public record RoiAlign(
         if (coordinateTransformationMode == Coordinates.OUTPUT_HALF_PIXEL) {
             length = Math.max(length, 1);
         }
-        return new Bins(start, length / count, samplingRatio > 0 ? samplingRatio : (int) Math.ceil(length / count));
+        return new Bins(
+                start,
+                length / count,
+                samplingRatio > 0 ? samplingRatio : (int) Math.ceil(length / count));
     }
 
     private static List<Tensor> evaluate(RoiAlign op, EvalContext in) {

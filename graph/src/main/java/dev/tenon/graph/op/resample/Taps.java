@@ -54,7 +54,9 @@ record Taps(long[] indices, double[] weights) {
         for (int i = 0; i < axes[axis].indices.length; i++) {
             long index = axes[axis].indices[i];
             if (index >= 0) {
-                sum += axes[axis].weights[i] * sample(data, start + index * stride, dims, axes, axis + 1);
+                sum +=
+                        axes[axis].weights[i]
+                                * sample(data, start + index * stride, dims, axes, axis + 1);
             }
         }
         return sum;

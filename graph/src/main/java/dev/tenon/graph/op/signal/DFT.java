@@ -17,20 +17,29 @@ import java.util.List;
 
 /// The discrete Fourier transform along an axis (ONNX `DFT`).
 ///
-/// Inputs: the signal, whose last axis holds real numbers (extent 1) or complex ones (extent 2); optionally
-/// the transform's length, to which the signal is cut or padded with zeros; optionally the axis, by default
-/// the last but one. The output is complex, but for the one-sided inverse, which is real.
+/// Inputs: the signal, whose last axis holds real numbers (extent 1) or complex ones (extent 2);
+/// optionally the transform's length, to which the signal is cut or padded with zeros; optionally
+/// the axis, by default the last but one. The output is complex, but for the one-sided inverse,
+/// which is real.
 ///
-/// @param onesided whether only the first `length / 2 + 1` results are given, from which the others follow
-///     where the signal is real; for the inverse, whether only these are taken
+/// @param onesided whether only the first `length / 2 + 1` results are given, from which the others
+///   follow where the signal is real; for the inverse, whether only these are taken
 public record DFT(boolean inverse, boolean onesided) implements Signal {
-    public static final OpDef<DFT> DEF = OpDef.of(DFT.class)
-            .inputs(1, 3)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.infer(in))))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((op, types) -> 5 * types.inputSize(0) * Math.log(Math.max(2, types.inputSize(0))))
-            .onnx("DFT", 20, a -> new DFT(a.flag("inverse", false), a.flag("onesided", false)))
-            .build();
+    public static final OpDef<DFT> DEF =
+            OpDef.of(DFT.class)
+                    .inputs(1, 3)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.infer(in))))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops(
+                            (op, types) ->
+                                    5
+                                            * types.inputSize(0)
+                                            * Math.log(Math.max(2, types.inputSize(0))))
+                    .onnx(
+                            "DFT",
+                            20,
+                            a -> new DFT(a.flag("inverse", false), a.flag("onesided", false)))
+                    .build();
 
     private static final int DEFAULT_AXIS = -2;
 
@@ -53,9 +62,10 @@ public record DFT(boolean inverse, boolean onesided) implements Signal {
         }
         int along = in.axis(axis.get(0), rank);
         if (along == rank - 1) {
-            throw in.error(Problem.of("the last axis holds the parts of complex numbers")
-                    .expected("another axis")
-                    .got(axis.get(0)));
+            throw in.error(
+                    Problem.of("the last axis holds the parts of complex numbers")
+                            .expected("another axis")
+                            .got(axis.get(0)));
         }
         return signal.with(along, results(length(in, signal.dim(along)))).with(-1, parts);
     }
@@ -79,9 +89,10 @@ public record DFT(boolean inverse, boolean onesided) implements Signal {
         int axis = Nd.axis(in.has(2) ? in.tensor(2).getLong(0) : DEFAULT_AXIS, dims.length);
         long parts = dims[dims.length - 1];
         if (axis == dims.length - 1 || parts < 1 || parts > 2) {
-            throw new InputException(Problem.of("not a signal to transform")
-                    .expected("a last axis of 1 or 2 that is not the transform's")
-                    .got("axis " + axis + " of " + signal.type()));
+            throw new InputException(
+                    Problem.of("not a signal to transform")
+                            .expected("a last axis of 1 or 2 that is not the transform's")
+                            .got("axis " + axis + " of " + signal.type()));
         }
         boolean half = inverse && onesided;
         long given = half ? 2 * (dims[axis] - 1) : dims[axis];

@@ -12,20 +12,31 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
-/// Weights that turn a spectrum into bands of equal width on the mel scale (ONNX `MelWeightMatrix`).
+/// Weights that turn a spectrum into bands of equal width on the mel scale (ONNX
+/// `MelWeightMatrix`).
 ///
-/// Inputs, each of one element: the number of bands, the length of the Fourier transform, the sample rate,
-/// and the lowest and highest frequency in hertz. Output: `[length / 2 + 1, bands]`, whose columns are
-/// triangles over the bins of the spectrum.
+/// Inputs, each of one element: the number of bands, the length of the Fourier transform, the
+/// sample rate, and the lowest and highest frequency in hertz. Output: `[length / 2 + 1, bands]`,
+/// whose columns are triangles over the bins of the spectrum.
 public record MelWeightMatrix(DType outputDatatype) implements Signal {
-    public static final OpDef<MelWeightMatrix> DEF = OpDef.of(MelWeightMatrix.class)
-            .inputs(5)
-            .infer((op, in) -> List.of(Type.tensor(
-                    op.outputDatatype, Shape.of(dim(in, 1).floorDiv(2).plus(1), dim(in, 0)))))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .noGradient("the inputs are settings")
-            .onnx("MelWeightMatrix", 17, a -> new MelWeightMatrix(a.dtype("output_datatype", DType.FLOAT32)))
-            .build();
+    public static final OpDef<MelWeightMatrix> DEF =
+            OpDef.of(MelWeightMatrix.class)
+                    .inputs(5)
+                    .infer(
+                            (op, in) ->
+                                    List.of(
+                                            Type.tensor(
+                                                    op.outputDatatype,
+                                                    Shape.of(
+                                                            dim(in, 1).floorDiv(2).plus(1),
+                                                            dim(in, 0)))))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .noGradient("the inputs are settings")
+                    .onnx(
+                            "MelWeightMatrix",
+                            17,
+                            a -> new MelWeightMatrix(a.dtype("output_datatype", DType.FLOAT32)))
+                    .build();
 
     @Override
     public OpDef<MelWeightMatrix> def() {
@@ -41,9 +52,10 @@ public record MelWeightMatrix(DType outputDatatype) implements Signal {
         int bands = Math.toIntExact(in.tensor(0).getLong(0));
         long length = in.tensor(1).getLong(0);
         if (bands < 0 || length < 0) {
-            throw new InputException(Problem.of("not a number of bands, or not a length")
-                    .expected("at least 0")
-                    .got(bands + " and " + length));
+            throw new InputException(
+                    Problem.of("not a number of bands, or not a length")
+                            .expected("at least 0")
+                            .got(bands + " and " + length));
         }
         long bins = length / 2 + 1;
         var result = Tensor.zeros(outputDatatype, bins, bands);
@@ -53,9 +65,10 @@ public record MelWeightMatrix(DType outputDatatype) implements Signal {
             long centre = corners[band + 1];
             long right = corners[band + 2];
             if (left < 0 || right > bins) {
-                throw new InputException(Problem.of("a band lies outside of the spectrum")
-                        .expected("bins 0 to " + bins)
-                        .got(left + " to " + right));
+                throw new InputException(
+                        Problem.of("a band lies outside of the spectrum")
+                                .expected("bins 0 to " + bins)
+                                .got(left + " to " + right));
             }
             for (long bin = left; bin < Math.min(right + 1, bins); bin++) {
                 result.setDouble(bin * bands + band, weight(bin, left, centre, right));

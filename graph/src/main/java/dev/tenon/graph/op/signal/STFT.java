@@ -14,19 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The Fourier transforms of overlapping frames of a signal (ONNX `STFT`).
 ///
-/// Inputs: the signal `[batch, samples, 1]` or, complex, `[batch, samples, 2]`; the distance between frames;
-/// optionally a window that frames are multiplied with; optionally the length of a frame, by default the
-/// window's. Output: `[batch, frames, results, 2]`.
+/// Inputs: the signal `[batch, samples, 1]` or, complex, `[batch, samples, 2]`; the distance
+/// between frames; optionally a window that frames are multiplied with; optionally the length of a
+/// frame, by default the window's. Output: `[batch, frames, results, 2]`.
 ///
 /// @param onesided whether only the first `length / 2 + 1` results of each transform are given
 public record STFT(boolean onesided) implements Signal {
-    public static final OpDef<STFT> DEF = OpDef.of(STFT.class)
-            .inputs(2, 4)
-            .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.infer(in))))
-            .reference((op, in) -> List.of(op.evaluate(in)))
-            .flops((op, types) -> 20 * types.outputSize(0))
-            .onnx("STFT", 17, a -> new STFT(a.flag("onesided", true)))
-            .build();
+    public static final OpDef<STFT> DEF =
+            OpDef.of(STFT.class)
+                    .inputs(2, 4)
+                    .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.infer(in))))
+                    .reference((op, in) -> List.of(op.evaluate(in)))
+                    .flops((op, types) -> 20 * types.outputSize(0))
+                    .onnx("STFT", 17, a -> new STFT(a.flag("onesided", true)))
+                    .build();
 
     @Override
     public OpDef<STFT> def() {
@@ -42,10 +43,12 @@ public record STFT(boolean onesided) implements Signal {
         var length = frameLength(in);
         var step = single(in, 1);
         var batch = signal.isRanked() ? signal.dim(0) : in.unknown();
-        var frames = signal.isRanked() && length != null && step != null && !step.is(0)
-                ? signal.dim(1).minus(length).floorDiv(step).plus(1)
-                : in.unknown();
-        var results = length == null ? in.unknown() : onesided ? length.floorDiv(2).plus(1) : length;
+        var frames =
+                signal.isRanked() && length != null && step != null && !step.is(0)
+                        ? signal.dim(1).minus(length).floorDiv(step).plus(1)
+                        : in.unknown();
+        var results =
+                length == null ? in.unknown() : onesided ? length.floorDiv(2).plus(1) : length;
         return Shape.of(batch, frames, results, Dim.of(2));
     }
 
@@ -70,13 +73,29 @@ public record STFT(boolean onesided) implements Signal {
         long step = in.tensor(1).getLong(0);
         long samples = signal.dim(1);
         long parts = signal.rank() == 3 ? signal.dim(2) : 1;
-        int length = Math.toIntExact(
-                in.has(3) ? in.tensor(3).getLong(0) : window == null ? samples : window.size());
-        if (step < 1 || length < 1 || length > samples || window != null && window.size() != length) {
-            throw new InputException(Problem.of("the frames do not fit the signal")
-                    .expected("a step of at least 1 and a length of 1 to " + samples + ", the window's where given")
-                    .got("step " + step + ", length " + length
-                            + (window == null ? "" : ", window of " + window.size())));
+        int length =
+                Math.toIntExact(
+                        in.has(3)
+                                ? in.tensor(3).getLong(0)
+                                : window == null ? samples : window.size());
+        if (step < 1
+                || length < 1
+                || length > samples
+                || window != null && window.size() != length) {
+            throw new InputException(
+                    Problem.of("the frames do not fit the signal")
+                            .expected(
+                                    "a step of at least 1 and a length of 1 to "
+                                            + samples
+                                            + ", the window's where given")
+                            .got(
+                                    "step "
+                                            + step
+                                            + ", length "
+                                            + length
+                                            + (window == null
+                                                    ? ""
+                                                    : ", window of " + window.size())));
         }
         long frames = 1 + (samples - length) / step;
         int results = onesided ? length / 2 + 1 : length;

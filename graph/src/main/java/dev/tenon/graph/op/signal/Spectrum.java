@@ -76,8 +76,8 @@ record Spectrum(double[] real, double[] imaginary) {
         return result;
     }
 
-    /// Fills in what follows from the first half where the transform is real: `y[N - k]` is the conjugate
-    /// of `y[k]`.
+    /// Fills in what follows from the first half where the transform is real: `y[N - k]` is the
+    /// conjugate of `y[k]`.
     void mirror() {
         for (int k = length() / 2 + 1; k < length(); k++) {
             real[k] = real[length() - k];

@@ -9,8 +9,8 @@ import dev.tenon.graph.InferContext;
 import dev.tenon.graph.OpDef;
 import java.util.List;
 
-/// A window that fades a signal in and out (ONNX `HannWindow` and its siblings): sums of cosines over one
-/// period.
+/// A window that fades a signal in and out (ONNX `HannWindow` and its siblings): sums of cosines
+/// over one period.
 ///
 /// Input: the number of samples, an integer of one element. Output: the window, a vector.
 public sealed interface WindowFunction extends Signal {
@@ -42,7 +42,8 @@ public sealed interface WindowFunction extends Signal {
     }
 
     record HammingWindow(DType outputDatatype, boolean periodic) implements WindowFunction {
-        public static final OpDef<HammingWindow> DEF = define(HammingWindow.class, HammingWindow::new);
+        public static final OpDef<HammingWindow> DEF =
+                define(HammingWindow.class, HammingWindow::new);
 
         @Override
         public OpDef<HammingWindow> def() {
@@ -56,7 +57,8 @@ public sealed interface WindowFunction extends Signal {
     }
 
     record BlackmanWindow(DType outputDatatype, boolean periodic) implements WindowFunction {
-        public static final OpDef<BlackmanWindow> DEF = define(BlackmanWindow.class, BlackmanWindow::new);
+        public static final OpDef<BlackmanWindow> DEF =
+                define(BlackmanWindow.class, BlackmanWindow::new);
 
         @Override
         public OpDef<BlackmanWindow> def() {
@@ -69,7 +71,8 @@ public sealed interface WindowFunction extends Signal {
         }
     }
 
-    private static <W extends Record & WindowFunction> OpDef<W> define(Class<W> type, Maker<W> maker) {
+    private static <W extends Record & WindowFunction> OpDef<W> define(
+            Class<W> type, Maker<W> maker) {
         return OpDef.of(type)
                 .infer((op, in) -> List.of(infer(op, in)))
                 .reference((op, in) -> List.of(evaluate(op, in)))
@@ -78,14 +81,18 @@ public sealed interface WindowFunction extends Signal {
                 .onnx(
                         type.getSimpleName(),
                         17,
-                        a -> maker.make(a.dtype("output_datatype", DType.FLOAT32), a.flag("periodic", true)))
+                        a ->
+                                maker.make(
+                                        a.dtype("output_datatype", DType.FLOAT32),
+                                        a.flag("periodic", true)))
                 .build();
     }
 
     private static Type infer(WindowFunction op, InferContext in) {
         var size = in.content(0);
         return Type.tensor(
-                op.outputDatatype(), Shape.of(size == null || size.isEmpty() ? in.unknown() : size.getFirst()));
+                op.outputDatatype(),
+                Shape.of(size == null || size.isEmpty() ? in.unknown() : size.getFirst()));
     }
 
     private static Tensor evaluate(WindowFunction op, EvalContext in) {

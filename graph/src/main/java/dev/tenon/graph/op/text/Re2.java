@@ -8,8 +8,9 @@ import java.util.regex.PatternSyntaxException;
 
 /// A regular expression in RE2's syntax, matched by `java.util.regex`.
 ///
-/// RE2 has no look-around, no back-references and no possessive quantifiers, and never takes more than
-/// linear time. The Java matcher backtracks, so that it is stopped when it reads a text too often.
+/// RE2 has no look-around, no back-references and no possessive quantifiers, and never takes more
+/// than linear time. The Java matcher backtracks, so that it is stopped when it reads a text too
+/// often.
 final class Re2 {
     /// How often the matcher may read a character, for each character of the text and the pattern.
     private static final long READS = 10_000;
@@ -23,7 +24,8 @@ final class Re2 {
     /// @throws GraphException when RE2 does not take the pattern
     static Re2 compile(String pattern) {
         try {
-            return new Re2(Pattern.compile(new Re2Translator(pattern).translate(), Pattern.UNIX_LINES));
+            return new Re2(
+                    Pattern.compile(new Re2Translator(pattern).translate(), Pattern.UNIX_LINES));
         } catch (PatternSyntaxException e) {
             throw new GraphException(
                     Problem.of("malformed regular expression (" + e.getDescription() + ")")
@@ -45,9 +47,10 @@ final class Re2 {
     }
 
     private LimitException tooHard() {
-        return new LimitException(Problem.of("a regular expression takes too long to match")
-                .got(pattern.pattern())
-                .advice("Avoid repetitions within repetitions"));
+        return new LimitException(
+                Problem.of("a regular expression takes too long to match")
+                        .got(pattern.pattern())
+                        .advice("Avoid repetitions within repetitions"));
     }
 
     /// A text that can be read only so often.

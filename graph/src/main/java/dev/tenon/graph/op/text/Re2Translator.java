@@ -4,26 +4,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 
-/// Rewrites a regular expression of RE2 as one of `java.util.regex` that matches the same whole texts.
+/// Rewrites a regular expression of RE2 as one of `java.util.regex` that matches the same whole
+/// texts.
 ///
 /// Source: RE2's `doc/syntax.txt`.
 final class Re2Translator {
-    private static final Map<String, String> POSIX = Map.ofEntries(
-            Map.entry("alnum", "Alnum"),
-            Map.entry("alpha", "Alpha"),
-            Map.entry("ascii", "ASCII"),
-            Map.entry("blank", "Blank"),
-            Map.entry("cntrl", "Cntrl"),
-            Map.entry("digit", "Digit"),
-            Map.entry("graph", "Graph"),
-            Map.entry("lower", "Lower"),
-            Map.entry("print", "Print"),
-            Map.entry("punct", "Punct"),
-            Map.entry("space", "Space"),
-            Map.entry("upper", "Upper"),
-            Map.entry("word", "IsWord"),
-            Map.entry("xdigit", "XDigit"));
+    private static final Map<String, String> POSIX =
+            Map.ofEntries(
+                    Map.entry("alnum", "Alnum"),
+                    Map.entry("alpha", "Alpha"),
+                    Map.entry("ascii", "ASCII"),
+                    Map.entry("blank", "Blank"),
+                    Map.entry("cntrl", "Cntrl"),
+                    Map.entry("digit", "Digit"),
+                    Map.entry("graph", "Graph"),
+                    Map.entry("lower", "Lower"),
+                    Map.entry("print", "Print"),
+                    Map.entry("punct", "Punct"),
+                    Map.entry("space", "Space"),
+                    Map.entry("upper", "Upper"),
+                    Map.entry("word", "IsWord"),
+                    Map.entry("xdigit", "XDigit"));
     private static final String SPACE = "\\t\\n\\f\\r ";
+
     /// Letters that mean the same after a backslash in both syntaxes.
     private static final String SHARED_ESCAPES = "dDwWbBAztnrfa";
 
@@ -151,7 +154,11 @@ final class Re2Translator {
             throw error("unknown character class");
         }
         var letter = negated ? "P" : "p";
-        take(end + 2 - at, name.equals("IsWord") ? (negated ? "\\W" : "\\w") : "\\" + letter + "{" + name + "}");
+        take(
+                end + 2 - at,
+                name.equals("IsWord")
+                        ? (negated ? "\\W" : "\\w")
+                        : "\\" + letter + "{" + name + "}");
     }
 
     private void escape(boolean inBracket) {
@@ -202,7 +209,9 @@ final class Re2Translator {
     /// Up to three octal digits. A single digit other than 0 would refer to a group.
     private void octal() {
         int end = at + 1;
-        while (end < Math.min(at + 4, pattern.length()) && pattern.charAt(end) >= '0' && pattern.charAt(end) <= '7') {
+        while (end < Math.min(at + 4, pattern.length())
+                && pattern.charAt(end) >= '0'
+                && pattern.charAt(end) <= '7') {
             end++;
         }
         if (end == at + 2 && pattern.charAt(at + 1) != '0') {

@@ -11,13 +11,14 @@ import java.util.List;
 ///
 /// @param pattern in RE2's syntax; see [Re2]
 public record RegexFullMatch(String pattern) implements Text {
-    public static final OpDef<RegexFullMatch> DEF = OpDef.of(RegexFullMatch.class)
-            .infer((op, in) -> List.of(op.infer(in)))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("strings have none")
-            .flops((_, _) -> 0)
-            .onnx("RegexFullMatch", 20, a -> new RegexFullMatch(a.text("pattern")))
-            .build();
+    public static final OpDef<RegexFullMatch> DEF =
+            OpDef.of(RegexFullMatch.class)
+                    .infer((op, in) -> List.of(op.infer(in)))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("strings have none")
+                    .flops((_, _) -> 0)
+                    .onnx("RegexFullMatch", 20, a -> new RegexFullMatch(a.text("pattern")))
+                    .build();
 
     @Override
     public OpDef<RegexFullMatch> def() {

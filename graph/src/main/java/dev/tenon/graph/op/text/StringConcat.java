@@ -10,18 +10,22 @@ import java.util.List;
 
 /// Strings one after the other, element by element, with broadcasting (ONNX `StringConcat`).
 public record StringConcat() implements Text {
-    public static final OpDef<StringConcat> DEF = OpDef.of(StringConcat.class)
-            .inputs(2)
-            .infer((_, in) -> {
-                in.requireDtype(0, DType.STRING);
-                in.requireDtype(1, DType.STRING);
-                return List.of(Type.tensor(DType.STRING, in.shape(0).broadcast(in.shape(1))));
-            })
-            .reference((_, in) -> List.of(evaluate(in)))
-            .noGradient("strings have none")
-            .flops((_, _) -> 0)
-            .onnx("StringConcat", 20, _ -> new StringConcat())
-            .build();
+    public static final OpDef<StringConcat> DEF =
+            OpDef.of(StringConcat.class)
+                    .inputs(2)
+                    .infer(
+                            (_, in) -> {
+                                in.requireDtype(0, DType.STRING);
+                                in.requireDtype(1, DType.STRING);
+                                return List.of(
+                                        Type.tensor(
+                                                DType.STRING, in.shape(0).broadcast(in.shape(1))));
+                            })
+                    .reference((_, in) -> List.of(evaluate(in)))
+                    .noGradient("strings have none")
+                    .flops((_, _) -> 0)
+                    .onnx("StringConcat", 20, _ -> new StringConcat())
+                    .build();
 
     @Override
     public OpDef<StringConcat> def() {
@@ -33,11 +37,16 @@ public record StringConcat() implements Text {
         var right = in.tensor(1);
         var dims = Nd.broadcast(left.dims(), right.dims());
         var result = Tensor.zeros(DType.STRING, dims);
-        var strides = new long[][] {
-            Nd.broadcastStrides(left.dims(), dims), Nd.broadcastStrides(right.dims(), dims)
-        };
-        Nd.walk(dims, strides, (index, at) ->
-                result.setString(index, left.getString(at[0]).concat(right.getString(at[1]))));
+        var strides =
+                new long[][] {
+                    Nd.broadcastStrides(left.dims(), dims), Nd.broadcastStrides(right.dims(), dims)
+                };
+        Nd.walk(
+                dims,
+                strides,
+                (index, at) ->
+                        result.setString(
+                                index, left.getString(at[0]).concat(right.getString(at[1]))));
         return result;
     }
 }

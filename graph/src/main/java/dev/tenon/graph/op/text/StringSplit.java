@@ -14,26 +14,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts strings into parts (ONNX `StringSplit`).
 ///
-/// Outputs: the parts along a new last axis, filled up with empty strings, and the number of parts of each
-/// string as `int64`.
+/// Outputs: the parts along a new last axis, filled up with empty strings, and the number of parts
+/// of each string as `int64`.
 ///
-/// @param delimiter what stands between parts; null or empty for any amount of white space, which is then
-///     dropped at both ends too
+/// @param delimiter what stands between parts; null or empty for any amount of white space, which
+///   is then dropped at both ends too
 /// @param maxsplit the most cuts, from the left; null for all
 public record StringSplit(@Nullable String delimiter, @Nullable Long maxsplit) implements Text {
-    public static final OpDef<StringSplit> DEF = OpDef.of(StringSplit.class)
-            .outputs(1, 2)
-            .infer((op, in) -> infer(in))
-            .reference((op, in) -> op.evaluate(in.tensor(0)))
-            .noGradient("strings have none")
-            .flops((_, _) -> 0)
-            .onnx(
-                    "StringSplit",
-                    20,
-                    a -> new StringSplit(
-                            a.has("delimiter") ? a.text("delimiter") : null,
-                            a.has("maxsplit") ? a.integer("maxsplit") : null))
-            .build();
+    public static final OpDef<StringSplit> DEF =
+            OpDef.of(StringSplit.class)
+                    .outputs(1, 2)
+                    .infer((op, in) -> infer(in))
+                    .reference((op, in) -> op.evaluate(in.tensor(0)))
+                    .noGradient("strings have none")
+                    .flops((_, _) -> 0)
+                    .onnx(
+                            "StringSplit",
+                            20,
+                            a ->
+                                    new StringSplit(
+                                            a.has("delimiter") ? a.text("delimiter") : null,
+                                            a.has("maxsplit") ? a.integer("maxsplit") : null))
+                    .build();
 
     @Override
     public OpDef<StringSplit> def() {
@@ -76,7 +78,9 @@ public record StringSplit(@Nullable String delimiter, @Nullable Long maxsplit) i
     private static List<String> splitAt(String delimiter, String text, long cuts) {
         var parts = new ArrayList<String>();
         int from = 0;
-        for (int at = text.indexOf(delimiter); at >= 0 && parts.size() < cuts; at = text.indexOf(delimiter, from)) {
+        for (int at = text.indexOf(delimiter);
+                at >= 0 && parts.size() < cuts;
+                at = text.indexOf(delimiter, from)) {
             parts.add(text.substring(from, at));
             from = at + delimiter.length();
         }

@@ -1,12 +1,12 @@
 package dev.tenon.graph.op.text;
 
 import dev.tenon.base.DType;
-import dev.tenon.base.Problem;
-import dev.tenon.base.GraphException;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Floats;
+import dev.tenon.base.GraphException;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The input is `[C]` or `[N, C]`; the output is `[width]` or `[N, width]`, `float32`.
 ///
-/// @param maxSkipCount the most elements left out between two of an n-gram, the same number everywhere in it
+/// @param maxSkipCount the most elements left out between two of an n-gram, the same number
+///   everywhere in it
 /// @param ngramCounts where in the pool the n-grams of length 1, 2, … begin
 /// @param ngramIndexes the place in the output of each n-gram of the pool
 /// @param poolInt64s the n-grams, those of numbers, or null
@@ -40,17 +41,19 @@ public record TfIdfVectorizer(
         @Nullable List<String> poolStrings,
         @Nullable Floats weights)
         implements Text {
-    public static final OpDef<TfIdfVectorizer> DEF = OpDef.of(TfIdfVectorizer.class)
-            .infer((op, in) -> List.of(Type.tensor(DType.FLOAT32, op.infer(in))))
-            .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
-            .noGradient("words are not numbers")
-            .onnx("TfIdfVectorizer", 9, TfIdfVectorizer::read)
-            .build();
+    public static final OpDef<TfIdfVectorizer> DEF =
+            OpDef.of(TfIdfVectorizer.class)
+                    .infer((op, in) -> List.of(Type.tensor(DType.FLOAT32, op.infer(in))))
+                    .reference((op, in) -> List.of(op.evaluate(in.tensor(0))))
+                    .noGradient("words are not numbers")
+                    .onnx("TfIdfVectorizer", 9, TfIdfVectorizer::read)
+                    .build();
 
     public TfIdfVectorizer {
         if ((poolInt64s == null) == (poolStrings == null)) {
-            throw new GraphException(Problem.of("the pool of n-grams is not either of numbers or of strings")
-                    .op("TfIdfVectorizer"));
+            throw new GraphException(
+                    Problem.of("the pool of n-grams is not either of numbers or of strings")
+                            .op("TfIdfVectorizer"));
         }
     }
 
@@ -82,15 +85,18 @@ public record TfIdfVectorizer(
         if (!shape.isRanked()) {
             return shape;
         }
-        return shape.rank() == 1 ? Shape.of(Dim.of(width())) : Shape.of(shape.dim(0), Dim.of(width()));
+        return shape.rank() == 1
+                ? Shape.of(Dim.of(width()))
+                : Shape.of(shape.dim(0), Dim.of(width()));
     }
 
     private Tensor evaluate(Tensor data) {
         int width = width();
         long rows = data.rank() == 1 ? 1 : data.dim(0);
-        var result = data.rank() == 1
-                ? Tensor.zeros(DType.FLOAT32, width)
-                : Tensor.zeros(DType.FLOAT32, rows, width);
+        var result =
+                data.rank() == 1
+                        ? Tensor.zeros(DType.FLOAT32, width)
+                        : Tensor.zeros(DType.FLOAT32, rows, width);
         var numbers = numbers();
         for (long row = 0; row < rows; row++) {
             var counts = counts(elements(data, row), numbers);
@@ -107,7 +113,8 @@ public record TfIdfVectorizer(
         var elements = new ArrayList<>();
         long length = data.dim(-1);
         for (long i = row * length; i < (row + 1) * length; i++) {
-            elements.add(data.dtype() == DType.STRING ? data.getString(i) : (Object) data.getLong(i));
+            elements.add(
+                    data.dtype() == DType.STRING ? data.getString(i) : (Object) data.getLong(i));
         }
         return elements;
     }
@@ -115,7 +122,9 @@ public record TfIdfVectorizer(
     /// How often each n-gram of the pool occurs.
     private long[] counts(List<Object> elements, Map<List<Object>, Integer> numbers) {
         var counts = new long[ngramIndexes.size()];
-        for (int length = Math.max(1, minGramLength); length <= Math.min(maxGramLength, elements.size()); length++) {
+        for (int length = Math.max(1, minGramLength);
+                length <= Math.min(maxGramLength, elements.size());
+                length++) {
             int mostSkips = length == 1 ? 0 : Math.min(maxSkipCount, elements.size());
             for (int step = 1; step <= mostSkips + 1; step++) {
                 for (int from = 0; from + (long) step * (length - 1) < elements.size(); from++) {
@@ -142,9 +151,8 @@ public record TfIdfVectorizer(
 
     /// The n-grams of the pool, numbered in order.
     private Map<List<Object>, Integer> numbers() {
-        List<?> pool = poolInt64s == null
-                ? pool(poolStrings)
-                : poolInt64s.stream().boxed().toList();
+        List<?> pool =
+                poolInt64s == null ? pool(poolStrings) : poolInt64s.stream().boxed().toList();
         var numbers = new HashMap<List<Object>, Integer>();
         int number = 0;
         for (int length = 1; length <= ngramCounts.size(); length++) {

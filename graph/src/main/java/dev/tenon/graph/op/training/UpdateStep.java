@@ -19,7 +19,8 @@ final class UpdateStep {
     private UpdateStep() {}
 
     /// @param states how many kinds of state there are
-    /// @param norm the coefficient of the L2 regularisation, which adds `norm · parameter` to the gradient
+    /// @param norm the coefficient of the L2 regularisation, which adds `norm · parameter` to the
+    ///   gradient
     static List<Tensor> apply(EvalContext in, int states, double norm, Rule rule) {
         int parameters = (in.inputs() - 2) / (states + 2);
         var results = new ArrayList<Tensor>();

@@ -33,7 +33,8 @@ class AttentionTest {
         return tensor;
     }
 
-    private static Attention attention(boolean causal, @Nullable Integer left, @Nullable Integer right) {
+    private static Attention attention(
+            boolean causal, @Nullable Integer left, @Nullable Integer right) {
         return new Attention(causal, null, left, null, 0, right, null, 0, null);
     }
 
@@ -46,7 +47,8 @@ class AttentionTest {
         for (long i = 0; i < result.size(); i++) {
             long position = i / inner % dims[axis] + from;
             long outer = i / inner / dims[axis];
-            result.copyElement(i, tensor, (outer * tensor.dim(axis) + position) * inner + i % inner);
+            result.copyElement(
+                    i, tensor, (outer * tensor.dim(axis) + position) * inner + i % inner);
         }
         return result;
     }
@@ -54,10 +56,15 @@ class AttentionTest {
     @Test
     void causalQueryTakesTheOnlyKeyItSees() {
         var v = noise(1, 2, 3, 4);
-        var y = SingleOp.tensor(attention(true, null, null), noise(1, 2, 3, 5), noise(1, 2, 3, 5), v);
+        var y =
+                SingleOp.tensor(
+                        attention(true, null, null), noise(1, 2, 3, 5), noise(1, 2, 3, 5), v);
         for (long head = 0; head < 2; head++) {
             for (long feature = 0; feature < 4; feature++) {
-                assertEquals(v.getDouble(head * 12 + feature), y.getDouble(head * 12 + feature), TOLERANCE);
+                assertEquals(
+                        v.getDouble(head * 12 + feature),
+                        y.getDouble(head * 12 + feature),
+                        TOLERANCE);
             }
         }
     }
@@ -76,15 +83,16 @@ class AttentionTest {
         var v = noise(2, 2, 5, 6);
         var op = attention(true, 2, null);
         var whole = SingleOp.tensor(op, q, k, v);
-        var step = SingleOp.run(
-                op,
-                3,
-                slice(q, 2, 3, 5),
-                slice(k, 2, 3, 5),
-                slice(v, 2, 3, 5),
-                null,
-                slice(k, 2, 0, 3),
-                slice(v, 2, 0, 3));
+        var step =
+                SingleOp.run(
+                        op,
+                        3,
+                        slice(q, 2, 3, 5),
+                        slice(k, 2, 3, 5),
+                        slice(v, 2, 3, 5),
+                        null,
+                        slice(k, 2, 0, 3),
+                        slice(v, 2, 0, 3));
         assertArrayEquals(
                 slice(whole, 2, 3, 5).toDoubles(), ((Tensor) step.get(0)).toDoubles(), TOLERANCE);
         assertArrayEquals(k.toDoubles(), ((Tensor) step.get(1)).toDoubles());
@@ -96,15 +104,25 @@ class AttentionTest {
         var q = noise(2, 1, 2, 3);
         var k = noise(2, 1, 4, 3);
         var v = noise(2, 1, 4, 2);
-        var y = SingleOp.tensor(attention(true, null, null), q, k, v, null, null, null, Tensor.ofLongs(4, 3));
-        var second = SingleOp.tensor(
-                attention(true, null, null),
-                slice(q, 0, 1, 2),
-                slice(slice(k, 0, 1, 2), 2, 1, 3),
-                slice(slice(v, 0, 1, 2), 2, 1, 3),
-                null,
-                slice(slice(k, 0, 1, 2), 2, 0, 1),
-                slice(slice(v, 0, 1, 2), 2, 0, 1));
+        var y =
+                SingleOp.tensor(
+                        attention(true, null, null),
+                        q,
+                        k,
+                        v,
+                        null,
+                        null,
+                        null,
+                        Tensor.ofLongs(4, 3));
+        var second =
+                SingleOp.tensor(
+                        attention(true, null, null),
+                        slice(q, 0, 1, 2),
+                        slice(slice(k, 0, 1, 2), 2, 1, 3),
+                        slice(slice(v, 0, 1, 2), 2, 1, 3),
+                        null,
+                        slice(slice(k, 0, 1, 2), 2, 0, 1),
+                        slice(slice(v, 0, 1, 2), 2, 0, 1));
         assertArrayEquals(slice(y, 0, 1, 2).toDoubles(), second.toDoubles(), TOLERANCE);
     }
 
@@ -113,7 +131,13 @@ class AttentionTest {
         var mask = Tensor.of(new boolean[] {false, false, true, true}, 2, 2);
         var q = noise(1, 1, 2, 3);
         q.setDouble(0, Double.POSITIVE_INFINITY);
-        var y = SingleOp.tensor(attention(false, null, null), q, noise(1, 1, 2, 3), noise(1, 1, 2, 2), mask);
+        var y =
+                SingleOp.tensor(
+                        attention(false, null, null),
+                        q,
+                        noise(1, 1, 2, 3),
+                        noise(1, 1, 2, 2),
+                        mask);
         assertArrayEquals(new double[2], slice(y, 2, 0, 1).toDoubles());
     }
 
@@ -122,25 +146,30 @@ class AttentionTest {
         var q = noise(1, 1, 2, 3);
         var k = noise(1, 1, 3, 3);
         var v = noise(1, 1, 3, 2);
-        var y = SingleOp.tensor(attention(false, null, null), q, k, v, Tensor.zeros(DType.FLOAT64, 2, 2));
-        var cut = SingleOp.tensor(attention(false, null, null), q, slice(k, 2, 0, 2), slice(v, 2, 0, 2));
+        var y =
+                SingleOp.tensor(
+                        attention(false, null, null), q, k, v, Tensor.zeros(DType.FLOAT64, 2, 2));
+        var cut =
+                SingleOp.tensor(
+                        attention(false, null, null), q, slice(k, 2, 0, 2), slice(v, 2, 0, 2));
         assertArrayEquals(cut.toDoubles(), y.toDoubles(), TOLERANCE);
     }
 
     @Test
     void infersSymbolicExtents() {
         var builder = Graph.builder("test");
-        var outputs = builder.add(
-                new Attention(false, 2, null, 8, 0, null, null, 0, null),
-                "attention",
-                List.of(
-                        builder.input("q", Type.parse("f32[B,L,64]")),
-                        builder.input("k", Type.parse("f32[B,S,16]")),
-                        builder.input("v", Type.parse("f32[B,S,20]")),
-                        Value.NONE,
-                        builder.input("pastKey", Type.parse("f32[B,2,P,8]")),
-                        builder.input("pastValue", Type.parse("f32[B,2,P,10]"))),
-                4);
+        var outputs =
+                builder.add(
+                        new Attention(false, 2, null, 8, 0, null, null, 0, null),
+                        "attention",
+                        List.of(
+                                builder.input("q", Type.parse("f32[B,L,64]")),
+                                builder.input("k", Type.parse("f32[B,S,16]")),
+                                builder.input("v", Type.parse("f32[B,S,20]")),
+                                Value.NONE,
+                                builder.input("pastKey", Type.parse("f32[B,2,P,8]")),
+                                builder.input("pastValue", Type.parse("f32[B,2,P,10]"))),
+                        4);
         assertEquals(
                 List.of("f32[B,L,80]", "f32[B,2,P+S,8]", "f32[B,2,P+S,10]", "f32[B,8,L,P+S]"),
                 outputs.stream().map(o -> o.type().toString()).toList());
@@ -150,8 +179,12 @@ class AttentionTest {
     void refusesHeadsThatDoNotDivide() {
         assertThrows(
                 GraphException.class,
-                () -> SingleOp.tensor(
-                        attention(false, null, null), noise(1, 3, 1, 2), noise(1, 2, 1, 2), noise(1, 2, 1, 2)));
+                () ->
+                        SingleOp.tensor(
+                                attention(false, null, null),
+                                noise(1, 3, 1, 2),
+                                noise(1, 2, 1, 2),
+                                noise(1, 2, 1, 2)));
     }
 
     @Test
@@ -167,7 +200,8 @@ class AttentionTest {
         var flex = SingleOp.tensor(new FlexAttention(mod.build(), null, null, null), q, k, v, swap);
         Datum[] swapped = {q, k, SingleOp.tensor(new MatMul(), swap, v)};
         assertArrayEquals(
-                SingleOp.tensor(attention(false, null, null), swapped[0], swapped[1], swapped[2]).toDoubles(),
+                SingleOp.tensor(attention(false, null, null), swapped[0], swapped[1], swapped[2])
+                        .toDoubles(),
                 flex.toDoubles(),
                 TOLERANCE);
     }
@@ -188,12 +222,19 @@ class AttentionTest {
         var cache = Tensor.of(new int[] {0, 0, 0, 0, 0, 0}, 2, 3, 1);
         var update = Tensor.of(new int[] {1, 2, 3, 4}, 2, 2, 1);
         var at = Tensor.ofLongs(2, 1);
-        var circular = SingleOp.tensor(new TensorScatter(-2, TensorScatter.Mode.CIRCULAR), cache, update, at);
+        var circular =
+                SingleOp.tensor(
+                        new TensorScatter(-2, TensorScatter.Mode.CIRCULAR), cache, update, at);
         assertArrayEquals(new long[] {2, 0, 1, 0, 3, 4}, circular.toLongs());
         assertArrayEquals(new long[6], cache.toLongs());
         assertThrows(
                 InputException.class,
-                () -> SingleOp.tensor(new TensorScatter(1, TensorScatter.Mode.LINEAR), cache, update, at));
+                () ->
+                        SingleOp.tensor(
+                                new TensorScatter(1, TensorScatter.Mode.LINEAR),
+                                cache,
+                                update,
+                                at));
     }
 
     @Test
@@ -216,8 +257,11 @@ class AttentionTest {
         var first = SingleOp.run(op, 2, slice(x, 2, 0, 2), w);
         var second = SingleOp.run(op, 2, slice(x, 2, 2, 7), w, null, first.get(1));
         assertArrayEquals(
-                slice((Tensor) whole.get(0), 2, 2, 7).toDoubles(), ((Tensor) second.get(0)).toDoubles(), TOLERANCE);
-        assertArrayEquals(((Tensor) whole.get(1)).toDoubles(), ((Tensor) second.get(1)).toDoubles());
+                slice((Tensor) whole.get(0), 2, 2, 7).toDoubles(),
+                ((Tensor) second.get(0)).toDoubles(),
+                TOLERANCE);
+        assertArrayEquals(
+                ((Tensor) whole.get(1)).toDoubles(), ((Tensor) second.get(1)).toDoubles());
     }
 
     @Test
@@ -235,8 +279,12 @@ class AttentionTest {
         var first = SingleOp.run(op, 2, early[0], early[1], early[2], null, early[3], early[4]);
         var second = SingleOp.run(op, 2, late[0], late[1], late[2], first.get(1), late[3], late[4]);
         assertArrayEquals(
-                slice((Tensor) whole.get(0), 1, 2, 5).toDoubles(), ((Tensor) second.get(0)).toDoubles(), TOLERANCE);
+                slice((Tensor) whole.get(0), 1, 2, 5).toDoubles(),
+                ((Tensor) second.get(0)).toDoubles(),
+                TOLERANCE);
         assertArrayEquals(
-                ((Tensor) whole.get(1)).toDoubles(), ((Tensor) second.get(1)).toDoubles(), TOLERANCE);
+                ((Tensor) whole.get(1)).toDoubles(),
+                ((Tensor) second.get(1)).toDoubles(),
+                TOLERANCE);
     }
 }

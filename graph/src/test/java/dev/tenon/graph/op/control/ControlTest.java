@@ -53,14 +53,29 @@ class ControlTest {
     void loopEndsByConditionOrCount() {
         var loop = new Loop(adding(), 2);
         var zero = Tensor.scalar(0f);
-        var byCondition = SingleOp.run(loop, 2, null, null, zero, Tensor.scalar(2f), Tensor.scalar(5f));
+        var byCondition =
+                SingleOp.run(loop, 2, null, null, zero, Tensor.scalar(2f), Tensor.scalar(5f));
         assertEquals(6, ((Tensor) byCondition.get(0)).getDouble(0));
         assertArrayEquals(new double[] {0, 2, 4}, ((Tensor) byCondition.get(1)).toDoubles());
         var byCount =
-                SingleOp.run(loop, 2, Tensor.scalar(2L), YES, zero, Tensor.scalar(2f), Tensor.scalar(5f));
+                SingleOp.run(
+                        loop,
+                        2,
+                        Tensor.scalar(2L),
+                        YES,
+                        zero,
+                        Tensor.scalar(2f),
+                        Tensor.scalar(5f));
         assertEquals(4, ((Tensor) byCount.get(0)).getDouble(0));
-        var never = SingleOp.run(
-                loop, 2, null, Tensor.scalar(false), zero, Tensor.scalar(2f), Tensor.scalar(5f));
+        var never =
+                SingleOp.run(
+                        loop,
+                        2,
+                        null,
+                        Tensor.scalar(false),
+                        zero,
+                        Tensor.scalar(2f),
+                        Tensor.scalar(5f));
         assertEquals(0, ((Tensor) never.get(0)).getDouble(0));
         assertArrayEquals(new long[] {0}, ((Tensor) never.get(1)).dims());
     }
@@ -85,7 +100,8 @@ class ControlTest {
         try {
             SingleOp.run(new Loop(loops(30), 0), 0, Tensor.scalar(30L), YES);
             var tooMany = new Loop(loops(40), 0);
-            assertThrows(LimitException.class, () -> SingleOp.run(tooMany, 0, Tensor.scalar(40L), YES));
+            assertThrows(
+                    LimitException.class, () -> SingleOp.run(tooMany, 0, Tensor.scalar(40L), YES));
             var endless = new Loop(loops(0), 0);
             assertThrows(LimitException.class, () -> SingleOp.run(endless, 0, null, null));
         } finally {
@@ -97,7 +113,14 @@ class ControlTest {
     void bodyOfAnotherArityIsRefused() {
         assertThrows(
                 GraphException.class,
-                () -> SingleOp.run(new Loop(adding(), 2), 2, null, null, Tensor.scalar(0f), Tensor.scalar(2f)));
+                () ->
+                        SingleOp.run(
+                                new Loop(adding(), 2),
+                                2,
+                                null,
+                                null,
+                                Tensor.scalar(0f),
+                                Tensor.scalar(2f)));
     }
 
     @Test
@@ -109,8 +132,15 @@ class ControlTest {
         body.output("next", next);
         body.output("scanned", next);
         var data = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-        var scan = new Scan(
-                body.build(), 1, Longs.of(1L), Longs.of(1L), Longs.of(-1L), Longs.of(1L), 0);
+        var scan =
+                new Scan(
+                        body.build(),
+                        1,
+                        Longs.of(1L),
+                        Longs.of(1L),
+                        Longs.of(-1L),
+                        Longs.of(1L),
+                        0);
         var results = SingleOp.run(scan, 2, vector(0, 0), data);
         assertArrayEquals(new double[] {6, 15}, ((Tensor) results.get(0)).toDoubles());
         assertArrayEquals(new double[] {6, 5, 3, 15, 11, 6}, ((Tensor) results.get(1)).toDoubles());
@@ -120,7 +150,8 @@ class ControlTest {
     @Test
     void sequencesChangeAtPositions() {
         var two = sequence(vector(1), vector(2, 3));
-        var inserted = SingleOp.run(SequenceOp.INSERT, 1, two, vector(9), Tensor.scalar(-1L)).getFirst();
+        var inserted =
+                SingleOp.run(SequenceOp.INSERT, 1, two, vector(9), Tensor.scalar(-1L)).getFirst();
         assertEquals(3, ((Datum.OfSequence) inserted).values().size());
         assertEquals(9, SingleOp.tensor(SequenceOp.AT, inserted, Tensor.scalar(1L)).getDouble(0));
         var erased = SingleOp.run(SequenceOp.ERASE, 1, inserted).getFirst();
@@ -135,8 +166,12 @@ class ControlTest {
         var element = body.input("element", VECTOR);
         var other = body.input("other", VECTOR);
         body.output("sum", body.add(Binary.ADD, element, other));
-        var result = SingleOp.run(
-                new SequenceMap(body.build(), 0), 1, sequence(vector(1), vector(2, 3)), vector(10));
+        var result =
+                SingleOp.run(
+                        new SequenceMap(body.build(), 0),
+                        1,
+                        sequence(vector(1), vector(2, 3)),
+                        vector(10));
         var values = ((Datum.OfSequence) result.getFirst()).values();
         assertArrayEquals(new double[] {12, 13}, ((Tensor) values.get(1)).toDoubles());
     }
@@ -144,11 +179,13 @@ class ControlTest {
     @Test
     void splitAndConcatAreInverse() {
         var data = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-        var pairs = SingleOp.run(new SplitToSequence(1, true), 1, data, Tensor.scalar(2L)).getFirst();
+        var pairs =
+                SingleOp.run(new SplitToSequence(1, true), 1, data, Tensor.scalar(2L)).getFirst();
         var values = ((Datum.OfSequence) pairs).values();
         assertArrayEquals(new long[] {2, 1}, ((Tensor) values.get(1)).dims());
         assertArrayEquals(
-                data.toDoubles(), SingleOp.tensor(new ConcatFromSequence(1, false), pairs).toDoubles());
+                data.toDoubles(),
+                SingleOp.tensor(new ConcatFromSequence(1, false), pairs).toDoubles());
         var rows = SingleOp.run(new SplitToSequence(0, false), 1, data).getFirst();
         var columns = SingleOp.tensor(new ConcatFromSequence(-1, true), rows);
         assertArrayEquals(new double[] {1, 4, 2, 5, 3, 6}, columns.toDoubles());

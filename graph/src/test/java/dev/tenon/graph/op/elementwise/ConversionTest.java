@@ -37,18 +37,23 @@ class ConversionTest {
     void powersOfTwoRoundAsAsked() {
         float[] x = {3, 2.9f, 2, 1.1f};
         assertArrayEquals(
-                new float[] {4, 4, 2, 2}, convert(DType.FLOAT8E8M0, true, RoundMode.UP, x).toFloats());
+                new float[] {4, 4, 2, 2},
+                convert(DType.FLOAT8E8M0, true, RoundMode.UP, x).toFloats());
         assertArrayEquals(
-                new float[] {2, 2, 2, 1}, convert(DType.FLOAT8E8M0, true, RoundMode.DOWN, x).toFloats());
+                new float[] {2, 2, 2, 1},
+                convert(DType.FLOAT8E8M0, true, RoundMode.DOWN, x).toFloats());
         assertArrayEquals(
-                new float[] {4, 2, 2, 1}, convert(DType.FLOAT8E8M0, true, RoundMode.NEAREST, x).toFloats());
+                new float[] {4, 2, 2, 1},
+                convert(DType.FLOAT8E8M0, true, RoundMode.NEAREST, x).toFloats());
     }
 
     @Test
     void integersTruncateAndWrap() {
-        assertArrayEquals(new long[] {-1, 1, 0}, convert(DType.INT64, -1.9f, 1.9f, Float.NaN).toLongs());
+        assertArrayEquals(
+                new long[] {-1, 1, 0}, convert(DType.INT64, -1.9f, 1.9f, Float.NaN).toLongs());
         assertArrayEquals(new long[] {-8, 7}, convert(DType.INT4, 8, -9).toLongs());
-        assertArrayEquals(new long[] {1, 1, 0}, convert(DType.BOOL, 0.3f, Float.NaN, -0.0f).toLongs());
+        assertArrayEquals(
+                new long[] {1, 1, 0}, convert(DType.BOOL, 0.3f, Float.NaN, -0.0f).toLongs());
     }
 
     @Test
@@ -62,6 +67,7 @@ class ConversionTest {
                 convert(DType.STRING, 0.1f, -INF, Float.NaN, 1e-5f, -0.0f, 3).strings());
         var numbers = new Converter(DType.INT64, true, RoundMode.UP);
         assertEquals(-12, numbers.convert(Tensor.of(new String[] {"-12"}, 1)).getLong(0));
-        assertThrows(InputException.class, () -> numbers.convert(Tensor.of(new String[] {"Hello"}, 1)));
+        assertThrows(
+                InputException.class, () -> numbers.convert(Tensor.of(new String[] {"Hello"}, 1)));
     }
 }

@@ -26,19 +26,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// All formulas on shapes that broadcast, with awkward numbers.
 class ElementwiseTest {
     private static final double[] AWKWARD = {
-        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0, 1, -1, 0.5, 127, -128, 3e9, 1e-30, -50
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        -0.0,
+        0,
+        1,
+        -1,
+        0.5,
+        127,
+        -128,
+        3e9,
+        1e-30,
+        -50
     };
-    private static final List<DType> DTYPES = List.of(
-            DType.FLOAT32,
-            DType.FLOAT64,
-            DType.FLOAT16,
-            DType.BFLOAT16,
-            DType.INT8,
-            DType.INT32,
-            DType.INT64,
-            DType.UINT8,
-            DType.UINT64,
-            DType.BOOL);
+    private static final List<DType> DTYPES =
+            List.of(
+                    DType.FLOAT32,
+                    DType.FLOAT64,
+                    DType.FLOAT16,
+                    DType.BFLOAT16,
+                    DType.INT8,
+                    DType.INT32,
+                    DType.INT64,
+                    DType.UINT8,
+                    DType.UINT64,
+                    DType.BOOL);
 
     static List<Formula> formulas() {
         var all = new ArrayList<Formula>();
@@ -51,20 +64,21 @@ class ElementwiseTest {
         for (var approximation : Gelu.Approximation.values()) {
             all.add(new Gelu(approximation));
         }
-        all.addAll(List.of(
-                new Celu(0.7f),
-                new Clip(),
-                new Elu(2),
-                new HardSigmoid(0.2f, 0.5f),
-                new IsInf(true, false),
-                new LeakyRelu(0.01f),
-                new Mod(false),
-                new Mod(true),
-                new Selu(1.5f, 1.1f),
-                new Shrink(0.5f, 0.25f),
-                new Swish(1.7f),
-                new ThresholdedRelu(0.3f),
-                new Where()));
+        all.addAll(
+                List.of(
+                        new Celu(0.7f),
+                        new Clip(),
+                        new Elu(2),
+                        new HardSigmoid(0.2f, 0.5f),
+                        new IsInf(true, false),
+                        new LeakyRelu(0.01f),
+                        new Mod(false),
+                        new Mod(true),
+                        new Selu(1.5f, 1.1f),
+                        new Shrink(0.5f, 0.25f),
+                        new Swish(1.7f),
+                        new ThresholdedRelu(0.3f),
+                        new Where()));
         return all;
     }
 
@@ -95,16 +109,17 @@ class ElementwiseTest {
         var tensors = new ArrayList<Tensor>();
         for (int i = 0; i < count; i++) {
             var type = i < op.firstOperand() ? DType.BOOL : dtype;
-            long[] dims = i == 0 ? new long[] {2, extent, 3} : i == 1 ? new long[] {extent, 1} : new long[] {3};
+            long[] dims =
+                    i == 0
+                            ? new long[] {2, extent, 3}
+                            : i == 1 ? new long[] {extent, 1} : new long[] {3};
             var shape = i == 2 ? Shape.of(3) : Shape.of(dims).with(-2, Dim.symbol("n"));
             values.add(b.input("x" + i, Type.tensor(type, shape)));
             tensors.add(randomTensor(type, random, dims));
         }
         var output = b.add(op, values.toArray(Value[]::new));
         b.output(output);
-        var result = (Tensor) new Interpreter(1)
-                .run(b.build(), List.copyOf(tensors))
-                .getFirst();
+        var result = (Tensor) new Interpreter(1).run(b.build(), List.copyOf(tensors)).getFirst();
         assertEquals(output.type().substitute(Map.of("n", Dim.of(extent))), result.type());
         compare(op, tensors, result);
     }
@@ -113,9 +128,14 @@ class ElementwiseTest {
         var tensor = Tensor.zeros(dtype, dims);
         for (long i = 0; i < tensor.size(); i++) {
             if (dtype.isFloat()) {
-                tensor.setDouble(i, random.nextBoolean() ? AWKWARD[random.nextInt(AWKWARD.length)] : random.nextGaussian());
+                tensor.setDouble(
+                        i,
+                        random.nextBoolean()
+                                ? AWKWARD[random.nextInt(AWKWARD.length)]
+                                : random.nextGaussian());
             } else {
-                tensor.setLong(i, random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(9) - 4);
+                tensor.setLong(
+                        i, random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(9) - 4);
             }
         }
         return tensor;
@@ -134,7 +154,9 @@ class ElementwiseTest {
                 var dims = tensors.get(t).dims();
                 long offset = 0;
                 for (int axis = 0; axis < dims.length; axis++) {
-                    offset = offset * dims[axis] + Math.min(at[at.length - dims.length + axis], dims[axis] - 1);
+                    offset =
+                            offset * dims[axis]
+                                    + Math.min(at[at.length - dims.length + axis], dims[axis] - 1);
                 }
                 longs[t] = tensors.get(t).getLong(offset);
                 doubles[t] = tensors.get(t).getDouble(offset);
@@ -142,7 +164,8 @@ class ElementwiseTest {
             if (operand.isFloat() || !expression.isIntegral()) {
                 expected.setDouble(0, expression.evaluate(doubles));
             } else {
-                expected.setLong(0, expression.evaluate(operand.kind() == DType.Kind.UNSIGNED, longs));
+                expected.setLong(
+                        0, expression.evaluate(operand.kind() == DType.Kind.UNSIGNED, longs));
             }
             assertEquals(expected.element(0), result.element(i), () -> op.def() + " of " + tensors);
         }

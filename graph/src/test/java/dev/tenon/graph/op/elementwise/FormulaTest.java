@@ -26,10 +26,13 @@ class FormulaTest {
 
     @Test
     void integersWrapToTheirWidth() {
-        var sum = SingleOp.tensor(Binary.ADD, longs(DType.INT8, 127, -128), longs(DType.INT8, 1, -1));
+        var sum =
+                SingleOp.tensor(Binary.ADD, longs(DType.INT8, 127, -128), longs(DType.INT8, 1, -1));
         assertArrayEquals(new long[] {-128, 127}, sum.toLongs());
         assertArrayEquals(
-                new long[] {250}, SingleOp.tensor(Binary.SUB, longs(DType.UINT8, 4), longs(DType.UINT8, 10)).toLongs());
+                new long[] {250},
+                SingleOp.tensor(Binary.SUB, longs(DType.UINT8, 4), longs(DType.UINT8, 10))
+                        .toLongs());
     }
 
     @Test
@@ -38,7 +41,9 @@ class FormulaTest {
         assertEquals(-2, SingleOp.tensor(Unary.ABS, large).getLong(0));
         assertEquals(1, SingleOp.tensor(Unary.SIGN, large).getLong(0));
         assertEquals(0, SingleOp.tensor(Binary.LESS, large, longs(DType.UINT64, 1)).getLong(0));
-        assertEquals(Long.MAX_VALUE, SingleOp.tensor(Binary.DIV, large, longs(DType.UINT64, 2)).getLong(0));
+        assertEquals(
+                Long.MAX_VALUE,
+                SingleOp.tensor(Binary.DIV, large, longs(DType.UINT64, 2)).getLong(0));
     }
 
     @Test
@@ -60,13 +65,18 @@ class FormulaTest {
     @Test
     void clipTakesOneBoundAlone() {
         var x = floats(-3, 0, 3);
-        assertArrayEquals(new float[] {-3, 0, 1}, SingleOp.tensor(new Clip(), x, null, Tensor.of(new float[] {1})).toFloats());
-        assertArrayEquals(new float[] {-1, 0, 3}, SingleOp.tensor(new Clip(), x, Tensor.of(new float[] {-1})).toFloats());
+        assertArrayEquals(
+                new float[] {-3, 0, 1},
+                SingleOp.tensor(new Clip(), x, null, Tensor.of(new float[] {1})).toFloats());
+        assertArrayEquals(
+                new float[] {-1, 0, 3},
+                SingleOp.tensor(new Clip(), x, Tensor.of(new float[] {-1})).toFloats());
     }
 
     @Test
     void smallResultsAreExact() {
-        assertEquals((float) Math.exp(-40), SingleOp.tensor(Unary.SOFTPLUS, floats(-40)).toFloats()[0]);
+        assertEquals(
+                (float) Math.exp(-40), SingleOp.tensor(Unary.SOFTPLUS, floats(-40)).toFloats()[0]);
         assertEquals(1e-9f, SingleOp.tensor(new Elu(1), floats(1e-9f)).toFloats()[0]);
         assertEquals(-1e-9f, SingleOp.tensor(new Elu(1), floats(-1e-9f)).toFloats()[0]);
     }
@@ -77,7 +87,9 @@ class FormulaTest {
         var equal = SingleOp.tensor(Binary.EQUAL, words, Tensor.of(new String[] {"b"}, 1));
         assertArrayEquals(new long[] {0, 1}, equal.toLongs());
         assertArrayEquals(
-                new String[] {"-", "b"}, SingleOp.tensor(new Where(), equal, words, Tensor.of(new String[] {"-"}, 1)).strings());
+                new String[] {"-", "b"},
+                SingleOp.tensor(new Where(), equal, words, Tensor.of(new String[] {"-"}, 1))
+                        .strings());
     }
 
     @Test
@@ -88,7 +100,9 @@ class FormulaTest {
         assertThrows(GraphException.class, () -> b.add(Unary.SQRT, whole));
         assertThrows(GraphException.class, () -> b.add(Binary.ADD, whole, real));
         assertThrows(GraphException.class, () -> b.add(new Where(), whole, real, real));
-        assertThrows(GraphException.class, () -> b.add(Binary.ADD, real, b.input("g", Type.tensor(DType.FLOAT32, 3))));
+        assertThrows(
+                GraphException.class,
+                () -> b.add(Binary.ADD, real, b.input("g", Type.tensor(DType.FLOAT32, 3))));
         assertThrows(GraphException.class, () -> b.add(new BitCast(DType.INT64), real));
     }
 
@@ -103,12 +117,18 @@ class FormulaTest {
     @Test
     void extentsAreFollowedThroughFormulas() {
         var s = Dim.symbol("s");
-        assertEquals(s.times(2).plus(1), DimFormula.evaluate(
-                Binary.ADD.expression(2), List.of(s.times(2), Dim.ONE)));
-        assertEquals(Dim.ZERO, DimFormula.evaluate(Binary.EQUAL.expression(2), List.of(s.plus(1), s)));
+        assertEquals(
+                s.times(2).plus(1),
+                DimFormula.evaluate(Binary.ADD.expression(2), List.of(s.times(2), Dim.ONE)));
+        assertEquals(
+                Dim.ZERO, DimFormula.evaluate(Binary.EQUAL.expression(2), List.of(s.plus(1), s)));
         assertEquals(null, DimFormula.evaluate(Binary.EQUAL.expression(2), List.of(s, Dim.ONE)));
-        assertEquals(null, DimFormula.evaluate(Binary.DIV.expression(2), List.of(s.minus(1), Dim.of(2))));
-        assertEquals(s.floorDiv(2), DimFormula.evaluate(Binary.DIV.expression(2), List.of(s, Dim.of(2))));
+        assertEquals(
+                null,
+                DimFormula.evaluate(Binary.DIV.expression(2), List.of(s.minus(1), Dim.of(2))));
+        assertEquals(
+                s.floorDiv(2),
+                DimFormula.evaluate(Binary.DIV.expression(2), List.of(s, Dim.of(2))));
         assertEquals(null, DimFormula.in(DType.INT8, List.of(Dim.of(128))));
     }
 }

@@ -27,19 +27,21 @@ class GenerateTest {
         assertArrayEquals(
                 new long[] {10, 8, 6},
                 SingleOp.tensor(new Range(), scalar(10), scalar(4), scalar(-2)).toLongs());
-        assertEquals(
-                0, SingleOp.tensor(new Range(), scalar(4), scalar(10), scalar(-2)).size());
-        var floats = SingleOp.tensor(
-                new Range(),
-                Tensor.of(new float[] {1}),
-                Tensor.of(new float[] {2.1f}),
-                Tensor.of(new float[] {0.5f}));
+        assertEquals(0, SingleOp.tensor(new Range(), scalar(4), scalar(10), scalar(-2)).size());
+        var floats =
+                SingleOp.tensor(
+                        new Range(),
+                        Tensor.of(new float[] {1}),
+                        Tensor.of(new float[] {2.1f}),
+                        Tensor.of(new float[] {0.5f}));
         assertArrayEquals(new float[] {1, 1.5f, 2}, floats.toFloats());
     }
 
     @Test
     void rangesWithoutAStepAreRefused() {
-        assertThrows(InputException.class, () -> SingleOp.tensor(new Range(), scalar(0), scalar(1), scalar(0)));
+        assertThrows(
+                InputException.class,
+                () -> SingleOp.tensor(new Range(), scalar(0), scalar(1), scalar(0)));
     }
 
     @Test
@@ -54,14 +56,12 @@ class GenerateTest {
     @Test
     void constantsOfAShapeRepeatTheirValue() {
         var op = new ConstantOfShape(Tensor.of(new long[] {7}, 1));
-        assertArrayEquals(
-                new long[] {7, 7, 7}, SingleOp.tensor(op, Tensor.ofLongs(3)).toLongs());
+        assertArrayEquals(new long[] {7, 7, 7}, SingleOp.tensor(op, Tensor.ofLongs(3)).toLongs());
         assertEquals(0, SingleOp.tensor(op, Tensor.ofLongs()).rank());
         assertEquals(0, SingleOp.tensor(op, Tensor.ofLongs(2, 0)).size());
         var b = Graph.builder("test");
         assertEquals(
-                List.of(Dim.of(7), Dim.of(7)),
-                b.add(op, b.constant(Tensor.ofLongs(2))).content());
+                List.of(Dim.of(7), Dim.of(7)), b.add(op, b.constant(Tensor.ofLongs(2))).content());
         assertThrows(GraphException.class, () -> b.add(op, b.constant(Tensor.ofLongs(-1))));
     }
 

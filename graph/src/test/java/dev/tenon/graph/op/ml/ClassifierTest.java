@@ -20,8 +20,14 @@ class ClassifierTest {
 
     @Test
     void linearScoresOfTwoClassesAreOpposite() {
-        var op = new LinearClassifier(
-                null, List.of("no", "yes"), Floats.of(1, 1), Floats.of(0.5f), false, PostTransform.NONE);
+        var op =
+                new LinearClassifier(
+                        null,
+                        List.of("no", "yes"),
+                        Floats.of(1, 1),
+                        Floats.of(0.5f),
+                        false,
+                        PostTransform.NONE);
         var results = classify(op, SAMPLES);
         assertArrayEquals(new String[] {"yes", "no"}, results[0].strings());
         assertArrayEquals(new double[] {-3.5, 3.5, 0.5, -0.5}, results[1].toDoubles());
@@ -68,7 +74,8 @@ class ClassifierTest {
 
     @Test
     void votesForOneOfTwoClassesDecideForBoth() {
-        var shares = classify(tree(Longs.of(0, 0), Floats.of(0.75f, 0.25f), Longs.of(3, 4)), SAMPLES);
+        var shares =
+                classify(tree(Longs.of(0, 0), Floats.of(0.75f, 0.25f), Longs.of(3, 4)), SAMPLES);
         assertArrayEquals(new long[] {4, 3}, shares[0].toLongs());
         assertArrayEquals(new double[] {0.25, 0.75, 0.75, 0.25}, shares[1].toDoubles());
         var signed = classify(tree(Longs.of(0, 0), Floats.of(2, -1), Longs.of(3, 4)), SAMPLES);
@@ -78,18 +85,19 @@ class ClassifierTest {
 
     @Test
     void supportVectorsVotePairwise() {
-        var op = new SVMClassifier(
-                Longs.of(0, 1),
-                null,
-                Floats.of(1, -1),
-                null,
-                Kernel.LINEAR,
-                PostTransform.NONE,
-                null,
-                null,
-                Floats.of(0),
-                Floats.of(1, 0, 0, 1),
-                Longs.of(1, 1));
+        var op =
+                new SVMClassifier(
+                        Longs.of(0, 1),
+                        null,
+                        Floats.of(1, -1),
+                        null,
+                        Kernel.LINEAR,
+                        PostTransform.NONE,
+                        null,
+                        null,
+                        Floats.of(0),
+                        Floats.of(1, 0, 0, 1),
+                        Longs.of(1, 1));
         var results = classify(op, SAMPLES);
         assertArrayEquals(new long[] {1, 0}, results[0].toLongs());
         assertArrayEquals(new double[] {1, -1, -7, 7}, results[1].toDoubles());
@@ -97,14 +105,24 @@ class ClassifierTest {
 
     @Test
     void supportVectorRegressionAddsKernels() {
-        var op = new SVMRegressor(
-                Floats.of(2), Floats.of(1, 1, 2), Kernel.POLY, 1, false, PostTransform.NONE, Floats.of(10), Floats.of(1, 1));
+        var op =
+                new SVMRegressor(
+                        Floats.of(2),
+                        Floats.of(1, 1, 2),
+                        Kernel.POLY,
+                        1,
+                        false,
+                        PostTransform.NONE,
+                        Floats.of(10),
+                        Floats.of(1, 1));
         assertArrayEquals(new double[] {42, 10}, SingleOp.tensor(op, SAMPLES).toDoubles());
     }
 
     @Test
     void pairwiseProbabilitiesAgreeWithTheirPairs() {
-        var probabilities = PairwiseProbabilities.combine(new double[][] {{0, 0.8, 0.5}, {0.2, 0, 0.2}, {0.5, 0.8, 0}});
+        var probabilities =
+                PairwiseProbabilities.combine(
+                        new double[][] {{0, 0.8, 0.5}, {0.2, 0, 0.2}, {0.5, 0.8, 0}});
         assertEquals(1, probabilities[0] + probabilities[1] + probabilities[2], 1e-9);
         assertEquals(probabilities[0], probabilities[2], 1e-2);
         assertEquals(0.8, probabilities[0] / (probabilities[0] + probabilities[1]), 2e-2);

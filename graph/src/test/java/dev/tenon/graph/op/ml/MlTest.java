@@ -31,22 +31,29 @@ class MlTest {
     @Test
     void picksFeatures() {
         var data = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-        var result = SingleOp.tensor(new ArrayFeatureExtractor(), data, Tensor.of(new long[] {2, 0}, 2));
+        var result =
+                SingleOp.tensor(new ArrayFeatureExtractor(), data, Tensor.of(new long[] {2, 0}, 2));
         assertArrayEquals(new double[] {3, 1, 6, 4}, result.toDoubles());
-        var row = SingleOp.tensor(new ArrayFeatureExtractor(), vector(7, 8), Tensor.of(new long[] {1}, 1));
+        var row =
+                SingleOp.tensor(
+                        new ArrayFeatureExtractor(), vector(7, 8), Tensor.of(new long[] {1}, 1));
         assertArrayEquals(new long[] {1, 1}, row.dims());
     }
 
     @Test
     void thresholdItselfIsZero() {
         assertArrayEquals(
-                new double[] {0, 0, 1}, SingleOp.tensor(new Binarizer(1), vector(0, 1, 2)).toDoubles());
+                new double[] {0, 0, 1},
+                SingleOp.tensor(new Binarizer(1), vector(0, 1, 2)).toDoubles());
     }
 
     @Test
     void labelsMapThroughTheLastEqualKey() {
-        var encoder = new LabelEncoder(
-                vector(1, NAN, 1), words("first", "missing", "last"), words("other").reshape());
+        var encoder =
+                new LabelEncoder(
+                        vector(1, NAN, 1),
+                        words("first", "missing", "last"),
+                        words("other").reshape());
         var result = SingleOp.tensor(encoder, vector(1, NAN, 3));
         assertArrayEquals(new String[] {"last", "missing", "other"}, result.strings());
     }
@@ -83,10 +90,10 @@ class MlTest {
 
     @Test
     void circlesEnd() {
-        var forest = new Forest(
-                List.of(
-                        new Forest.Node(0, Forest.Test.LT, 1, Set.of(), false, 0, 0)),
-                new int[] {0});
+        var forest =
+                new Forest(
+                        List.of(new Forest.Node(0, Forest.Test.LT, 1, Set.of(), false, 0, 0)),
+                        new int[] {0});
         assertThrows(InputException.class, () -> forest.leaf(0, new double[] {0}));
     }
 
@@ -107,13 +114,16 @@ class MlTest {
         assertArrayEquals(new double[] {0, -6, 4, 8}, scaled.toDoubles());
         var lengths = SingleOp.tensor(new Normalizer(Normalizer.Norm.L1), filled);
         assertArrayEquals(new double[] {0.25, -0.75, 3 / 7.0, 4 / 7.0}, lengths.toDoubles(), 1e-6);
-        var joined = SingleOp.tensor(new FeatureVectorizer(null), data, Tensor.of(new long[] {5, 6}, 2, 1));
+        var joined =
+                SingleOp.tensor(
+                        new FeatureVectorizer(null), data, Tensor.of(new long[] {5, 6}, 2, 1));
         assertArrayEquals(new double[] {1, -3, 5, NAN, 4, 6}, joined.toDoubles());
     }
 
     @Test
     void categories() {
-        var hot = SingleOp.tensor(new OneHotEncoder(null, List.of("a", "b"), true), words("b", "c"));
+        var hot =
+                SingleOp.tensor(new OneHotEncoder(null, List.of("a", "b"), true), words("b", "c"));
         assertArrayEquals(new double[] {0, 1, 0, 0}, hot.toDoubles());
         var strict = new OneHotEncoder(null, List.of("a"), false);
         assertThrows(InputException.class, () -> SingleOp.tensor(strict, words("c")));
@@ -130,9 +140,11 @@ class MlTest {
         var map = ((Datum.OfSequence) maps).values().getFirst();
         var vector = SingleOp.tensor(new DictVectorizer(Longs.of(1, 2, 3), null), map);
         assertArrayEquals(new double[] {0.75, 0, 0.25}, vector.toDoubles());
-        var dense = SingleOp.tensor(new CastMap(CastMap.Target.TO_FLOAT, CastMap.Form.DENSE, 1), map);
+        var dense =
+                SingleOp.tensor(new CastMap(CastMap.Target.TO_FLOAT, CastMap.Form.DENSE, 1), map);
         assertArrayEquals(new double[] {0.75, 0.25}, dense.toDoubles());
-        var sparse = SingleOp.tensor(new CastMap(CastMap.Target.TO_STRING, CastMap.Form.SPARSE, 4), map);
+        var sparse =
+                SingleOp.tensor(new CastMap(CastMap.Target.TO_STRING, CastMap.Form.SPARSE, 4), map);
         assertArrayEquals(new String[] {"", "0.75", "", "0.25"}, sparse.strings());
     }
 }

@@ -33,7 +33,11 @@ class ShapeArithmeticTest {
         var shape = graph.add(new ShapeOf(0, null), x);
         var batch = graph.add(new Unsqueeze(), graph.add(new Gather(0), shape, index(0)), longs(0));
         var length = graph.add(new Slice(), shape, longs(1), longs(2));
-        var heads = graph.add(new Reshape(false), x, graph.add(new Concat(0), batch, length, longs(3, -1)));
+        var heads =
+                graph.add(
+                        new Reshape(false),
+                        x,
+                        graph.add(new Concat(0), batch, length, longs(3, -1)));
         assertEquals("[N,s,3,4]", shape(heads));
         var moved = graph.add(new Transpose(0, 2, 1, 3), heads);
         var joined = graph.add(new Reshape(false), moved, longs(0, -1));
@@ -54,12 +58,27 @@ class ShapeArithmeticTest {
 
     @Test
     void keepsRangesExact() {
-        assertEquals("[N,s,12]", shape(graph.add(new Slice(), x, longs(0), longs(Long.MAX_VALUE), longs(1))));
-        assertEquals("[N,s,4]", shape(graph.add(new Slice(), x, longs(-4), longs(Integer.MAX_VALUE), longs(2))));
-        assertEquals("[N,s,12]", shape(graph.add(new Slice(), x, longs(-1), longs(Long.MIN_VALUE), longs(1), longs(-1))));
+        assertEquals(
+                "[N,s,12]",
+                shape(graph.add(new Slice(), x, longs(0), longs(Long.MAX_VALUE), longs(1))));
+        assertEquals(
+                "[N,s,4]",
+                shape(graph.add(new Slice(), x, longs(-4), longs(Integer.MAX_VALUE), longs(2))));
+        assertEquals(
+                "[N,s,12]",
+                shape(
+                        graph.add(
+                                new Slice(),
+                                x,
+                                longs(-1),
+                                longs(Long.MIN_VALUE),
+                                longs(1),
+                                longs(-1))));
         var length = graph.add(new ShapeOf(1, 2), x);
         var table = graph.input("table", Type.tensor(DType.FLOAT32, 512, 8));
         assertEquals("[min(512, s),8]", shape(graph.add(new Slice(), table, longs(0), length)));
-        assertEquals("[N,max(0, s-1),12]", shape(graph.add(new Slice(), x, longs(1), longs(Long.MAX_VALUE), longs(1))));
+        assertEquals(
+                "[N,max(0, s-1),12]",
+                shape(graph.add(new Slice(), x, longs(1), longs(Long.MAX_VALUE), longs(1))));
     }
 }

@@ -30,7 +30,9 @@ class NormTest {
 
     @Test
     void hardmaxMarksTheFirstLargest() {
-        assertArrayEquals(new double[] {0, 1, 0}, SingleOp.tensor(new Hardmax(0), vector(1, 2, 2)).toDoubles());
+        assertArrayEquals(
+                new double[] {0, 1, 0},
+                SingleOp.tensor(new Hardmax(0), vector(1, 2, 2)).toDoubles());
     }
 
     @Test
@@ -45,15 +47,22 @@ class NormTest {
         var inference = SingleOp.tensor(new BatchNormalization(0, 0.9f, false), inputs);
         assertArrayEquals(new double[] {-0.5, 2, 1.5, 6}, inference.toDoubles(), TOLERANCE);
         var training = SingleOp.run(new BatchNormalization(0, 0.5f, true), 3, inputs);
-        assertArrayEquals(new double[] {-1, -1, 1, 3}, ((Tensor) training.get(0)).toDoubles(), TOLERANCE);
-        assertArrayEquals(new double[] {1.5, 2.5}, ((Tensor) training.get(1)).toDoubles(), TOLERANCE);
+        assertArrayEquals(
+                new double[] {-1, -1, 1, 3}, ((Tensor) training.get(0)).toDoubles(), TOLERANCE);
+        assertArrayEquals(
+                new double[] {1.5, 2.5}, ((Tensor) training.get(1)).toDoubles(), TOLERANCE);
         assertArrayEquals(new double[] {4, 4}, ((Tensor) training.get(2)).toDoubles(), TOLERANCE);
     }
 
     @Test
     void layerNormalizationGivesItsStatistics() {
         var results =
-                SingleOp.run(new LayerNormalization(-1, 0, DType.FLOAT32), 3, ROWS, vector(1, 1, 2), vector(0, 1, 0));
+                SingleOp.run(
+                        new LayerNormalization(-1, 0, DType.FLOAT32),
+                        3,
+                        ROWS,
+                        vector(1, 1, 2),
+                        vector(0, 1, 0));
         double unit = Math.sqrt(1.5);
         assertArrayEquals(
                 new double[] {-unit, 1, 2 * unit, -unit, 1, 2 * unit},
@@ -61,26 +70,38 @@ class NormTest {
                 TOLERANCE);
         assertArrayEquals(new double[] {3, 0}, ((Tensor) results.get(1)).toDoubles());
         assertArrayEquals(new long[] {2, 1}, ((Tensor) results.get(1)).dims());
-        assertArrayEquals(new double[] {unit / 2, unit}, ((Tensor) results.get(2)).toDoubles(), TOLERANCE);
+        assertArrayEquals(
+                new double[] {unit / 2, unit}, ((Tensor) results.get(2)).toDoubles(), TOLERANCE);
     }
 
     @Test
     void groupsOfOneChannelAreInstances() {
         var data = Tensor.of(new float[] {1, 3, 5, 9, -1, 1, 0, 4}, 2, 2, 2);
-        var group = SingleOp.tensor(
-                new GroupNormalization(0, 2, DType.FLOAT32), data, vector(1, 2), vector(0, 1));
-        var instance = SingleOp.tensor(new InstanceNormalization(0), data, vector(1, 2), vector(0, 1));
+        var group =
+                SingleOp.tensor(
+                        new GroupNormalization(0, 2, DType.FLOAT32),
+                        data,
+                        vector(1, 2),
+                        vector(0, 1));
+        var instance =
+                SingleOp.tensor(new InstanceNormalization(0), data, vector(1, 2), vector(0, 1));
         assertArrayEquals(new double[] {-1, 1, -1, 3, -1, 1, -1, 3}, group.toDoubles(), TOLERANCE);
         assertArrayEquals(group.toDoubles(), instance.toDoubles());
         assertThrows(
                 GraphException.class,
-                () -> SingleOp.tensor(
-                        new GroupNormalization(0, 3, DType.FLOAT32), data, vector(1, 2), vector(0, 1)));
+                () ->
+                        SingleOp.tensor(
+                                new GroupNormalization(0, 3, DType.FLOAT32),
+                                data,
+                                vector(1, 2),
+                                vector(0, 1)));
     }
 
     @Test
     void rootMeanSquare() {
-        var result = SingleOp.tensor(new RMSNormalization(0, 0, DType.FLOAT32), vector(3, 4), vector(1, 2));
+        var result =
+                SingleOp.tensor(
+                        new RMSNormalization(0, 0, DType.FLOAT32), vector(3, 4), vector(1, 2));
         double root = Math.sqrt(12.5);
         assertArrayEquals(new double[] {3 / root, 8 / root}, result.toDoubles(), TOLERANCE);
     }
@@ -95,23 +116,32 @@ class NormTest {
     void linesOfZerosStayZero() {
         var data = Tensor.of(new float[] {3, 4, 0, 0}, 2, 2);
         assertArrayEquals(
-                new double[] {0.6, 0.8, 0, 0}, SingleOp.tensor(new LpNormalization(-1, 2), data).toDoubles(), TOLERANCE);
+                new double[] {0.6, 0.8, 0, 0},
+                SingleOp.tensor(new LpNormalization(-1, 2), data).toDoubles(),
+                TOLERANCE);
     }
 
     @Test
     void localResponseSeesMoreChannelsAbove() {
         var data = Tensor.of(new float[] {1, 2, 3}, 1, 3);
         var result = SingleOp.tensor(new LRN(2, 1, 1, 2), data);
-        assertArrayEquals(new double[] {1.0 / 6, 2.0 / 14, 3.0 / 10}, result.toDoubles(), TOLERANCE);
+        assertArrayEquals(
+                new double[] {1.0 / 6, 2.0 / 14, 3.0 / 10}, result.toDoubles(), TOLERANCE);
     }
 
     @Test
     void ignoredTargetsDoNotCount() {
         var logs = Tensor.of(new float[] {-1, -2, -3, -4}, 2, 2);
         var targets = Tensor.of(new long[] {1, 7}, 2);
-        var mean = SingleOp.tensor(new NegativeLogLikelihoodLoss(7L, Reduction.MEAN), logs, targets, vector(1, 3));
+        var mean =
+                SingleOp.tensor(
+                        new NegativeLogLikelihoodLoss(7L, Reduction.MEAN),
+                        logs,
+                        targets,
+                        vector(1, 3));
         assertEquals(2, mean.getDouble(0));
-        var each = SingleOp.tensor(new NegativeLogLikelihoodLoss(7L, Reduction.NONE), logs, targets);
+        var each =
+                SingleOp.tensor(new NegativeLogLikelihoodLoss(7L, Reduction.NONE), logs, targets);
         assertArrayEquals(new double[] {2, 0}, each.toDoubles());
         var sum = new NegativeLogLikelihoodLoss(null, Reduction.SUM);
         assertThrows(InputException.class, () -> SingleOp.tensor(sum, logs, targets));
@@ -119,11 +149,12 @@ class NormTest {
 
     @Test
     void crossEntropyOfEqualScores() {
-        var results = SingleOp.run(
-                new SoftmaxCrossEntropyLoss(null, Reduction.SUM),
-                2,
-                Tensor.zeros(DType.FLOAT32, 2, 4),
-                Tensor.of(new long[] {0, 3}, 2));
+        var results =
+                SingleOp.run(
+                        new SoftmaxCrossEntropyLoss(null, Reduction.SUM),
+                        2,
+                        Tensor.zeros(DType.FLOAT32, 2, 4),
+                        Tensor.of(new long[] {0, 3}, 2));
         assertEquals(2 * Math.log(4), ((Tensor) results.get(0)).getDouble(0), TOLERANCE);
         assertEquals(-Math.log(4), ((Tensor) results.get(1)).getDouble(5), TOLERANCE);
     }

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class PoolTest {
     private static final Tensor ROW = Tensor.of(new float[] {1, -4, 3, 2, 5}, 1, 1, 5);
 
-    private static AveragePool average(boolean ceil, boolean countPad, Longs dilations, Longs pads) {
-        return new AveragePool(AutoPad.NOTSET, ceil, countPad, dilations, Longs.of(2), pads, Longs.of(2));
+    private static AveragePool average(
+            boolean ceil, boolean countPad, Longs dilations, Longs pads) {
+        return new AveragePool(
+                AutoPad.NOTSET, ceil, countPad, dilations, Longs.of(2), pads, Longs.of(2));
     }
 
     private static MaxPool max(Longs kernel, Longs pads, int storageOrder, Longs strides) {
@@ -59,7 +61,9 @@ class PoolTest {
         var unpool = new MaxUnpool(Longs.of(2), null, Longs.of(2));
         var back = SingleOp.tensor(unpool, pooled.get(0), pooled.get(1));
         assertArrayEquals(new double[] {1, 0, 3, 0}, back.toDoubles());
-        var larger = SingleOp.tensor(unpool, pooled.get(0), pooled.get(1), Tensor.of(new long[] {1, 1, 5}, 3));
+        var larger =
+                SingleOp.tensor(
+                        unpool, pooled.get(0), pooled.get(1), Tensor.of(new long[] {1, 1, 5}, 3));
         assertArrayEquals(new double[] {1, 0, 3, 0, 0}, larger.toDoubles());
         var outside = Tensor.of(new long[] {0, 4}, 1, 1, 2);
         assertThrows(InputException.class, () -> SingleOp.tensor(unpool, pooled.get(0), outside));
@@ -68,16 +72,21 @@ class PoolTest {
     @Test
     void poolsWholeChannels() {
         var x = Tensor.of(new float[] {3, -4, 0, 0}, 1, 2, 2);
-        assertArrayEquals(new double[] {-0.5, 0}, SingleOp.tensor(new GlobalAveragePool(), x).toDoubles());
+        assertArrayEquals(
+                new double[] {-0.5, 0}, SingleOp.tensor(new GlobalAveragePool(), x).toDoubles());
         assertArrayEquals(new double[] {3, 0}, SingleOp.tensor(new GlobalMaxPool(), x).toDoubles());
-        assertArrayEquals(new double[] {5, 0}, SingleOp.tensor(new GlobalLpPool(2), x).toDoubles(), 1e-6);
+        assertArrayEquals(
+                new double[] {5, 0}, SingleOp.tensor(new GlobalLpPool(2), x).toDoubles(), 1e-6);
         var norms = new LpPool(AutoPad.VALID, false, null, Longs.of(2), 1, null, null);
         assertArrayEquals(new double[] {7, 0}, SingleOp.tensor(norms, x).toDoubles(), 1e-6);
     }
 
     @Test
     void refusesWindowsThatDoNotFit() {
-        assertThrows(GraphException.class, () -> SingleOp.tensor(max(Longs.of(2, 2), null, 0, null), ROW));
-        assertThrows(GraphException.class, () -> SingleOp.tensor(max(Longs.of(7), null, 0, null), ROW));
+        assertThrows(
+                GraphException.class,
+                () -> SingleOp.tensor(max(Longs.of(2, 2), null, 0, null), ROW));
+        assertThrows(
+                GraphException.class, () -> SingleOp.tensor(max(Longs.of(7), null, 0, null), ROW));
     }
 }

@@ -36,7 +36,12 @@ class QuantTest {
 
     @Test
     void quotientsRoundToEvenBeforeTheZeroPointIsAdded() {
-        var result = SingleOp.tensor(quantize(1, 0, null), floats(1, 3, -1, 1000, Float.NaN), scalar(2), scalar(DType.INT8, 1));
+        var result =
+                SingleOp.tensor(
+                        quantize(1, 0, null),
+                        floats(1, 3, -1, 1000, Float.NaN),
+                        scalar(2),
+                        scalar(DType.INT8, 1));
         assertArrayEquals(new long[] {1, 3, 1, 127, 1}, result.toLongs());
     }
 
@@ -77,15 +82,23 @@ class QuantTest {
         assertEquals(0.02f, ((Tensor) results.get(1)).toFloats()[0]);
         assertEquals(0, ((Tensor) results.get(2)).getLong(0));
         assertArrayEquals(new long[] {50, 100, 255}, ((Tensor) results.get(0)).toLongs());
-        assertEquals(1, ((Tensor) SingleOp.run(new DynamicQuantizeLinear(), 3, floats(0)).get(1)).getDouble(0));
+        assertEquals(
+                1,
+                ((Tensor) SingleOp.run(new DynamicQuantizeLinear(), 3, floats(0)).get(1))
+                        .getDouble(0));
     }
 
     @Test
     void matricesHaveZeroPointsOfRowsAndColumns() {
         var a = longs(DType.UINT8, new long[] {2, 2}, 1, 2, 3, 4);
         var b = longs(DType.INT8, new long[] {2, 2}, 1, -2, 3, -4);
-        var result = SingleOp.tensor(
-                new MatMulInteger(), a, b, longs(DType.UINT8, new long[] {2}, 1, 3), longs(DType.INT8, new long[] {2}, 0, 1));
+        var result =
+                SingleOp.tensor(
+                        new MatMulInteger(),
+                        a,
+                        b,
+                        longs(DType.UINT8, new long[] {2}, 1, 3),
+                        longs(DType.INT8, new long[] {2}, 0, 1));
         assertArrayEquals(new long[] {3, -5, 3, -5}, result.toLongs());
     }
 
@@ -93,11 +106,17 @@ class QuantTest {
     void productsOfQuantisedMatricesAreScaled() {
         var a = longs(DType.UINT8, new long[] {1, 2}, 10, 20);
         var b = longs(DType.UINT8, new long[] {2, 1}, 3, 4);
-        var result = SingleOp.tensor(
-                new QLinearMatMul(),
-                a, scalar(0.5f), scalar(DType.UINT8, 10),
-                b, scalar(0.25f), scalar(DType.UINT8, 0),
-                scalar(0.5f), scalar(DType.INT8, -3));
+        var result =
+                SingleOp.tensor(
+                        new QLinearMatMul(),
+                        a,
+                        scalar(0.5f),
+                        scalar(DType.UINT8, 10),
+                        b,
+                        scalar(0.25f),
+                        scalar(DType.UINT8, 0),
+                        scalar(0.5f),
+                        scalar(DType.INT8, -3));
         assertArrayEquals(new long[] {7}, result.toLongs());
     }
 
@@ -115,12 +134,18 @@ class QuantTest {
         var x = longs(DType.UINT8, new long[] {1, 1, 1}, 10);
         var w = longs(DType.INT8, new long[] {2, 1, 1}, 2, 2);
         var conv = new QLinearConv(AutoPad.NOTSET, null, 1, null, null, null);
-        var result = SingleOp.tensor(
-                conv,
-                x, scalar(1), scalar(DType.UINT8, 0),
-                w, floats(1, 0.5f), scalar(DType.INT8, 0),
-                scalar(2), scalar(DType.UINT8, 1),
-                longs(DType.INT32, new long[] {2}, 4, -100));
+        var result =
+                SingleOp.tensor(
+                        conv,
+                        x,
+                        scalar(1),
+                        scalar(DType.UINT8, 0),
+                        w,
+                        floats(1, 0.5f),
+                        scalar(DType.INT8, 0),
+                        scalar(2),
+                        scalar(DType.UINT8, 1),
+                        longs(DType.INT32, new long[] {2}, 4, -100));
         assertArrayEquals(new long[] {13, 0}, result.toLongs());
     }
 
@@ -131,7 +156,6 @@ class QuantTest {
         var scales = b.input("s", Type.tensor(DType.FLOAT32, 2));
         assertThrows(GraphException.class, () -> b.add(quantize(1, 0, null), x, scales));
         assertThrows(GraphException.class, () -> b.add(quantize(0, 0, DType.FLOAT32), x, scales));
-        assertEquals(
-                Type.tensor(DType.UINT8, 2, 3), b.add(quantize(0, 0, null), x, scales).type());
+        assertEquals(Type.tensor(DType.UINT8, 2, 3), b.add(quantize(0, 0, null), x, scales).type());
     }
 }

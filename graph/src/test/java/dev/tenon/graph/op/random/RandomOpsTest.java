@@ -57,7 +57,8 @@ class RandomOpsTest {
 
     @Test
     void classesAreDrawnAfterTheirProbabilities() {
-        var logs = Tensor.of(new double[] {Math.log(1), Math.log(3), Double.NEGATIVE_INFINITY}, 1, 3);
+        var logs =
+                Tensor.of(new double[] {Math.log(1), Math.log(3), Double.NEGATIVE_INFINITY}, 1, 3);
         var drawn = run(new Multinomial(DType.INT64, 4000, 5f), 1, logs).getFirst();
         var counts = new int[3];
         for (long c : drawn.toLongs()) {
@@ -69,7 +70,9 @@ class RandomOpsTest {
 
     @Test
     void certaintiesAreNotRandom() {
-        var result = run(new Bernoulli(DType.BOOL, null), 1, Tensor.of(new float[] {0, 1, 0, 1}, 4)).getFirst();
+        var result =
+                run(new Bernoulli(DType.BOOL, null), 1, Tensor.of(new float[] {0, 1, 0, 1}, 4))
+                        .getFirst();
         assertFalse(result.getBoolean(0) || result.getBoolean(2));
         assertTrue(result.getBoolean(1) && result.getBoolean(3));
     }

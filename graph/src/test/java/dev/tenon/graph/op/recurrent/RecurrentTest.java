@@ -63,7 +63,8 @@ class RecurrentTest {
         var b = noise(1, 40);
         var forward = SingleOp.run(lstm(Direction.FORWARD, false), 3, flipped(x), w, r, b);
         var reverse = SingleOp.run(lstm(Direction.REVERSE, false), 3, x, w, r, b);
-        assertArrayEquals(flipped((Tensor) forward.get(0)).toDoubles(), outputs(reverse, 0), TOLERANCE);
+        assertArrayEquals(
+                flipped((Tensor) forward.get(0)).toDoubles(), outputs(reverse, 0), TOLERANCE);
         assertArrayEquals(outputs(forward, 1), outputs(reverse, 1), TOLERANCE);
         assertArrayEquals(outputs(forward, 2), outputs(reverse, 2), TOLERANCE);
     }
@@ -74,7 +75,9 @@ class RecurrentTest {
         var w = noise(2, 2, 2);
         var r = noise(2, 2, 2);
         var both = SingleOp.run(rnn(Direction.BIDIRECTIONAL, 0), 2, x, w, r);
-        var flippedWeights = SingleOp.run(rnn(Direction.BIDIRECTIONAL, 0), 2, flipped(x), flipped(w), flipped(r));
+        var flippedWeights =
+                SingleOp.run(
+                        rnn(Direction.BIDIRECTIONAL, 0), 2, flipped(x), flipped(w), flipped(r));
         var last = (Tensor) both.get(1);
         assertArrayEquals(flipped(last).toDoubles(), outputs(flippedWeights, 1), TOLERANCE);
     }
@@ -94,11 +97,21 @@ class RecurrentTest {
         var w = noise(1, 4, 3);
         var r = noise(1, 4, 4);
         var steps = noise(2, 1, 3);
-        var byStep = SingleOp.run(rnn(Direction.FORWARD, 0), 2, steps, w, r, null, null, noise(1, 1, 4));
+        var byStep =
+                SingleOp.run(rnn(Direction.FORWARD, 0), 2, steps, w, r, null, null, noise(1, 1, 4));
         assertArrayEquals(new long[] {2, 1, 1, 4}, ((Tensor) byStep.get(0)).dims());
         var start = noise(1, 1, 4);
         var a = SingleOp.run(rnn(Direction.FORWARD, 0), 2, steps, w, r, null, null, start);
-        var b = SingleOp.run(rnn(Direction.FORWARD, 1), 2, steps.reshape(1, 2, 3), w, r, null, null, start);
+        var b =
+                SingleOp.run(
+                        rnn(Direction.FORWARD, 1),
+                        2,
+                        steps.reshape(1, 2, 3),
+                        w,
+                        r,
+                        null,
+                        null,
+                        start);
         assertArrayEquals(new long[] {1, 2, 1, 4}, ((Tensor) b.get(0)).dims());
         assertArrayEquals(outputs(a, 0), outputs(b, 0), TOLERANCE);
     }
@@ -109,8 +122,12 @@ class RecurrentTest {
         var w = Tensor.of(new float[] {1}, 1, 1, 1);
         var leaky = activated(Floats.of(0.5f), 4f, "LeakyRelu");
         assertArrayEquals(new double[] {-1, 4}, outputs(SingleOp.run(leaky, 1, x, w, w), 0));
-        assertThrows(GraphException.class, () -> SingleOp.run(activated(null, null, "Affine"), 1, x, w, w));
-        assertThrows(GraphException.class, () -> SingleOp.run(activated(null, null, "Step"), 1, x, w, w));
+        assertThrows(
+                GraphException.class,
+                () -> SingleOp.run(activated(null, null, "Affine"), 1, x, w, w));
+        assertThrows(
+                GraphException.class,
+                () -> SingleOp.run(activated(null, null, "Step"), 1, x, w, w));
     }
 
     @Test
@@ -133,22 +150,29 @@ class RecurrentTest {
         var h = Tensor.of(new double[] {1}, 1, 1, 1);
         var x = Tensor.zeros(DType.FLOAT64, 1, 1, 1);
         var before = new GRU(null, null, null, null, Direction.FORWARD, 1, 0, false);
-        assertEquals(Math.tanh(1.5), outputs(SingleOp.run(before, 1, x, w, r, b, null, h), 0)[0], TOLERANCE);
+        assertEquals(
+                Math.tanh(1.5),
+                outputs(SingleOp.run(before, 1, x, w, r, b, null, h), 0)[0],
+                TOLERANCE);
         var after = new GRU(null, null, null, null, Direction.FORWARD, 1, 0, true);
-        assertEquals(Math.tanh(1), outputs(SingleOp.run(after, 1, x, w, r, b, null, h), 0)[0], TOLERANCE);
+        assertEquals(
+                Math.tanh(1),
+                outputs(SingleOp.run(after, 1, x, w, r, b, null, h), 0)[0],
+                TOLERANCE);
     }
 
     @Test
     void infersSymbolicExtents() {
         var builder = Graph.builder("test");
-        var outputs = builder.add(
-                lstm(Direction.BIDIRECTIONAL, false),
-                "lstm",
-                List.of(
-                        builder.input("x", Type.parse("f32[T,B,10]")),
-                        builder.input("w", Type.parse("f32[2,4*h,10]")),
-                        builder.input("r", Type.parse("f32[2,4*h,h]"))),
-                3);
+        var outputs =
+                builder.add(
+                        lstm(Direction.BIDIRECTIONAL, false),
+                        "lstm",
+                        List.of(
+                                builder.input("x", Type.parse("f32[T,B,10]")),
+                                builder.input("w", Type.parse("f32[2,4*h,10]")),
+                                builder.input("r", Type.parse("f32[2,4*h,h]"))),
+                        3);
         assertEquals(
                 List.of("f32[T,2,B,h]", "f32[2,B,h]", "f32[2,B,h]"),
                 outputs.stream().map(o -> o.type().toString()).toList());

@@ -15,10 +15,14 @@ class ReduceTest {
 
     @Test
     void foldsAlongGivenAxes() {
-        var sum = SingleOp.tensor(new Fold.ReduceSum(false, false), DATA, Tensor.of(new long[] {-1}, 1));
+        var sum =
+                SingleOp.tensor(
+                        new Fold.ReduceSum(false, false), DATA, Tensor.of(new long[] {-1}, 1));
         assertArrayEquals(new double[] {2, 5}, sum.toDoubles());
         assertArrayEquals(new long[] {2}, sum.dims());
-        var max = SingleOp.tensor(new Fold.ReduceMax(true, false), DATA, Tensor.of(new long[] {0}, 1));
+        var max =
+                SingleOp.tensor(
+                        new Fold.ReduceMax(true, false), DATA, Tensor.of(new long[] {0}, 1));
         assertArrayEquals(new double[] {4, -2, 6}, max.toDoubles());
         assertArrayEquals(new long[] {1, 3}, max.dims());
     }
@@ -26,15 +30,19 @@ class ReduceTest {
     @Test
     void foldsAllAxesWithoutAny() {
         assertArrayEquals(
-                new double[] {91}, SingleOp.tensor(new Fold.ReduceSumSquare(false, false), DATA, null).toDoubles());
+                new double[] {91},
+                SingleOp.tensor(new Fold.ReduceSumSquare(false, false), DATA, null).toDoubles());
         assertArrayEquals(
                 new double[] {21},
-                SingleOp.tensor(new Fold.ReduceL1(true, false), DATA, Tensor.of(new long[0], 0)).toDoubles());
+                SingleOp.tensor(new Fold.ReduceL1(true, false), DATA, Tensor.of(new long[0], 0))
+                        .toDoubles());
     }
 
     @Test
     void noopFoldsEachElementAlone() {
-        var squares = SingleOp.tensor(new Fold.ReduceSumSquare(true, true), DATA, Tensor.of(new long[0], 0));
+        var squares =
+                SingleOp.tensor(
+                        new Fold.ReduceSumSquare(true, true), DATA, Tensor.of(new long[0], 0));
         assertArrayEquals(new double[] {1, 4, 9, 16, 25, 36}, squares.toDoubles());
     }
 
@@ -43,7 +51,8 @@ class ReduceTest {
         var none = Tensor.zeros(DType.FLOAT32, 2, 0);
         var axes = Tensor.of(new long[] {1}, 1);
         assertArrayEquals(
-                new double[] {1, 1}, SingleOp.tensor(new Fold.ReduceProd(false, false), none, axes).toDoubles());
+                new double[] {1, 1},
+                SingleOp.tensor(new Fold.ReduceProd(false, false), none, axes).toDoubles());
         double least = Double.NEGATIVE_INFINITY;
         assertArrayEquals(
                 new double[] {least, least},
@@ -64,7 +73,8 @@ class ReduceTest {
     void integersWrapAndUnsignedCompareAsUnsigned() {
         var big = Tensor.of(new int[] {Integer.MAX_VALUE, 1}, 2);
         assertEquals(
-                Integer.MIN_VALUE, SingleOp.tensor(new Fold.ReduceSum(false, false), big).getLong(0));
+                Integer.MIN_VALUE,
+                SingleOp.tensor(new Fold.ReduceSum(false, false), big).getLong(0));
         var unsigned = Tensor.of(new long[] {-1, 1}, 2).reinterpret(DType.UINT64);
         assertEquals(-1, SingleOp.tensor(new Fold.ReduceMax(false, false), unsigned).getLong(0));
     }
@@ -73,11 +83,14 @@ class ReduceTest {
     void positionOfTheExtreme() {
         var ties = Tensor.of(new float[] {2, 2, 1, 1, 3, 3}, 2, 3);
         assertArrayEquals(
-                new long[] {0, 1}, SingleOp.tensor(new ArgExtreme.ArgMax(1, false, false), ties).toLongs());
+                new long[] {0, 1},
+                SingleOp.tensor(new ArgExtreme.ArgMax(1, false, false), ties).toLongs());
         assertArrayEquals(
-                new long[] {1, 2}, SingleOp.tensor(new ArgExtreme.ArgMax(-1, true, true), ties).toLongs());
+                new long[] {1, 2},
+                SingleOp.tensor(new ArgExtreme.ArgMax(-1, true, true), ties).toLongs());
         assertArrayEquals(
-                new long[] {1, 0, 0}, SingleOp.tensor(new ArgExtreme.ArgMin(0, false, false), ties).toLongs());
+                new long[] {1, 0, 0},
+                SingleOp.tensor(new ArgExtreme.ArgMin(0, false, false), ties).toLongs());
     }
 
     @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class ImageDecoderTest {
     private static Tensor decode(ImageDecoder.PixelFormat format, byte[] file) {
         return SingleOp.tensor(
-                new ImageDecoder(format), Tensor.of(DType.UINT8, MemorySegment.ofArray(file), file.length));
+                new ImageDecoder(format),
+                Tensor.of(DType.UINT8, MemorySegment.ofArray(file), file.length));
     }
 
     private static byte[] bytes(String text) {
@@ -62,12 +63,18 @@ class ImageDecoderTest {
     @Test
     void readsNetpbm() {
         var rgb = ImageDecoder.PixelFormat.RGB;
-        assertArrayEquals(new long[] {1, 2, 3}, decode(rgb, bytes("P3 # a comment\n1 1 255 1 2 3")).toLongs());
-        assertArrayEquals(new long[] {255, 255, 255, 17, 17, 17}, decode(rgb, bytes("P2 2 1 15 15 1")).toLongs());
+        assertArrayEquals(
+                new long[] {1, 2, 3},
+                decode(rgb, bytes("P3 # a comment\n1 1 255 1 2 3")).toLongs());
+        assertArrayEquals(
+                new long[] {255, 255, 255, 17, 17, 17},
+                decode(rgb, bytes("P2 2 1 15 15 1")).toLongs());
         assertArrayEquals(new long[] {65, 66, 67}, decode(rgb, bytes("P6 1 1 255\nABC")).toLongs());
-        assertArrayEquals(new long[] {65, 65, 65}, decode(rgb, bytes("P5 1 1 65535\nAA")).toLongs());
+        assertArrayEquals(
+                new long[] {65, 65, 65}, decode(rgb, bytes("P5 1 1 65535\nAA")).toLongs());
         var grey = ImageDecoder.PixelFormat.GRAYSCALE;
-        assertArrayEquals(new long[] {0, 255, 255, 0}, decode(grey, bytes("P1 2 2 1001")).toLongs());
+        assertArrayEquals(
+                new long[] {0, 255, 255, 0}, decode(grey, bytes("P1 2 2 1001")).toLongs());
         assertArrayEquals(
                 new long[] {255, 0, 255, 255, 255, 255, 255, 255, 255, 0, 0},
                 decode(grey, bytes("P4 11 1\n\u0040\u0060")).toLongs());
@@ -79,7 +86,8 @@ class ImageDecoderTest {
         assertThrows(InputException.class, () -> decode(rgb, bytes("no image")));
         assertThrows(InputException.class, () -> decode(rgb, bytes("P6 2 2 255\nABC")));
         assertThrows(InputException.class, () -> decode(rgb, bytes("P6 x")));
-        assertThrows(InputException.class, () -> decode(rgb, bytes("\u0089PNG\r\n\u001a\n broken")));
+        assertThrows(
+                InputException.class, () -> decode(rgb, bytes("\u0089PNG\r\n\u001a\n broken")));
         assertThrows(LimitException.class, () -> decode(rgb, bytes("P6 99999 99999 255\nABC")));
         assertThrows(UnsupportedException.class, () -> decode(rgb, bytes("RIFF....WEBPVP8 ")));
     }

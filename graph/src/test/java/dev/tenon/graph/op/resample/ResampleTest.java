@@ -18,9 +18,17 @@ import org.junit.jupiter.api.Test;
 class ResampleTest {
     private static final Tensor ROW = Tensor.of(new float[] {1, 2, 3, 4}, 4);
 
-    private static Resize resize(Resize.Mode mode, Resize.Coordinates coordinates, boolean antialias) {
+    private static Resize resize(
+            Resize.Mode mode, Resize.Coordinates coordinates, boolean antialias) {
         return new Resize(
-                antialias, null, coordinates, -0.75f, false, 10, Resize.AspectRatio.STRETCH, mode,
+                antialias,
+                null,
+                coordinates,
+                -0.75f,
+                false,
+                10,
+                Resize.AspectRatio.STRETCH,
+                mode,
                 Resize.Nearest.ROUND_PREFER_FLOOR);
     }
 
@@ -36,7 +44,9 @@ class ResampleTest {
                     var op = resize(mode, coordinates, false);
                     var y = SingleOp.tensor(op, ROW, null, scales(scale)).toDoubles();
                     for (int i = 0; i < y.length; i++) {
-                        assertTrue(y[i] >= (i == 0 ? 1 : y[i - 1]) && (y[i] <= 4 || y[i] == 10), op + " " + scale);
+                        assertTrue(
+                                y[i] >= (i == 0 ? 1 : y[i - 1]) && (y[i] <= 4 || y[i] == 10),
+                                op + " " + scale);
                     }
                 }
             }
@@ -67,9 +77,17 @@ class ResampleTest {
 
     @Test
     void oneScaleKeepsTheAspectRatio() {
-        var op = new Resize(
-                false, Longs.of(-1, -2), Resize.Coordinates.ASYMMETRIC, -0.75f, false, 0,
-                Resize.AspectRatio.NOT_LARGER, Resize.Mode.NEAREST, Resize.Nearest.FLOOR);
+        var op =
+                new Resize(
+                        false,
+                        Longs.of(-1, -2),
+                        Resize.Coordinates.ASYMMETRIC,
+                        -0.75f,
+                        false,
+                        0,
+                        Resize.AspectRatio.NOT_LARGER,
+                        Resize.Mode.NEAREST,
+                        Resize.Nearest.FLOOR);
         var image = Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, 2, 4);
         var y = SingleOp.tensor(op, image, null, null, Tensor.of(new long[] {6, 4}, 2));
         assertEquals("[1,3,6]", y.shape().toString());
@@ -94,7 +112,9 @@ class ResampleTest {
             var grid = SingleOp.tensor(new AffineGrid(alignCorners), theta, size);
             for (var mode : GridSample.Mode.values()) {
                 for (var padding : GridSample.Padding.values()) {
-                    var y = SingleOp.tensor(new GridSample(alignCorners, mode, padding), image, grid);
+                    var y =
+                            SingleOp.tensor(
+                                    new GridSample(alignCorners, mode, padding), image, grid);
                     assertArrayEquals(image.toDoubles(), y.toDoubles(), 1e-5, mode + " " + padding);
                 }
             }
@@ -107,7 +127,8 @@ class ResampleTest {
         var grid = Tensor.of(new float[] {-2, 1.5f}, 1, 2, 1);
         assertArrayEquals(new double[] {0, 0}, sample(GridSample.Padding.ZEROS, row, grid));
         assertArrayEquals(new double[] {1, 4}, sample(GridSample.Padding.BORDER, row, grid));
-        assertArrayEquals(new double[] {2.5, 3.5}, sample(GridSample.Padding.REFLECTION, row, grid));
+        assertArrayEquals(
+                new double[] {2.5, 3.5}, sample(GridSample.Padding.REFLECTION, row, grid));
     }
 
     private static double[] sample(GridSample.Padding padding, Tensor row, Tensor grid) {
@@ -134,8 +155,7 @@ class ResampleTest {
         var rois = Tensor.of(new float[] {0, 0, 0, 2, 2}, 1, 5);
         var pooled = SingleOp.tensor(new MaxRoiPool(Longs.of(1, 2), 1), image, rois);
         assertArrayEquals(new double[] {8, 9}, pooled.toDoubles());
-        var align = new RoiAlign(
-                RoiAlign.Coordinates.HALF_PIXEL, RoiAlign.Mode.AVG, 1, 1, 0, 1);
+        var align = new RoiAlign(RoiAlign.Coordinates.HALF_PIXEL, RoiAlign.Mode.AVG, 1, 1, 0, 1);
         var box = Tensor.of(new float[] {0, 0, 3, 3}, 1, 4);
         var mean = SingleOp.tensor(align, image, box, Tensor.of(new long[] {0}, 1));
         assertArrayEquals(new double[] {5}, mean.toDoubles(), 1e-6);

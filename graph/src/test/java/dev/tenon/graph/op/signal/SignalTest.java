@@ -64,21 +64,26 @@ class SignalTest {
         var four = Tensor.scalar(4L);
         var hann = SingleOp.tensor(new WindowFunction.HannWindow(DType.FLOAT32, true), four);
         assertArrayEquals(new double[] {0, 0.5, 1, 0.5}, hann.toDoubles(), TOLERANCE);
-        var symmetric = SingleOp.tensor(new WindowFunction.BlackmanWindow(DType.FLOAT64, false), Tensor.scalar(3L));
+        var symmetric =
+                SingleOp.tensor(
+                        new WindowFunction.BlackmanWindow(DType.FLOAT64, false), Tensor.scalar(3L));
         assertArrayEquals(new double[] {0, 1, 0}, symmetric.toDoubles(), TOLERANCE);
-        var single = SingleOp.tensor(new WindowFunction.HammingWindow(DType.FLOAT32, false), Tensor.scalar(1L));
+        var single =
+                SingleOp.tensor(
+                        new WindowFunction.HammingWindow(DType.FLOAT32, false), Tensor.scalar(1L));
         assertEquals(4.0 / 46, single.getDouble(0), TOLERANCE);
     }
 
     @Test
     void bandsAreTriangles() {
-        var result = SingleOp.tensor(
-                new MelWeightMatrix(DType.FLOAT32),
-                Tensor.scalar(8L),
-                Tensor.scalar(16L),
-                Tensor.scalar(8192L),
-                Tensor.scalar(0f),
-                Tensor.scalar(4096f));
+        var result =
+                SingleOp.tensor(
+                        new MelWeightMatrix(DType.FLOAT32),
+                        Tensor.scalar(8L),
+                        Tensor.scalar(16L),
+                        Tensor.scalar(8192L),
+                        Tensor.scalar(0f),
+                        Tensor.scalar(4096f));
         assertArrayEquals(new long[] {9, 8}, result.dims());
         for (int band = 0; band < 8; band++) {
             double peak = 0;

@@ -74,20 +74,32 @@ class TextTest {
     @ParameterizedTest
     @ValueSource(strings = {"(?=a)a", "(a)\\1", "a*+", "(?<!a)b", "[a", "(a", "\\y"})
     void whatRe2DoesNotHaveIsRefused(String pattern) {
-        assertThrows(GraphException.class, () -> SingleOp.tensor(new RegexFullMatch(pattern), words("a")));
+        assertThrows(
+                GraphException.class,
+                () -> SingleOp.tensor(new RegexFullMatch(pattern), words("a")));
     }
 
     @Test
     void backtrackingIsBounded() {
         var text = words("x".repeat(60));
-        assertThrows(LimitException.class, () -> SingleOp.tensor(new RegexFullMatch("(.*x){12}y"), text));
+        assertThrows(
+                LimitException.class,
+                () -> SingleOp.tensor(new RegexFullMatch("(.*x){12}y"), text));
     }
 
     @Test
     void countsNgramsWithSkips() {
-        var op = new TfIdfVectorizer(
-                2, 1, 1, Weighting.TFIDF, Longs.of(0, 2), Longs.of(0, 1, 2), null,
-                List.of("a", "b", "a", "b"), Floats.of(1, 2, 10));
+        var op =
+                new TfIdfVectorizer(
+                        2,
+                        1,
+                        1,
+                        Weighting.TFIDF,
+                        Longs.of(0, 2),
+                        Longs.of(0, 1, 2),
+                        null,
+                        List.of("a", "b", "a", "b"),
+                        Floats.of(1, 2, 10));
         var result = SingleOp.tensor(op, words("a", "x", "b", "a", "b"));
         assertArrayEquals(new double[] {2, 4, 20}, result.toDoubles());
     }

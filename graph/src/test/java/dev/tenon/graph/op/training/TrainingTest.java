@@ -28,7 +28,9 @@ class TrainingTest {
     @Test
     void parametersComeBeforeGradientsAndStates() {
         var op = new Momentum(0.5f, 0.25f, Momentum.Mode.STANDARD, 0);
-        var results = SingleOp.run(op, 4, RATE, updates(1), of(1), of(2, 3), of(4), of(8, 0), of(2), of(0, 2));
+        var results =
+                SingleOp.run(
+                        op, 4, RATE, updates(1), of(1), of(2, 3), of(4), of(8, 0), of(2), of(0, 2));
         assertArrayEquals(new float[] {0}, ((Tensor) results.get(0)).toFloats());
         assertArrayEquals(new float[] {1, 2.5f}, ((Tensor) results.get(1)).toFloats());
         assertArrayEquals(new float[] {2}, ((Tensor) results.get(2)).toFloats());
@@ -46,7 +48,8 @@ class TrainingTest {
     @Test
     void firstStepOfAdamIsAsLongAsTheRate() {
         var op = new Adam(0.9f, 0.999f, 0, 0, 0);
-        var result = SingleOp.tensor(op, RATE, updates(1), of(1, 1), of(3, -0.01f), of(0, 0), of(0, 0));
+        var result =
+                SingleOp.tensor(op, RATE, updates(1), of(1, 1), of(3, -0.01f), of(0, 0), of(0, 0));
         assertEquals(0.5, result.getDouble(0), 1e-5);
         assertEquals(1.5, result.getDouble(1), 1e-5);
     }

@@ -1,6 +1,5 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import java.util.Locale;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
@@ -10,9 +9,10 @@ import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Locale;
 
-/// Computes rectangles of products. Operands that emitted code cannot reach are copied to native memory
-/// first, and results from there.
+/// Computes rectangles of products. Operands that emitted code cannot reach are copied to native
+/// memory first, and results from there.
 ///
 /// @param alpha scales the left-hand matrix
 record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
@@ -60,7 +60,11 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     private void checkDepth(Panels b) {
         if (call.a().columns() != b.depth()) {
             throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%d columns on the left and %d rows on the right", call.a().columns(), b.depth()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d columns on the left and %d rows on the right",
+                            call.a().columns(),
+                            b.depth()));
         }
     }
 
@@ -95,7 +99,8 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
 
     private void loadRow(MatrixView matrix, int index, float[] row) {
         long offset = matrix.offset() + index * matrix.rowStride();
-        Memory.loadStrided(matrix.memory(), offset, matrix.columnStride(), row, 0, matrix.columns());
+        Memory.loadStrided(
+                matrix.memory(), offset, matrix.columnStride(), row, 0, matrix.columns());
         if (alpha != 1) {
             for (int k = 0; k < matrix.columns(); k++) {
                 row[k] *= alpha;
@@ -151,7 +156,13 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     ///
     /// @param first the number of the first row in all results
     private void finish(
-            MemorySegment memory, long offset, long stride, int rows, int columns, long first, int from) {
+            MemorySegment memory,
+            long offset,
+            long stride,
+            int rows,
+            int columns,
+            long first,
+            int from) {
         if (call.epilogue().equals(Epilogue.NONE)) {
             return;
         }

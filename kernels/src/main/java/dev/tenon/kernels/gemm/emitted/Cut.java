@@ -1,7 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
-/// How the results of one product are cut into rectangles that are computed one by one. The cut changes no
-/// result: each is summed up in the same order.
+/// How the results of one product are cut into rectangles that are computed one by one. The cut
+/// changes no result: each is summed up in the same order.
 ///
 /// @param rowParts rectangles one below the other
 /// @param panelParts rectangles side by side

@@ -16,7 +16,9 @@ public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
 
     @Override
     public Optional<Refusal> refuses(Gemm.Query query) {
-        return GemmRoutines.here() instanceof Availability.Refused(var reason) ? refuse(reason) : Optional.empty();
+        return GemmRoutines.here() instanceof Availability.Refused(var reason)
+                ? refuse(reason)
+                : Optional.empty();
     }
 
     @Override

@@ -43,8 +43,7 @@ public final class GemmRoutines {
             case Emission.Impossible(var reason, _) -> new Availability.Refused(reason);
             case Emission.Possible possible when !possible.features().containsAll(NEEDED) ->
                     new Availability.Refused("the processor has no AVX2 or no FMA");
-            case Emission.Possible possible ->
-                    new Availability.Ready(new GemmRoutines(possible));
+            case Emission.Possible possible -> new Availability.Ready(new GemmRoutines(possible));
         };
     }
 

@@ -7,8 +7,8 @@ import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
 
-/// Masks that select the first `n` of 16 lanes: a window that slides over 16 ones and 16 zeros, which lie
-/// behind the code.
+/// Masks that select the first `n` of 16 lanes: a window that slides over 16 ones and 16 zeros,
+/// which lie behind the code.
 final class LaneMasks {
     private static final int LANES = TileCode.PANEL;
 

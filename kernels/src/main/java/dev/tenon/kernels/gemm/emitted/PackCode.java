@@ -97,7 +97,8 @@ final class PackCode {
         return a.finish();
     }
 
-    /// Eight numbers of each of eight columns, which lie from `r9` on, into eight rows; moves `r9` on.
+    /// Eight numbers of each of eight columns, which lie from `r9` on, into eight rows; moves `r9`
+    /// on.
     private static void transpose(X86Assembler a, int displacement) {
         a.lea(R10, at(R9, R8, 1));
         a.lea(R11, at(R10, R8, 1));
@@ -114,7 +115,11 @@ final class PackCode {
             int from = LANES + i;
             for (int pair = 0; pair < 2; pair++) {
                 a.emit(Avx.VUNPCKLPD, ymm(i + 2 * pair), ymm(from + pair), ymm(from + pair + 2));
-                a.emit(Avx.VUNPCKHPD, ymm(i + 2 * pair + 1), ymm(from + pair), ymm(from + pair + 2));
+                a.emit(
+                        Avx.VUNPCKHPD,
+                        ymm(i + 2 * pair + 1),
+                        ymm(from + pair),
+                        ymm(from + pair + 2));
             }
         }
         for (int i = 0; i < LANES / 2; i++) {

@@ -29,9 +29,18 @@ record Packer(GemmRoutines routines) {
         long rowBytes = matrix.rowStride() * Float.BYTES;
         int columns = Math.min(PANEL, to.columns() - panel * PANEL);
         for (int block = 0; block < to.blocks(); block++) {
-            long from = start + to.blockStart(block) * rowBytes + (long) panel * PANEL * Float.BYTES;
+            long from =
+                    start + to.blockStart(block) * rowBytes + (long) panel * PANEL * Float.BYTES;
             routines.packRows()
-                    .call(from, to.address(block, panel), to.blockDepth(block), rowBytes, columns, 0, 0, 0);
+                    .call(
+                            from,
+                            to.address(block, panel),
+                            to.blockDepth(block),
+                            rowBytes,
+                            columns,
+                            0,
+                            0,
+                            0);
         }
         Reference.reachabilityFence(matrix.memory());
     }
@@ -40,9 +49,20 @@ record Packer(GemmRoutines routines) {
         long start = Places.address(matrix, matrix.offset());
         long columnBytes = matrix.columnStride() * Float.BYTES;
         for (int block = 0; block < to.blocks(); block++) {
-            long from = start + (long) panel * PANEL * columnBytes + (long) to.blockStart(block) * Float.BYTES;
+            long from =
+                    start
+                            + (long) panel * PANEL * columnBytes
+                            + (long) to.blockStart(block) * Float.BYTES;
             routines.packColumns()
-                    .call(from, to.address(block, panel), to.blockDepth(block), columnBytes, 0, 0, 0, 0);
+                    .call(
+                            from,
+                            to.address(block, panel),
+                            to.blockDepth(block),
+                            columnBytes,
+                            0,
+                            0,
+                            0,
+                            0);
         }
         Reference.reachabilityFence(matrix.memory());
     }
@@ -59,7 +79,8 @@ record Packer(GemmRoutines routines) {
                                     + (to.blockStart(block) + k) * matrix.rowStride()
                                     + (long) panel * PANEL * matrix.columnStride();
                     Memory.loadStrided(matrix.memory(), at, matrix.columnStride(), row, 0, columns);
-                    Memory.store(row, 0, to.memory(), to.offset(block, panel) + (long) k * PANEL, PANEL);
+                    Memory.store(
+                            row, 0, to.memory(), to.offset(block, panel) + (long) k * PANEL, PANEL);
                 }
             }
         }

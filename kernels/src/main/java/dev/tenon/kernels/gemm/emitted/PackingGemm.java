@@ -17,7 +17,8 @@ record PackingGemm(GemmRoutines routines, float alpha) implements Gemm {
     public void run(Call call, Workers workers) {
         var b = call.b();
         if (b == null) {
-            throw new IllegalArgumentException("the right-hand matrix is neither constant nor given");
+            throw new IllegalArgumentException(
+                    "the right-hand matrix is neither constant nor given");
         }
         if (call.a().rows() == 0 || b.columns() == 0) {
             return;

@@ -4,13 +4,14 @@ import dev.tenon.kernels.NativeScratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of 16 columns,
-/// in each of them row after row. The last panel is filled up with zeros.
+/// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of
+/// 16 columns, in each of them row after row. The last panel is filled up with zeros.
 ///
 /// @param depth rows
 /// @param blockDepth rows of a block; the last may have fewer
 record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
-    /// A panel of so many rows stays in the first-level cache together with a tile of the left-hand matrix.
+    /// A panel of so many rows stays in the first-level cache together with a tile of the left-hand
+    /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
 
     /// Memory for a matrix that lasts as long as it is reachable.
@@ -63,7 +64,8 @@ record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
 
     /// Where a panel begins, in numbers from the start of the memory.
     long offset(int block, int panel) {
-        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block)) * TileCode.PANEL;
+        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block))
+                * TileCode.PANEL;
     }
 
     long address(int block, int panel) {

@@ -4,11 +4,13 @@ import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/// Addresses for emitted code, which checks nothing itself: whatever it will touch is checked here first.
+/// Addresses for emitted code, which checks nothing itself: whatever it will touch is checked here
+/// first.
 final class Places {
     private Places() {}
 
-    /// Whether emitted code can reach the elements of a matrix: they are not on the heap, and lie forwards.
+    /// Whether emitted code can reach the elements of a matrix: they are not on the heap, and lie
+    /// forwards.
     static boolean isReachable(MatrixView matrix) {
         return matrix.memory().isNative() && matrix.rowStride() >= 0 && matrix.columnStride() >= 0;
     }

@@ -1,6 +1,5 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import java.util.Locale;
 import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
@@ -18,6 +17,7 @@ import dev.tenon.asm.x86.Avx;
 import dev.tenon.asm.x86.Condition;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.X86Assembler;
+import java.util.Locale;
 import java.util.Set;
 
 /// The product of one row with groups of panels, for AVX2 and FMA:
@@ -34,7 +34,12 @@ final class RowCode {
     /// @param accumulate whether the products are added to what is there
     record Shape(int panels, boolean accumulate) {
         String name() {
-            return String.format(Locale.ROOT, "gemv_%dx%d%s", panels, TileCode.PANEL, accumulate ? "_accumulate" : "");
+            return String.format(
+                    Locale.ROOT,
+                    "gemv_%dx%d%s",
+                    panels,
+                    TileCode.PANEL,
+                    accumulate ? "_accumulate" : "");
         }
     }
 

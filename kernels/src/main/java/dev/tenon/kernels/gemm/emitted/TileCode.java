@@ -1,6 +1,5 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import java.util.Locale;
 import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
@@ -28,6 +27,7 @@ import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// The product of some rows with panels of 16 columns, for AVX2 and FMA:
@@ -62,8 +62,8 @@ final class TileCode {
     enum Layout {
         /// Panel after panel, in each of them row after row.
         PANELS(PANEL * Float.BYTES),
-        /// Row after row of [#WINDOW] columns and as many again as keep rows from meeting in the same
-        /// lines of the first-level cache.
+        /// Row after row of [#WINDOW] columns and as many again as keep rows from meeting in the
+        /// same lines of the first-level cache.
         WINDOWS((WINDOW + PANEL) * Float.BYTES);
 
         private final int rowBytes;
@@ -91,12 +91,14 @@ final class TileCode {
         }
 
         String name() {
-            return String.format(Locale.ROOT, "gemm_%dx%d%s%s%s", 
-                            rows,
-                            vectors() * LANES,
-                            layout == Layout.WINDOWS ? "_windows" : "",
-                            masked() ? "_masked" : "",
-                            accumulate ? "_accumulate" : "");
+            return String.format(
+                    Locale.ROOT,
+                    "gemm_%dx%d%s%s%s",
+                    rows,
+                    vectors() * LANES,
+                    layout == Layout.WINDOWS ? "_windows" : "",
+                    masked() ? "_masked" : "",
+                    accumulate ? "_accumulate" : "");
         }
     }
 
@@ -220,7 +222,10 @@ final class TileCode {
         int sums = shape.rows * shape.vectors();
         int left = sums + shape.vectors();
         for (int v = 0; v < shape.vectors(); v++) {
-            a.emit(Avx.VMOVUPS, ymm(sums + v), at(RAX, k * shape.layout.rowBytes() + v * VECTOR_BYTES));
+            a.emit(
+                    Avx.VMOVUPS,
+                    ymm(sums + v),
+                    at(RAX, k * shape.layout.rowBytes() + v * VECTOR_BYTES));
         }
         for (int row = 0; row < shape.rows; row++) {
             var factor = ymm(left + row % (Vec.COUNT - left));

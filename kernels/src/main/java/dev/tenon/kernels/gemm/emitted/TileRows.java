@@ -3,8 +3,8 @@ package dev.tenon.kernels.gemm.emitted;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 
-/// Products of a number of rows with panels: tiles of six rows, and one or two for what is left, as even as
-/// can be. Nothing is checked.
+/// Products of a number of rows with panels: tiles of six rows, and one or two for what is left, as
+/// even as can be. Nothing is checked.
 ///
 /// @param depth terms of each sum
 /// @param aRowBytes from row to row on the left

@@ -6,8 +6,8 @@ import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/// The product of rows of a lasting matrix with up to 256 columns that are gathered row by row, such as the
-/// weights of a convolution with the windows of some positions.
+/// The product of rows of a lasting matrix with up to 256 columns that are gathered row by row,
+/// such as the weights of a convolution with the windows of some positions.
 ///
 /// @param depth rows of the gathered matrix
 /// @param columns of it

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The emitted product against sums in `double`, on random and awkward sizes, every native operand between
-/// guard pages. `-Dtest.args=-Dsoak.seconds=3600` goes on for so long, `-Dseed=` starts elsewhere.
+/// The emitted product against sums in `double`, on random and awkward sizes, every native operand
+/// between guard pages. `-Dtest.args=-Dsoak.seconds=3600` goes on for so long, `-Dseed=` starts
+/// elsewhere.
 class EmittedGemmTest {
     private static final int[] AWKWARD = {
         0, 1, 2, 3, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 31, 32, 33, 47, 49, 63, 65, 97
@@ -49,7 +50,15 @@ class EmittedGemmTest {
 
     /// One product and how its operands lie in memory.
     private record Example(
-            int m, int n, int k, int batches, Lie a, Lie b, boolean constant, boolean heapOut, float alpha) {}
+            int m,
+            int n,
+            int k,
+            int batches,
+            Lie a,
+            Lie b,
+            boolean constant,
+            boolean heapOut,
+            float alpha) {}
 
     /// How a matrix lies in memory.
     private record Lie(boolean heap, boolean transposed, int padding, int gap) {
@@ -227,7 +236,8 @@ class EmittedGemmTest {
 
     private static float at(MatrixView matrix, long offset, int row, int column) {
         return Memory.getFloat(
-                matrix.memory(), offset + row * matrix.rowStride() + column * matrix.columnStride());
+                matrix.memory(),
+                offset + row * matrix.rowStride() + column * matrix.columnStride());
     }
 
     @Test
@@ -274,16 +284,25 @@ class EmittedGemmTest {
             var short1 = memory.asSlice(4);
             assertThrows(
                     IndexOutOfBoundsException.class,
-                    () -> gemm.run(Gemm.Call.of(beyond, null, memory, Epilogue.NONE), Workers.CALLER));
+                    () ->
+                            gemm.run(
+                                    Gemm.Call.of(beyond, null, memory, Epilogue.NONE),
+                                    Workers.CALLER));
             assertThrows(
                     IndexOutOfBoundsException.class,
-                    () -> gemm.run(Gemm.Call.of(dense, null, short1, Epilogue.NONE), Workers.CALLER));
+                    () ->
+                            gemm.run(
+                                    Gemm.Call.of(dense, null, short1, Epilogue.NONE),
+                                    Workers.CALLER));
             assertThrows(
                     IllegalArgumentException.class,
                     () ->
                             gemm.run(
                                     Gemm.Call.of(
-                                            MatrixView.of(memory, 0, 3, 5), null, memory, Epilogue.NONE),
+                                            MatrixView.of(memory, 0, 3, 5),
+                                            null,
+                                            memory,
+                                            Epilogue.NONE),
                                     Workers.CALLER));
             assertThrows(
                     IllegalArgumentException.class,
