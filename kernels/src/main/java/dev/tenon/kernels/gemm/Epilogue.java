@@ -68,7 +68,7 @@ public interface Epilogue {
 
     /// One after the other.
     static Epilogue of(List<Epilogue> steps) {
-        var some = steps.stream().filter(s -> s != NONE).toList();
+        var some = steps.stream().filter(s -> !s.equals(NONE)).toList();
         return switch (some.size()) {
             case 0 -> NONE;
             case 1 -> some.getFirst();
