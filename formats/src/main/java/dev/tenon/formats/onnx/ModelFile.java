@@ -10,6 +10,7 @@ import dev.tenon.formats.onnx.proto.OnnxWire;
 import dev.tenon.formats.onnx.proto.StringStringEntryProto;
 import dev.tenon.formats.onnx.proto.TensorProto;
 import dev.tenon.graph.Graph;
+import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.op.generate.Constant;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class ModelFile {
     /// Offsets in the second file are multiples of this, so that it can be mapped anywhere.
     private static final long ALIGNMENT = 4096;
 
-    private static final long CHUNK = 1L << 26;
+    private static final long CHUNK = 1L << 20;
 
     private final String dataName;
     private final List<Tensor> external = new ArrayList<>();
@@ -43,13 +44,18 @@ final class ModelFile {
     }
 
     static void write(Graph graph, Path file) {
+        write(graph, file, LARGEST_INLINE);
+    }
+
+    /// @param largestInline bytes of weights beyond which they go to a second file
+    static void write(Graph graph, Path file, long largestInline) {
         var target = file.toAbsolutePath();
         var folder = target.getParent();
         if (folder == null) {
             throw new ResourceException(Problem.of("not a file name").got(file));
         }
         var model = new ModelFile(target.getFileName() + ".data");
-        boolean inline = weightBytes(graph) <= LARGEST_INLINE;
+        boolean inline = weightBytes(graph) <= largestInline;
         var proto = Exporter.model(graph, inline ? Tensors::proto : model::proto);
         try {
             if (!model.external.isEmpty()) {
@@ -94,9 +100,16 @@ final class ModelFile {
     }
 
     private static long weightBytes(Graph graph) {
-        return graph.nodes().stream()
-                .mapToLong(n -> n.op() instanceof Constant(var tensor) ? tensor.byteSize() : 0)
-                .sum();
+        long bytes = 0;
+        for (var node : graph.nodes()) {
+            if (node.op() instanceof Constant(var tensor)) {
+                bytes += tensor.byteSize();
+            }
+            for (var subgraph : Subgraphs.of(node.op()).values()) {
+                bytes += weightBytes(subgraph);
+            }
+        }
+        return bytes;
     }
 
     private TensorProto proto(String name, Tensor tensor) {
@@ -123,11 +136,14 @@ final class ModelFile {
         }
     }
 
-    private static void write(MemorySegment segment, WritableByteChannel channel)
-            throws IOException {
+    /// Copies piece by piece, since memory on the heap need not be an array of bytes.
+    private static void write(MemorySegment segment, WritableByteChannel channel) throws IOException {
+        var buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, segment.byteSize()));
+        var piece = MemorySegment.ofBuffer(buffer);
         for (long at = 0; at < segment.byteSize(); at += CHUNK) {
-            ByteBuffer buffer =
-                    segment.asSlice(at, Math.min(CHUNK, segment.byteSize() - at)).asByteBuffer();
+            long length = Math.min(CHUNK, segment.byteSize() - at);
+            MemorySegment.copy(segment, at, piece, 0, length);
+            buffer.clear().limit((int) length);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }

@@ -21,6 +21,7 @@ import dev.tenon.formats.onnx.proto.OperatorSetIdProto;
 import dev.tenon.formats.onnx.proto.SparseTensorProto;
 import dev.tenon.formats.onnx.proto.StringStringEntryProto;
 import dev.tenon.formats.onnx.proto.TensorProto;
+import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.TextForm;
 import java.io.IOException;
@@ -292,6 +293,28 @@ class ExternalDataTest {
                         .output("y")
                         .bytes());
         return models;
+    }
+
+    @Test
+    void largeWeightsGoToASecondFile() throws IOException {
+        var builder = Graph.builder("g");
+        var strings = builder.constant("strings", Tensor.of(new String[] {"a", "b"}, 2));
+        var small = builder.constant("small", Tensor.of(WEIGHTS, 4));
+        var weights = Tensor.zeros(DType.FLOAT32, 3, 1000);
+        for (int i = 0; i < weights.size(); i++) {
+            weights.setDouble(i, i);
+        }
+        var large = builder.constant("large", weights);
+        var half = builder.constant("half", weights.to(DType.FLOAT16));
+        List.of(strings, small, large, half).forEach(builder::output);
+        var graph = builder.build();
+        var file = folder.resolve("large.onnx");
+        ModelFile.write(graph, file, 1000);
+        assertTrue(Files.size(file) < 1000);
+        assertEquals(2, Files.size(folder.resolve("large.onnx.data")) / 8192);
+        assertEquals(TextForm.print(graph), TextForm.print(Onnx.read(file)));
+        ModelFile.write(graph, file, 1 << 20);
+        assertTrue(Files.size(file) > 18_000);
     }
 
     @Test
