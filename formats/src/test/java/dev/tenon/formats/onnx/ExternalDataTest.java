@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.ResourceException;
