@@ -43,8 +43,9 @@ final class ContractLowering {
 
     private static Lowered matMul(Node node, EpilogueChain.Binder epilogue) {
         var constant = node.input(1).constant();
-        boolean packed = constant != null && constant.rank() == 2;
-        var query = new Gemm.Query(packed ? matrix(constant, 0) : null, 1);
+        var matrix = constant != null && constant.rank() == 2 ? matrix(constant, 0) : null;
+        boolean packed = matrix != null;
+        var query = new Gemm.Query(matrix, 1);
         return Lowering.choose(
                 node,
                 Gemm.FAMILY,

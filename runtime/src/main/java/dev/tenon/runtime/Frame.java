@@ -10,6 +10,8 @@ import dev.tenon.graph.Node;
 import dev.tenon.kernels.Workers;
 import dev.tenon.runtime.Workspace.Block;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,16 +67,11 @@ final class Frame {
 
     private List<Datum> results() {
         var results = new ArrayList<Datum>();
-        var given = new ArrayList<Datum>();
+        var given = Collections.newSetFromMap(new IdentityHashMap<Datum, Boolean>());
         for (int slot : plan.outputs()) {
             var value = Objects.requireNonNull(values[slot]);
-            boolean own = owners[slot] == Owner.FRESH && given.stream().noneMatch(g -> g == value);
-            if (own) {
-                given.add(value);
-                results.add(value);
-            } else {
-                results.add(copy(value));
-            }
+            boolean own = owners[slot] == Owner.FRESH && given.add(value);
+            results.add(own ? value : copy(value));
         }
         return results;
     }
@@ -190,9 +187,14 @@ final class Frame {
 
     private static boolean overlap(Tensor a, Tensor b) {
         if (a.dtype() == DType.STRING || b.dtype() == DType.STRING) {
-            return a.dtype() == b.dtype() && a.strings() == b.strings();
+            return a.dtype() == b.dtype() && sameArray(a.strings(), b.strings());
         }
         return a.segment().asOverlappingSlice(b.segment()).isPresent();
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean sameArray(String[] a, String[] b) {
+        return a == b;
     }
 
     /// The same value without memory of the workspace or the caller.

@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
@@ -204,7 +205,7 @@ public final class Model implements AutoCloseable {
                                 .advice("Give a value for each of " + names(inputs)));
             }
             checkKind(input, datum);
-            data.add(datum);
+            data.add(held(datum));
         }
         if (arguments.size() > inputs.size()) {
             throw new InputException(
@@ -214,6 +215,22 @@ public final class Model implements AutoCloseable {
         }
         Specialiser.bindings(graph, data.stream().map(Datum::type).toList());
         return data;
+    }
+
+    /// The value in memory that cannot be freed while a run uses it: machine code addresses native
+    /// memory directly, and the caller may close its arena at any time.
+    private static Datum held(Datum datum) {
+        return switch (datum) {
+            case Tensor tensor ->
+                    tensor.dtype() != DType.STRING && tensor.segment().isNative()
+                            ? tensor.copy()
+                            : tensor;
+            case Datum.OfSequence(var element, var values) ->
+                    new Datum.OfSequence(element, values.stream().map(Model::held).toList());
+            case Datum.OfOptional(var element, var value) ->
+                    new Datum.OfOptional(element, value == null ? null : held(value));
+            case Datum.OfMap map -> map;
+        };
     }
 
     private static void checkKind(Port input, Datum datum) {

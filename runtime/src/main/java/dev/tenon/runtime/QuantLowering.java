@@ -37,7 +37,7 @@ final class QuantLowering {
                             && Lowering.isFloat(node, 1)
                             && isByte(node.input(0).tensorType().dtype())
                             && node.output().tensorType().dtype() == DType.FLOAT32 ->
-                    dequantize(node, d);
+                    dequantize(d);
             default -> Lowering.reference(node, "no kernel for this operator or its element types");
         };
     }
@@ -78,7 +78,7 @@ final class QuantLowering {
                 });
     }
 
-    private static Lowered dequantize(Node node, DequantizeLinear op) {
+    private static Lowered dequantize(DequantizeLinear op) {
         return new Lowered(
                 QUANTIZE,
                 frame -> {

@@ -5,6 +5,7 @@ import dev.tenon.base.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Memory for the intermediate results of one run at a time. Blocks are used again within a run and
@@ -99,7 +100,7 @@ final class Workspace {
     }
 
     private Block remove(long size) {
-        var blocks = free.get(size);
+        var blocks = Objects.requireNonNull(free.get(size));
         var block = blocks.pop();
         if (blocks.isEmpty()) {
             free.remove(size);

@@ -24,6 +24,7 @@ import dev.tenon.graph.op.move.Identity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,20 @@ class ModelTest {
                     "[Port[name=a, type=f32[n,3]], Port[name=b, type=f32[n,2]]]",
                     model.inputs().toString());
             assertEquals("[Port[name=y, type=f32[n,2]]]", model.outputs().toString());
+        }
+    }
+
+    /// Helpers work on it too, who may not touch the memory of a confined arena themselves.
+    @Test
+    void takesInputsInNativeMemoryOfTheCaller() {
+        int rows = 4096;
+        try (var model = model();
+                var arena = Arena.ofConfined()) {
+            var a = Tensor.allocate(arena, DType.FLOAT32, rows, 3);
+            a.segment().copyFrom(ones(rows, 3).segment());
+            var fromNative = model.run(Map.of("a", a, "b", ones(rows, 2))).get("y");
+            var fromHeap = model.run(Map.of("a", ones(rows, 3), "b", ones(rows, 2))).get("y");
+            assertTrue(((Tensor) fromNative).contentEquals((Tensor) fromHeap));
         }
     }
 
