@@ -137,7 +137,8 @@ final class ModelFile {
     }
 
     /// Copies piece by piece, since memory on the heap need not be an array of bytes.
-    private static void write(MemorySegment segment, WritableByteChannel channel) throws IOException {
+    private static void write(MemorySegment segment, WritableByteChannel channel)
+            throws IOException {
         var buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, segment.byteSize()));
         var piece = MemorySegment.ofBuffer(buffer);
         for (long at = 0; at < segment.byteSize(); at += CHUNK) {
