@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 /// takes long.
 ///
 /// `-Dfuzz.seconds=N` says how long to try, 60 unless told. A failure writes what was tried to
-/// `target` and names the seed, which `-Dseed=N` tries alone.
+/// `target` and names the seed, which `-Dseed=N` tries alone. Seeds count from `-Dfuzz.first`, by
+/// default 1, so that every run tries the same inputs, and from elsewhere when somebody looks for
+/// more.
 class FuzzTest {
     private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
     private static final long LARGEST_MODEL = 100_000;
@@ -55,7 +57,7 @@ class FuzzTest {
         var cases = cases();
         assertTrue(cases.size() > 100, cases.size() + " models");
         var given = Long.getLong("seed");
-        long first = given == null ? System.nanoTime() & 0xffff_ffffL : given;
+        long first = given == null ? Long.getLong("fuzz.first", 1) : given;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         System.out.println("fuzzing " + cases.size() + " models, first seed " + first);
         var outcomes = new TreeMap<String, Integer>();

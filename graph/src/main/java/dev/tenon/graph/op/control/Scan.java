@@ -2,6 +2,7 @@ package dev.tenon.graph.op.control;
 
 import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
+import dev.tenon.base.FormatException;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
@@ -62,7 +63,14 @@ public record Scan(
     private static Scan read(Attributes a) {
         var body = a.graph("body");
         int scanInputs = Math.toIntExact(a.integer("num_scan_inputs"));
-        int carried = body.inputs().size() - a.captures() - scanInputs;
+        int own = body.inputs().size() - a.captures();
+        if (scanInputs < 1 || scanInputs > own) {
+            throw new FormatException(
+                    Problem.of("attribute num_scan_inputs does not fit the body")
+                            .expected("1 to " + own)
+                            .got(scanInputs));
+        }
+        int carried = own - scanInputs;
         var inputZeros = Longs.filled(scanInputs, 0);
         var outputZeros = Longs.filled(Math.max(0, body.outputs().size() - carried), 0);
         return new Scan(
