@@ -6,6 +6,7 @@ import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,17 @@ public final class EvalContext {
     private final List<@Nullable Datum> inputs;
     private final int outputs;
     private final Runner runner;
-    private final RandomGenerator random;
+    private final Supplier<RandomGenerator> random;
     private @Nullable SubgraphBudget budget;
 
     /// @param inputs null where an input is left out
     /// @param outputs how many outputs the node has, those left out included
     /// @param random for operators without a seed of their own
     public EvalContext(
-            List<@Nullable Datum> inputs, int outputs, Runner runner, RandomGenerator random) {
+            List<@Nullable Datum> inputs,
+            int outputs,
+            Runner runner,
+            Supplier<RandomGenerator> random) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.runner = runner;
@@ -97,6 +101,6 @@ public final class EvalContext {
     }
 
     public RandomGenerator random() {
-        return random;
+        return random.get();
     }
 }

@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a graph node by node with the operators' reference implementations: slow, and what every
 /// other way of running is compared with.
 public final class Interpreter {
-    private final RandomGenerator random;
+    private final RandomSource random;
 
     /// @param seed for operators that draw random numbers and have no seed of their own
     public Interpreter(long seed) {
-        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        this.random = new RandomSource(seed);
     }
 
     /// The outputs of a graph, in order.
@@ -59,6 +57,15 @@ public final class Interpreter {
         for (var input : node.inputs()) {
             inputs.add(values.get(input));
         }
+        return evaluate(node, new EvalContext(inputs, node.outputs().size(), this::run, random));
+    }
+
+    /// The outputs of a node all of whose inputs are constants or left out.
+    ///
+    /// @throws TenonException what the operator throws, with op and node
+    public List<? extends Datum> evaluate(Node node) {
+        var inputs = new ArrayList<@Nullable Datum>();
+        node.inputs().forEach(input -> inputs.add(input.constant()));
         return evaluate(node, new EvalContext(inputs, node.outputs().size(), this::run, random));
     }
 

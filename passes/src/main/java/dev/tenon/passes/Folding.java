@@ -8,7 +8,6 @@ import dev.tenon.base.Dim;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
-import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
@@ -20,7 +19,6 @@ import dev.tenon.graph.op.quant.Quant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that compute before the run what does not depend on the inputs.
@@ -123,17 +121,8 @@ final class Folding {
     /// The results; null where the operator fails on its constants, which is for whoever runs it to
     /// see: it may stand in a branch that is never taken.
     private static @Nullable List<? extends Datum> evaluate(Node node) {
-        var inputs = new ArrayList<@Nullable Datum>();
-        node.inputs().forEach(i -> inputs.add(i.constant()));
-        var interpreter = new Interpreter(0);
         try {
-            return Interpreter.evaluate(
-                    node,
-                    new EvalContext(
-                            inputs,
-                            node.outputs().size(),
-                            interpreter::run,
-                            RandomGenerator.getDefault()));
+            return new Interpreter(0).evaluate(node);
         } catch (TenonException e) {
             return null;
         }

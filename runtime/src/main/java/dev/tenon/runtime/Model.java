@@ -9,6 +9,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
+import dev.tenon.graph.RandomSource;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.kernels.Workers;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A neural network that is ready to run.
@@ -139,7 +139,7 @@ public final class Model implements AutoCloseable {
         } else {
             kept.decrementAndGet();
         }
-        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
+        var random = new RandomSource(options.seed());
         var results = current.run(data, new RunContext(workspace, workers, random));
         keep(workspace);
         var named = new LinkedHashMap<String, Datum>();

@@ -1,9 +1,7 @@
 package dev.tenon.runtime;
 
-import dev.tenon.base.Datum;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
-import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Inference;
 import dev.tenon.graph.Interpreter;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Computes when a plan is made what does not depend on the inputs, so that kernels see constant
@@ -88,12 +85,8 @@ final class PlanConstants {
     /// Null where the operator fails on its constants, which is for the run to tell: it may stand
     /// in a branch that is never taken.
     private static @Nullable Tensor evaluate(Node node) {
-        var inputs = new ArrayList<@Nullable Datum>();
-        node.inputs().forEach(v -> inputs.add(v.constant()));
-        var context =
-                new EvalContext(inputs, 1, new Interpreter(0)::run, RandomGenerator.getDefault());
         try {
-            return Interpreter.evaluate(node, context).getFirst() instanceof Tensor tensor
+            return new Interpreter(0).evaluate(node).getFirst() instanceof Tensor tensor
                             && tensor.byteSize() <= MAX_BYTES
                     ? tensor
                     : null;

@@ -12,13 +12,13 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Ops;
+import dev.tenon.graph.RandomSource;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.random.Random;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Draws small graphs of many operators, together with inputs on which they run.
@@ -123,7 +123,7 @@ public final class GraphGenerator {
                 Interpreter.evaluate(
                         node,
                         new EvalContext(
-                                data, outputs, interpreter::run, RandomGenerator.getDefault()));
+                                data, outputs, interpreter::run, new RandomSource(random.seed())));
         if (results.subList(0, outputs).stream()
                 .allMatch(r -> r instanceof Tensor tensor && tensor.size() <= MAX_ELEMENTS)) {
             var made = builder.add(op, op.def().name(), nodeInputs, outputs);
