@@ -67,17 +67,11 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                 ConvShape shape,
                 Epilogue epilogue,
                 Workers workers) {
-            int size = shape.outputSize();
-            int blocks = shape.images() * shape.groups();
-            if (size == 0 || blocks == 0 || shape.features() == 0) {
-                return;
-            }
-            int perBlock = Math.ceilDiv(size, WindowProduct.MAX_COLUMNS);
-            int width = Math.ceilDiv(Math.ceilDiv(size, perBlock), LANES) * LANES;
-            int tiles = Math.ceilDiv(size, width);
-            if (blocks * tiles >= MIN_TILES) {
+            var tiling = Tiling.of(shape, WindowProduct.MAX_COLUMNS, LANES);
+            int width = tiling.width();
+            if (tiling.count() >= MIN_TILES) {
                 workers.run(
-                        blocks * tiles,
+                        tiling.count(),
                         i ->
                                 new Tile(
                                                 this,
@@ -85,13 +79,13 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                                                 y,
                                                 shape,
                                                 epilogue,
-                                                i / tiles,
-                                                i % tiles * width,
+                                                tiling.block(i),
+                                                tiling.from(i),
                                                 width)
                                         .compute(null, 0, shape.featuresPerGroup()));
             } else {
-                for (int i = 0; i < blocks * tiles; i++) {
-                    new Tile(this, x, y, shape, epilogue, i / tiles, i % tiles * width, width)
+                for (int i = 0; i < tiling.count(); i++) {
+                    new Tile(this, x, y, shape, epilogue, tiling.block(i), tiling.from(i), width)
                             .compute(workers);
                 }
             }

@@ -62,17 +62,11 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                 ConvShape shape,
                 Epilogue epilogue,
                 Workers workers) {
-            int size = shape.outputSize();
-            int blocks = shape.images() * shape.groups();
-            if (size == 0 || blocks == 0 || shape.features() == 0) {
-                return;
-            }
-            int perBlock = Math.ceilDiv(size, MAX_WIDTH);
-            int width = Math.ceilDiv(Math.ceilDiv(size, perBlock), LANES) * LANES;
-            int tiles = Math.ceilDiv(size, width);
-            if (blocks * tiles >= MIN_TILES) {
+            var tiling = Tiling.of(shape, MAX_WIDTH, LANES);
+            int width = tiling.width();
+            if (tiling.count() >= MIN_TILES) {
                 workers.run(
-                        blocks * tiles,
+                        tiling.count(),
                         i -> {
                             try (var scratch = Scratch.open()) {
                                 var tile =
@@ -81,8 +75,8 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                                                 y,
                                                 shape,
                                                 epilogue,
-                                                i / tiles,
-                                                i % tiles * width,
+                                                tiling.block(i),
+                                                tiling.from(i),
                                                 width,
                                                 scratch);
                                 tile.gather(0, shape.channelsPerGroup());
@@ -90,7 +84,7 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                             }
                         });
             } else {
-                for (int i = 0; i < blocks * tiles; i++) {
+                for (int i = 0; i < tiling.count(); i++) {
                     try (var scratch = Scratch.open()) {
                         shared(
                                 new Tile(
@@ -98,8 +92,8 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
                                         y,
                                         shape,
                                         epilogue,
-                                        i / tiles,
-                                        i % tiles * width,
+                                        tiling.block(i),
+                                        tiling.from(i),
                                         width,
                                         scratch),
                                 workers);
