@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /// Compares and joins types of which each may know what the other does not.
 public final class Types {
@@ -15,34 +16,54 @@ public final class Types {
 
     /// Whether no value can have both types.
     public static boolean contradict(Type a, Type b) {
+        return contradict(a, b, Types::differ);
+    }
+
+    /// Whether no value can have both types, going by extents that are numbers: the names of
+    /// symbols mean nothing from one type to the other.
+    public static boolean contradictInNumbers(Type a, Type b) {
+        return contradict(a, b, (x, y) -> x.isKnown() && y.isKnown() && !x.equals(y));
+    }
+
+    private static boolean contradict(Type a, Type b, BiPredicate<Dim, Dim> differ) {
         return switch (a) {
             case Type.OfTensor(var dtype, var shape) ->
                     !(b instanceof Type.OfTensor(var other, var otherShape))
                             || dtype != other
-                            || contradict(shape, otherShape);
+                            || contradict(shape, otherShape, differ);
             case Type.OfSequence(var element) ->
-                    !(b instanceof Type.OfSequence(var other)) || contradict(element, other);
+                    !(b instanceof Type.OfSequence(var other))
+                            || contradict(element, other, differ);
             case Type.OfOptional(var element) ->
-                    !(b instanceof Type.OfOptional(var other)) || contradict(element, other);
+                    !(b instanceof Type.OfOptional(var other))
+                            || contradict(element, other, differ);
             case Type.OfMap(var key, var value) ->
                     !(b instanceof Type.OfMap(var otherKey, var otherValue))
                             || key != otherKey
-                            || contradict(value, otherValue);
+                            || contradict(value, otherValue, differ);
         };
     }
 
     /// Whether no tensor can have both shapes.
     public static boolean contradict(Shape a, Shape b) {
-        return a.isRanked() && b.isRanked() && contradict(a.dims(), b.dims());
+        return contradict(a, b, Types::differ);
+    }
+
+    private static boolean contradict(Shape a, Shape b, BiPredicate<Dim, Dim> differ) {
+        return a.isRanked() && b.isRanked() && contradict(a.dims(), b.dims(), differ);
     }
 
     /// Whether no list of numbers can be both.
     static boolean contradict(List<Dim> a, List<Dim> b) {
+        return contradict(a, b, Types::differ);
+    }
+
+    private static boolean contradict(List<Dim> a, List<Dim> b, BiPredicate<Dim, Dim> differ) {
         if (a.size() != b.size()) {
             return true;
         }
         for (int i = 0; i < a.size(); i++) {
-            if (differ(a.get(i), b.get(i))) {
+            if (differ.test(a.get(i), b.get(i))) {
                 return true;
             }
         }
