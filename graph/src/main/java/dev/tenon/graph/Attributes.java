@@ -9,6 +9,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The attributes of a node of a file, as an [OpDef] reads them.
 ///
@@ -48,6 +49,27 @@ public interface Attributes {
 
     /// The value of an ONNX `Constant`, whichever attribute holds it.
     Tensor constantValue();
+
+    /// The attribute, or null when it is left out.
+    default @Nullable Long optionalInteger(String name) {
+        return has(name) ? (Long) integer(name) : null;
+    }
+
+    default @Nullable Float optionalNumber(String name) {
+        return has(name) ? (Float) number(name) : null;
+    }
+
+    default @Nullable Longs optionalIntegers(String name) {
+        return has(name) ? integers(name) : null;
+    }
+
+    default @Nullable List<String> optionalTexts(String name) {
+        return has(name) ? texts(name) : null;
+    }
+
+    default @Nullable DType optionalDtype(String name) {
+        return has(name) ? dtype(name) : null;
+    }
 
     default long integer(String name, long otherwise) {
         return has(name) ? integer(name) : otherwise;

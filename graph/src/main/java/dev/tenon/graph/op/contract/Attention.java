@@ -73,9 +73,9 @@ public record Attention(
                 positive(a, "q_num_heads", 1),
                 a.axis("qk_matmul_output_mode", 0),
                 positive(a, "right_window_size", 0),
-                a.has("scale") ? a.number("scale") : null,
+                a.optionalNumber("scale"),
                 a.number("softcap", 0),
-                a.has("softmax_precision") ? a.dtype("softmax_precision") : null);
+                a.optionalDtype("softmax_precision"));
     }
 
     private static @Nullable Integer positive(Attributes a, String name, int least) {

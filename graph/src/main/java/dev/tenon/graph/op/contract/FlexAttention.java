@@ -47,11 +47,9 @@ public record FlexAttention(
                             a ->
                                     new FlexAttention(
                                             a.has("prob_mod") ? a.graph("prob_mod") : null,
-                                            a.has("scale") ? a.number("scale") : null,
+                                            a.optionalNumber("scale"),
                                             a.has("score_mod") ? a.graph("score_mod") : null,
-                                            a.has("softmax_precision")
-                                                    ? a.dtype("softmax_precision")
-                                                    : null))
+                                            a.optionalDtype("softmax_precision")))
                     .build();
 
     @Override

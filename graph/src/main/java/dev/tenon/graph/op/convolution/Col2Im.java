@@ -37,9 +37,9 @@ public record Col2Im(@Nullable Longs dilations, @Nullable Longs pads, @Nullable 
                             18,
                             a ->
                                     new Col2Im(
-                                            a.has("dilations") ? a.integers("dilations") : null,
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("dilations"),
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

@@ -61,19 +61,13 @@ public record ConvTranspose(
                             a ->
                                     new ConvTranspose(
                                             a.choice("auto_pad", AutoPad.NOTSET),
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.axis("group", 1),
-                                            a.has("kernel_shape")
-                                                    ? a.integers("kernel_shape")
-                                                    : null,
-                                            a.has("output_padding")
-                                                    ? a.integers("output_padding")
-                                                    : null,
-                                            a.has("output_shape")
-                                                    ? a.integers("output_shape")
-                                                    : null,
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("kernel_shape"),
+                                            a.optionalIntegers("output_padding"),
+                                            a.optionalIntegers("output_shape"),
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

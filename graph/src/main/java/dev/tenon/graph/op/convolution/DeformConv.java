@@ -44,14 +44,12 @@ public record DeformConv(
                             19,
                             a ->
                                     new DeformConv(
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.axis("group", 1),
-                                            a.has("kernel_shape")
-                                                    ? a.integers("kernel_shape")
-                                                    : null,
+                                            a.optionalIntegers("kernel_shape"),
                                             a.axis("offset_group", 1),
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

@@ -23,10 +23,7 @@ public record EyeLike(@Nullable DType dtype, long k) implements Generate {
                     .onnx(
                             "EyeLike",
                             9,
-                            a ->
-                                    new EyeLike(
-                                            a.has("dtype") ? a.dtype("dtype") : null,
-                                            a.integer("k", 0)))
+                            a -> new EyeLike(a.optionalDtype("dtype"), a.integer("k", 0)))
                     .build();
 
     @Override

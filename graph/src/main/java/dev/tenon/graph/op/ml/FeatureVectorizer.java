@@ -30,11 +30,7 @@ public record FeatureVectorizer(@Nullable Longs inputdimensions) implements Ml {
                             DOMAIN,
                             "FeatureVectorizer",
                             1,
-                            a ->
-                                    new FeatureVectorizer(
-                                            a.has("inputdimensions")
-                                                    ? a.integers("inputdimensions")
-                                                    : null))
+                            a -> new FeatureVectorizer(a.optionalIntegers("inputdimensions")))
                     .build();
 
     @Override

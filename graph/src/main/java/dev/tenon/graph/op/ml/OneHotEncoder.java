@@ -33,7 +33,7 @@ public record OneHotEncoder(
                             a ->
                                     new OneHotEncoder(
                                             a.has("cats_int64s") ? a.integers("cats_int64s") : null,
-                                            a.has("cats_strings") ? a.texts("cats_strings") : null,
+                                            a.optionalTexts("cats_strings"),
                                             a.flag("zeros", true)))
                     .build();
 

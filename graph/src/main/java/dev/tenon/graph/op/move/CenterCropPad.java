@@ -24,10 +24,7 @@ public record CenterCropPad(@Nullable Longs axes) implements Move {
                     .infer((op, in) -> List.of(Type.tensor(in.dtype(0), op.shape(in))))
                     .reference(CenterCropPad::evaluate)
                     .flops((op, types) -> 0)
-                    .onnx(
-                            "CenterCropPad",
-                            18,
-                            a -> new CenterCropPad(a.has("axes") ? a.integers("axes") : null))
+                    .onnx("CenterCropPad", 18, a -> new CenterCropPad(a.optionalIntegers("axes")))
                     .build();
 
     @Override

@@ -22,10 +22,7 @@ public record Transpose(@Nullable Longs perm) implements Move {
                     .content((op, in) -> in.content(0))
                     .reference(Transpose::evaluate)
                     .flops((op, types) -> 0)
-                    .onnx(
-                            "Transpose",
-                            1,
-                            a -> new Transpose(a.has("perm") ? a.integers("perm") : null))
+                    .onnx("Transpose", 1, a -> new Transpose(a.optionalIntegers("perm")))
                     .build();
 
     public Transpose(long... perm) {

@@ -30,9 +30,7 @@ public record NegativeLogLikelihoodLoss(@Nullable Long ignoreIndex, Reduction re
                             13,
                             a ->
                                     new NegativeLogLikelihoodLoss(
-                                            a.has("ignore_index")
-                                                    ? a.integer("ignore_index")
-                                                    : null,
+                                            a.optionalInteger("ignore_index"),
                                             a.choice("reduction", Reduction.MEAN)))
                     .build();
 

@@ -28,9 +28,7 @@ public record SoftmaxCrossEntropyLoss(@Nullable Long ignoreIndex, Reduction redu
                             13,
                             a ->
                                     new SoftmaxCrossEntropyLoss(
-                                            a.has("ignore_index")
-                                                    ? a.integer("ignore_index")
-                                                    : null,
+                                            a.optionalInteger("ignore_index"),
                                             a.choice("reduction", Reduction.MEAN)))
                     .build();
 

@@ -36,10 +36,10 @@ public record AveragePool(
                                             a.choice("auto_pad", AutoPad.NOTSET),
                                             a.flag("ceil_mode", false),
                                             a.flag("count_include_pad", false),
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.integers("kernel_shape"),
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

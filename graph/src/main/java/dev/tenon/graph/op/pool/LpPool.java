@@ -33,11 +33,11 @@ public record LpPool(
                                     new LpPool(
                                             a.choice("auto_pad", AutoPad.NOTSET),
                                             a.flag("ceil_mode", false),
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.integers("kernel_shape"),
                                             a.integer("p", 2),
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

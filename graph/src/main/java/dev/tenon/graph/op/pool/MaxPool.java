@@ -49,11 +49,11 @@ public record MaxPool(
                                     new MaxPool(
                                             a.choice("auto_pad", AutoPad.NOTSET),
                                             a.flag("ceil_mode", false),
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.integers("kernel_shape"),
-                                            a.has("pads") ? a.integers("pads") : null,
+                                            a.optionalIntegers("pads"),
                                             a.axis("storage_order", 0),
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

@@ -34,8 +34,8 @@ public record MaxUnpool(Longs kernelShape, @Nullable Longs pads, @Nullable Longs
                             a ->
                                     new MaxUnpool(
                                             a.integers("kernel_shape"),
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

@@ -43,13 +43,11 @@ public record QLinearConv(
                             a ->
                                     new QLinearConv(
                                             a.choice("auto_pad", AutoPad.NOTSET),
-                                            a.has("dilations") ? a.integers("dilations") : null,
+                                            a.optionalIntegers("dilations"),
                                             a.axis("group", 1),
-                                            a.has("kernel_shape")
-                                                    ? a.integers("kernel_shape")
-                                                    : null,
-                                            a.has("pads") ? a.integers("pads") : null,
-                                            a.has("strides") ? a.integers("strides") : null))
+                                            a.optionalIntegers("kernel_shape"),
+                                            a.optionalIntegers("pads"),
+                                            a.optionalIntegers("strides")))
                     .build();
 
     @Override

@@ -21,10 +21,7 @@ public record Bernoulli(@Nullable DType dtype, @Nullable Float seed) implements 
                     .onnx(
                             "Bernoulli",
                             15,
-                            a ->
-                                    new Bernoulli(
-                                            a.has("dtype") ? a.dtype("dtype") : null,
-                                            a.has("seed") ? a.number("seed") : null))
+                            a -> new Bernoulli(a.optionalDtype("dtype"), a.optionalNumber("seed")))
                     .build();
 
     @Override

@@ -25,7 +25,7 @@ public record Dropout(@Nullable Long seed) implements Random {
                     .outputs(1, 2)
                     .infer(Dropout::infer)
                     .reference(Dropout::evaluate)
-                    .onnx("Dropout", 12, a -> new Dropout(a.has("seed") ? a.integer("seed") : null))
+                    .onnx("Dropout", 12, a -> new Dropout(a.optionalInteger("seed")))
                     .build();
 
     @Override

@@ -33,7 +33,7 @@ public record Multinomial(DType dtype, long sampleSize, @Nullable Float seed) im
                                     new Multinomial(
                                             a.dtype("dtype", DType.INT32),
                                             a.integer("sample_size", 1),
-                                            a.has("seed") ? a.number("seed") : null))
+                                            a.optionalNumber("seed")))
                     .build();
 
     @Override

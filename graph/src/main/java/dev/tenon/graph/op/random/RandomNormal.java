@@ -29,7 +29,7 @@ public record RandomNormal(float mean, float scale, @Nullable Float seed, DType 
                                     new RandomNormal(
                                             a.number("mean", 0),
                                             a.number("scale", 1),
-                                            a.has("seed") ? a.number("seed") : null,
+                                            a.optionalNumber("seed"),
                                             a.dtype("dtype", DType.FLOAT32),
                                             a.integers("shape")))
                     .build();

@@ -28,8 +28,8 @@ public record RandomNormalLike(float mean, float scale, @Nullable Float seed, @N
                                     new RandomNormalLike(
                                             a.number("mean", 0),
                                             a.number("scale", 1),
-                                            a.has("seed") ? a.number("seed") : null,
-                                            a.has("dtype") ? a.dtype("dtype") : null))
+                                            a.optionalNumber("seed"),
+                                            a.optionalDtype("dtype")))
                     .build();
 
     @Override

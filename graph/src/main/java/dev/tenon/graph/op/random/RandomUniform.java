@@ -29,7 +29,7 @@ public record RandomUniform(float low, float high, @Nullable Float seed, DType d
                                     new RandomUniform(
                                             a.number("low", 0),
                                             a.number("high", 1),
-                                            a.has("seed") ? a.number("seed") : null,
+                                            a.optionalNumber("seed"),
                                             a.dtype("dtype", DType.FLOAT32),
                                             a.integers("shape")))
                     .build();

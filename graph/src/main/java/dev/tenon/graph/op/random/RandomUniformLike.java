@@ -28,8 +28,8 @@ public record RandomUniformLike(float low, float high, @Nullable Float seed, @Nu
                                     new RandomUniformLike(
                                             a.number("low", 0),
                                             a.number("high", 1),
-                                            a.has("seed") ? a.number("seed") : null,
-                                            a.has("dtype") ? a.dtype("dtype") : null))
+                                            a.optionalNumber("seed"),
+                                            a.optionalDtype("dtype")))
                     .build();
 
     @Override

@@ -38,8 +38,8 @@ public record GRU(
                                     new GRU(
                                             Recurrent.numbers(a, "activation_alpha"),
                                             Recurrent.numbers(a, "activation_beta"),
-                                            a.has("activations") ? a.texts("activations") : null,
-                                            a.has("clip") ? a.number("clip") : null,
+                                            a.optionalTexts("activations"),
+                                            a.optionalNumber("clip"),
                                             a.choice("direction", Direction.FORWARD),
                                             a.has("hidden_size")
                                                     ? (Integer) a.axis("hidden_size", 0)

@@ -121,7 +121,7 @@ public record Resize(
                             a ->
                                     new Resize(
                                             a.flag("antialias", false),
-                                            a.has("axes") ? a.integers("axes") : null,
+                                            a.optionalIntegers("axes"),
                                             a.choice(
                                                     "coordinate_transformation_mode",
                                                     Coordinates.HALF_PIXEL),

@@ -34,7 +34,7 @@ public record StringSplit(@Nullable String delimiter, @Nullable Long maxsplit) i
                             a ->
                                     new StringSplit(
                                             a.has("delimiter") ? a.text("delimiter") : null,
-                                            a.has("maxsplit") ? a.integer("maxsplit") : null))
+                                            a.optionalInteger("maxsplit")))
                     .build();
 
     @Override
