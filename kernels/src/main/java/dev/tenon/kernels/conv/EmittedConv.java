@@ -144,8 +144,9 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                 long at = inPlace ? offset : 0;
                 int stride = inPlace ? shape.outputSize() : count();
                 multiply(gathered, feature, features, to, at, stride);
-                if (!inPlace || !epilogue.equals(Epilogue.NONE)) {
-                    finish(to, at, stride, feature, features, offset);
+                epilogue.applyTo(to, at, stride, features, count(), feature, from);
+                if (!inPlace) {
+                    copy(to, features, offset);
                 }
             }
         }
@@ -219,21 +220,12 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
             return windows;
         }
 
-        /// Applies the epilogue, and copies results that are not where they belong.
-        private void finish(
-                MemorySegment memory,
-                long at,
-                long stride,
-                int feature,
-                int features,
-                long offset) {
-            try (var scratch = Scratch.open()) {
-                var row = scratch.floats(count());
-                for (int f = 0; f < features; f++) {
-                    Memory.load(memory, at + f * stride, row, 0, count());
-                    epilogue.apply(row, count(), feature + f, from);
-                    Memory.store(row, 0, y, offset + (long) f * shape.outputSize(), count());
-                }
+        /// Puts the rows of results where they belong.
+        private void copy(MemorySegment rows, int features, long offset) {
+            long bytes = (long) count() * Float.BYTES;
+            for (int f = 0; f < features; f++) {
+                long to = (offset + (long) f * shape.outputSize()) * Float.BYTES;
+                MemorySegment.copy(rows, f * bytes, y, to, bytes);
             }
         }
     }

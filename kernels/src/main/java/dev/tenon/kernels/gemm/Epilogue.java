@@ -2,11 +2,15 @@ package dev.tenon.kernels.gemm;
 
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// What is done to finished rows of a product before they are written.
 @FunctionalInterface
 public interface Epilogue {
+    /// Elements that are read at a time, where rows are not longer.
+    int PIECE = 1024;
+
     Epilogue NONE = (row, count, m, from) -> {};
 
     /// Changes a piece of a row in place.
@@ -35,6 +39,39 @@ public interface Epilogue {
                 System.arraycopy(block, i * columns, row, 0, columns);
                 apply(row, columns, m + i, from);
                 System.arraycopy(row, 0, block, i * columns, columns);
+            }
+        }
+    }
+
+    /// Changes a rectangle of a product in place, where it was written.
+    ///
+    /// @param offset where the rectangle begins, in elements
+    /// @param stride from row to row, in elements
+    /// @param m the index of the first row
+    /// @param from the column of the first element of each row
+    default void applyTo(
+            MemorySegment memory,
+            long offset,
+            long stride,
+            int rows,
+            int columns,
+            long m,
+            int from) {
+        if (equals(NONE)) {
+            return;
+        }
+        int step = Math.clamp(PIECE / Math.max(1, columns), 1, Math.max(1, rows));
+        try (var scratch = Scratch.open()) {
+            var block = scratch.floats(step * columns);
+            for (int i = 0; i < rows; i += step) {
+                int count = Math.min(step, rows - i);
+                for (int r = 0; r < count; r++) {
+                    Memory.load(memory, offset + (i + r) * stride, block, r * columns, columns);
+                }
+                applyAll(block, count, columns, m + i, from);
+                for (int r = 0; r < count; r++) {
+                    Memory.store(block, r * columns, memory, offset + (i + r) * stride, columns);
+                }
             }
         }
     }
@@ -89,6 +126,20 @@ public interface Epilogue {
         public void applyAll(float[] block, int rows, int columns, long m, int from) {
             for (var step : steps) {
                 step.applyAll(block, rows, columns, m, from);
+            }
+        }
+
+        @Override
+        public void applyTo(
+                MemorySegment memory,
+                long offset,
+                long stride,
+                int rows,
+                int columns,
+                long m,
+                int from) {
+            for (var step : steps) {
+                step.applyTo(memory, offset, stride, rows, columns, m, from);
             }
         }
     }

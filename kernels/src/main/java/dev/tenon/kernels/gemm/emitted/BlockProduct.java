@@ -3,7 +3,6 @@ package dev.tenon.kernels.gemm.emitted;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
@@ -16,9 +15,6 @@ import java.util.Locale;
 ///
 /// @param alpha scales the left-hand matrix
 record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
-    /// Elements that an epilogue gets at a time, where rows are not longer.
-    private static final int EPILOGUE_PIECE = 1024;
-
     private static final int PANEL = TileCode.PANEL;
 
     /// A row-major matrix of numbers at an address.
@@ -44,11 +40,11 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
                 long extent = (long) (part.rows() - 1) * b.columns() + columns;
                 long address = Places.address(call.out(), offset, extent);
                 multiply(a, new Rows(address, (long) b.columns() * Float.BYTES), part, b);
-                finish(call.out(), offset, b.columns(), part.rows(), columns, first, from);
+                call.epilogue().applyTo(call.out(), offset, b.columns(), part.rows(), columns, first, from);
             } else {
                 var tile = scratch.floats((long) part.rows() * columns);
                 multiply(a, new Rows(tile.address(), (long) columns * Float.BYTES), part, b);
-                finish(tile, 0, columns, part.rows(), columns, first, from);
+                call.epilogue().applyTo(tile, 0, columns, part.rows(), columns, first, from);
                 copy(tile, offset, b.columns(), part.rows(), columns);
             }
         }
@@ -149,36 +145,6 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
                             0,
                             0);
             done += groups * width;
-        }
-    }
-
-    /// Applies the epilogue.
-    ///
-    /// @param first the number of the first row in all results
-    private void finish(
-            MemorySegment memory,
-            long offset,
-            long stride,
-            int rows,
-            int columns,
-            long first,
-            int from) {
-        if (call.epilogue().equals(Epilogue.NONE)) {
-            return;
-        }
-        int step = Math.clamp(EPILOGUE_PIECE / Math.max(1, columns), 1, Math.max(1, rows));
-        try (var scratch = Scratch.open()) {
-            var block = scratch.floats(step * columns);
-            for (int i = 0; i < rows; i += step) {
-                int count = Math.min(step, rows - i);
-                for (int r = 0; r < count; r++) {
-                    Memory.load(memory, offset + (i + r) * stride, block, r * columns, columns);
-                }
-                call.epilogue().applyAll(block, count, columns, first + i, from);
-                for (int r = 0; r < count; r++) {
-                    Memory.store(block, r * columns, memory, offset + (i + r) * stride, columns);
-                }
-            }
         }
     }
 
