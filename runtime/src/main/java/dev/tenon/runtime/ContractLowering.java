@@ -61,7 +61,7 @@ final class ContractLowering {
                 Math.toIntExact(tensor.dim(-1)));
     }
 
-    private static void multiply(
+    private static Action.Invocation multiply(
             Frame frame, Gemm kernel, boolean packed, EpilogueChain.Binder epilogue) {
         var a = frame.tensor(0);
         var b = frame.tensor(1);
@@ -83,8 +83,7 @@ final class ContractLowering {
             int rows = Math.toIntExact(Tensor.size(batch) * left.dim(-2));
             var view = MatrixView.of(left.segment(), 0, rows, Math.toIntExact(left.dim(-1)));
             var call = Gemm.Call.of(view, packed ? null : matrix(right, 0), out.segment(), after);
-            kernel.run(call, frame.workers());
-            return;
+            return workers -> kernel.run(call, workers);
         }
         var call =
                 new Gemm.Call(
@@ -94,7 +93,7 @@ final class ContractLowering {
                         offsets(rightBatch, batch, right.dim(-2) * right.dim(-1)),
                         out.segment(),
                         after);
-        kernel.run(call, frame.workers());
+        return workers -> kernel.run(call, workers);
     }
 
     private static void checkInner(long left, long right, Tensor a, Tensor b) {
@@ -147,13 +146,13 @@ final class ContractLowering {
                             }
                             after.add(epilogue.bind(frame, a.rows(), b.columns()));
                             var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());
-                            kernel.run(
+                            var call =
                                     Gemm.Call.of(
                                             a,
                                             constant == null ? b : null,
                                             out.segment(),
-                                            Epilogue.of(after)),
-                                    frame.workers());
+                                            Epilogue.of(after));
+                            return workers -> kernel.run(call, workers);
                         });
     }
 

@@ -58,25 +58,24 @@ final class ConvolutionLowering {
                             var dims = op.geometry().outputDims(x.dims(), weights.dims());
                             var positions = op.geometry().positions(x.dims(), weights.dims());
                             if (!isPadded(positions)) {
-                                Lowering.reference(node).action().run(frame);
-                                return;
+                                return Lowering.reference(node).action().prepare(frame);
                             }
                             var shape = shape(x, weights, op, positions);
                             var y = frame.output(0, DType.FLOAT32, dims);
                             var after =
-                                    List.of(
+                                    Epilogue.of(List.of(
                                             bias(
                                                     node.input(2).isPresent()
                                                             ? frame.tensor(2)
                                                             : null),
                                             epilogue.bind(
-                                                    frame, shape.features(), shape.outputSize()));
-                            kernel.run(
+                                                    frame, shape.features(), shape.outputSize())));
+                            return workers -> kernel.run(
                                     x.segment(),
                                     y.segment(),
                                     shape,
-                                    Epilogue.of(after),
-                                    frame.workers());
+                                    after,
+                                    workers);
                         });
     }
 
@@ -103,12 +102,13 @@ final class ConvolutionLowering {
                             var dims = op.outputDims(x.dims(), weights.dims());
                             var y = frame.output(0, DType.FLOAT32, dims);
                             var shape = transposedShape(x, y, weights, op, placed);
-                            kernel.run(
+                            var bias = bias(frame.optional(2));
+                            return workers -> kernel.run(
                                     x.segment(),
                                     y.segment(),
                                     shape,
-                                    bias(frame.optional(2)),
-                                    frame.workers());
+                                    bias,
+                                    workers);
                         });
     }
 

@@ -82,7 +82,7 @@ final class ElementwiseLowering {
                                 shapes[i] = inputs.get(i).dims();
                             }
                             var out = frame.output(0, query.output(), Nd.broadcast(shapes));
-                            kernel.run(inputs, out, frame.workers());
+                            return workers -> kernel.run(inputs, out, workers);
                         });
     }
 

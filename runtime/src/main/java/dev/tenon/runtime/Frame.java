@@ -117,6 +117,14 @@ final class Frame {
         return has(input) ? tensor(input) : null;
     }
 
+    /// An input whose elements decide on shapes; the step was lowered as reading it.
+    Tensor contents(int input) {
+        if (!step().lowered().reads().contains(input)) {
+            throw new IllegalStateException(step() + " does not say that it reads input " + input);
+        }
+        return tensor(input);
+    }
+
     /// Whether an output is wanted.
     boolean wants(int output) {
         return output < step().outputs().length && step().outputs()[output] >= 0;

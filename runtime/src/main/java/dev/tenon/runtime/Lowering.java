@@ -95,7 +95,7 @@ final class Lowering {
         chain.nodes().forEach(n -> kernel.append('+').append(n.op().def().name()));
         return new Unit(
                 node,
-                new Lowered(kernel.toString(), lowered.action(), lowered.refusals()),
+                lowered.named(kernel.toString()),
                 inputs,
                 List.of(chain.result()));
     }
@@ -142,14 +142,15 @@ final class Lowering {
 
     private static Lowered reference(Node node, List<Refusal> refusals) {
         Action action =
-                frame -> {
-                    var results = Interpreter.evaluate(node, frame.evaluation(node));
-                    for (int i = 0; i < node.outputs().size(); i++) {
-                        if (frame.wants(i)) {
-                            frame.set(i, results.get(i));
-                        }
-                    }
-                };
+                frame ->
+                        _ -> {
+                            var results = Interpreter.evaluate(node, frame.evaluation(node));
+                            for (int i = 0; i < node.outputs().size(); i++) {
+                                if (frame.wants(i)) {
+                                    frame.set(i, results.get(i));
+                                }
+                            }
+                        };
         return new Lowered(REFERENCE, action, refusals);
     }
 

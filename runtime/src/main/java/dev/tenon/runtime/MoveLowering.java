@@ -15,9 +15,12 @@ import dev.tenon.graph.op.move.Pad;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.move.StridedCopy;
 import dev.tenon.kernels.move.StridedCopy.Place;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Binds operators that only move elements to copies. Those that change the shape alone stay with
 /// their reference implementation, which shares memory.
@@ -26,6 +29,25 @@ final class MoveLowering {
     private static final String COPY = "copy-java";
 
     private MoveLowering() {}
+
+    /// Copies elements from one place to another.
+    ///
+    /// @param width bytes of an element
+    private record Copy(Place from, Place to, long[] dims, int width)
+            implements Action.Invocation {
+        @Override
+        public void run(Workers workers) {
+            StridedCopy.copy(from, to, dims, width, workers);
+        }
+    }
+
+    private static Action.Invocation all(List<? extends Action.Invocation> parts) {
+        return workers -> {
+            for (var part : parts) {
+                part.run(workers);
+            }
+        };
+    }
 
     static Lowered lower(Node node, Move op) {
         if (!node.inputs().stream().allMatch(v -> !v.isPresent() || isCopied(v.type()))) {
@@ -38,11 +60,12 @@ final class MoveLowering {
                     new Lowered(COPY, frame -> concat(frame, axis, node.inputs().size()));
             case Split split when split.numOutputs() == null && node.input(1).constant() != null ->
                     new Lowered(
-                            COPY, frame -> split(frame, split.axis(), frame.tensor(1).toLongs()));
-            case Expand _ -> new Lowered(COPY, MoveLowering::expand);
-            case Slice _ -> new Lowered(COPY, MoveLowering::slice);
+                            COPY, frame -> split(frame, split.axis(), frame.contents(1).toLongs()))
+                            .reading(1);
+            case Expand _ -> new Lowered(COPY, MoveLowering::expand).reading(1);
+            case Slice _ -> new Lowered(COPY, MoveLowering::slice).reading(1, 2, 3, 4);
             case Pad(Pad.Mode mode) when mode == Pad.Mode.CONSTANT ->
-                    new Lowered(COPY, frame -> pad(frame, node));
+                    new Lowered(COPY, frame -> pad(frame, node)).reading(1, 3);
             default -> Lowering.reference(node);
         };
     }
@@ -55,45 +78,41 @@ final class MoveLowering {
         return tensor.dtype().bits() / 8;
     }
 
-    private static void transpose(Frame frame, Transpose op) {
+    private static Action.Invocation transpose(Frame frame, Transpose op) {
         var x = frame.tensor(0);
         var order = op.order(x.rank());
         var strides = Nd.strides(x.dims());
         var dims = order.map(axis -> x.dim((int) axis)).toArray();
         var from = order.map(axis -> strides[(int) axis]).toArray();
         var y = frame.output(0, x.dtype(), dims);
-        StridedCopy.copy(
-                new Place(x.segment(), 0, from),
+        return new Copy(new Place(x.segment(), 0, from),
                 Place.dense(y.segment(), dims),
                 dims,
-                width(x),
-                frame.workers());
+                width(x));
     }
 
-    private static void expand(Frame frame) {
+    private static Action.Invocation expand(Frame frame) {
         var x = frame.tensor(0);
-        var dims = Nd.broadcast(x.dims(), frame.tensor(1).toLongs());
+        var dims = Nd.broadcast(x.dims(), frame.contents(1).toLongs());
         var y = frame.output(0, x.dtype(), dims);
-        StridedCopy.copy(
-                new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
+        return new Copy(new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
                 Place.dense(y.segment(), dims),
                 dims,
-                width(x),
-                frame.workers());
+                width(x));
     }
 
-    private static void slice(Frame frame) {
+    private static Action.Invocation slice(Frame frame) {
         var x = frame.tensor(0);
-        long[] starts = frame.tensor(1).toLongs();
-        long[] ends = frame.tensor(2).toLongs();
-        var axes = frame.optional(3);
-        var steps = frame.optional(4);
+        long[] starts = frame.contents(1).toLongs();
+        long[] ends = frame.contents(2).toLongs();
+        long[] axes = frame.has(3) ? frame.contents(3).toLongs() : null;
+        long[] steps = frame.has(4) ? frame.contents(4).toLongs() : null;
         var dims = x.dims();
         var strides = Nd.strides(dims);
         long offset = 0;
         for (int i = 0; i < starts.length; i++) {
-            int axis = Nd.axis(axes == null ? i : axes.getLong(i), x.rank());
-            long step = steps == null ? 1 : steps.getLong(i);
+            int axis = Nd.axis(axes == null ? i : axes[i], x.rank());
+            long step = steps == null ? 1 : steps[i];
             if (step == 0) {
                 throw new GraphException(Problem.of("a step of 0 gets nowhere"));
             }
@@ -112,60 +131,87 @@ final class MoveLowering {
             strides[axis] *= step;
         }
         var y = frame.output(0, x.dtype(), dims);
-        StridedCopy.copy(
-                new Place(x.segment(), offset, strides),
+        return new Copy(new Place(x.segment(), offset, strides),
                 Place.dense(y.segment(), dims),
                 dims,
-                width(x),
-                frame.workers());
+                width(x));
     }
 
     private static long fromFront(long bound, long extent) {
         return bound < 0 ? bound + extent : bound;
     }
 
-    private static void pad(Frame frame, Node node) {
+    private static Action.Invocation pad(Frame frame, Node node) {
         var x = frame.tensor(0);
-        long[] pads = frame.tensor(1).toLongs();
-        var axes = frame.optional(3);
-        int count = axes == null ? x.rank() : Math.toIntExact(axes.size());
+        long[] pads = frame.contents(1).toLongs();
+        long[] axes = frame.has(3) ? frame.contents(3).toLongs() : null;
+        int count = axes == null ? x.rank() : axes.length;
         if (pads.length != 2 * count || Arrays.stream(pads).anyMatch(p -> p < 0)) {
-            Lowering.reference(node).action().run(frame);
-            return;
+            return Lowering.reference(node).action().prepare(frame);
         }
         var dims = x.dims();
         var before = new long[x.rank()];
         for (int i = 0; i < count; i++) {
-            int axis = Nd.axis(axes == null ? i : axes.getLong(i), x.rank());
+            int axis = Nd.axis(axes == null ? i : axes[i], x.rank());
             before[axis] = pads[i];
             dims[axis] += pads[i] + pads[count + i];
         }
         var y = frame.output(0, x.dtype(), dims);
         var fill = frame.optional(2);
         var strides = Nd.strides(dims);
-        if (fill == null || fill.segment().mismatch(Tensor.zeros(x.dtype()).segment()) < 0) {
-            y.segment().fill((byte) 0);
-        } else {
-            StridedCopy.copy(
-                    new Place(fill.segment(), 0, new long[dims.length]),
-                    Place.dense(y.segment(), dims),
-                    dims,
-                    width(x),
-                    frame.workers());
-        }
-        StridedCopy.copy(
-                Place.dense(x.segment(), x.dims()),
-                new Place(y.segment(), Nd.offset(before, strides), strides),
-                x.dims(),
-                width(x),
-                frame.workers());
+        var place = Place.dense(y.segment(), dims);
+        var nothing = Tensor.zeros(x.dtype()).segment();
+        var filling =
+                fill == null
+                        ? null
+                        : new Copy(
+                                new Place(fill.segment(), 0, new long[dims.length]),
+                                place,
+                                dims,
+                                width(x));
+        var copy =
+                new Copy(
+                        Place.dense(x.segment(), x.dims()),
+                        new Place(y.segment(), Nd.offset(before, strides), strides),
+                        x.dims(),
+                        width(x));
+        return workers -> {
+            if (filling == null || filling.from().memory().mismatch(nothing) < 0) {
+                y.segment().fill((byte) 0);
+            } else {
+                filling.run(workers);
+            }
+            copy.run(workers);
+        };
     }
 
-    private static void gather(Frame frame, int givenAxis) {
+    private static Action.Invocation gather(Frame frame, int givenAxis) {
         var data = frame.tensor(0);
         var indices = frame.tensor(1);
         int axis = Nd.axis(givenAxis, data.rank());
         long extent = data.dim(axis);
+        var dims = new long[data.rank() - 1 + indices.rank()];
+        System.arraycopy(data.dims(), 0, dims, 0, axis);
+        System.arraycopy(indices.dims(), 0, dims, axis, indices.rank());
+        System.arraycopy(
+                data.dims(), axis + 1, dims, axis + indices.rank(), data.rank() - axis - 1);
+        long outer = Nd.size(data.dims(), 0, axis);
+        long inner = Nd.size(data.dims(), axis + 1, data.rank());
+        var y = frame.output(0, data.dtype(), dims);
+        long run = inner * width(data);
+        return workers ->
+                dev.tenon.kernels.move.Gather.run(
+                        data.segment(),
+                        outer,
+                        extent,
+                        positions(indices, extent),
+                        run,
+                        y.segment(),
+                        workers);
+    }
+
+    /// Indices counted from the front.
+    private static long[] positions(Tensor indices, long extent) {
         var picked = indices.toLongs();
         for (int i = 0; i < picked.length; i++) {
             if (picked[i] < -extent || picked[i] >= extent) {
@@ -176,25 +222,10 @@ final class MoveLowering {
             }
             picked[i] = picked[i] < 0 ? picked[i] + extent : picked[i];
         }
-        var dims = new long[data.rank() - 1 + indices.rank()];
-        System.arraycopy(data.dims(), 0, dims, 0, axis);
-        System.arraycopy(indices.dims(), 0, dims, axis, indices.rank());
-        System.arraycopy(
-                data.dims(), axis + 1, dims, axis + indices.rank(), data.rank() - axis - 1);
-        long outer = Nd.size(data.dims(), 0, axis);
-        long inner = Nd.size(data.dims(), axis + 1, data.rank());
-        var y = frame.output(0, data.dtype(), dims);
-        dev.tenon.kernels.move.Gather.run(
-                data.segment(),
-                outer,
-                extent,
-                picked,
-                inner * width(data),
-                y.segment(),
-                frame.workers());
+        return picked;
     }
 
-    private static void concat(Frame frame, int givenAxis, int count) {
+    private static Action.Invocation concat(Frame frame, int givenAxis, int count) {
         var first = frame.tensor(0);
         int axis = Nd.axis(givenAxis, first.rank());
         var dims = first.dims();
@@ -207,16 +238,18 @@ final class MoveLowering {
         var y = frame.output(0, first.dtype(), dims);
         var strides = Nd.strides(dims);
         long at = 0;
+        var copies = new ArrayList<Copy>(count);
         for (int i = 0; i < count; i++) {
             var part = frame.tensor(i);
-            StridedCopy.copy(
-                    Place.dense(part.segment(), part.dims()),
-                    new Place(y.segment(), at * strides[axis], strides),
-                    part.dims(),
-                    width(part),
-                    frame.workers());
+            copies.add(
+                    new Copy(
+                            Place.dense(part.segment(), part.dims()),
+                            new Place(y.segment(), at * strides[axis], strides),
+                            part.dims(),
+                            width(part)));
             at += part.dim(axis);
         }
+        return all(copies);
     }
 
     private static void checkPart(Tensor first, Tensor part, int axis) {
@@ -232,7 +265,7 @@ final class MoveLowering {
         }
     }
 
-    private static void split(Frame frame, int givenAxis, long[] lengths) {
+    private static Action.Invocation split(Frame frame, int givenAxis, long[] lengths) {
         var x = frame.tensor(0);
         int axis = Nd.axis(givenAxis, x.rank());
         if (Arrays.stream(lengths).sum() != x.dim(axis)) {
@@ -243,19 +276,21 @@ final class MoveLowering {
         }
         var strides = Nd.strides(x.dims());
         long at = 0;
+        var copies = new ArrayList<Copy>(lengths.length);
         for (int i = 0; i < lengths.length; i++) {
             if (frame.wants(i)) {
                 var dims = x.dims();
                 dims[axis] = lengths[i];
                 var y = frame.output(i, x.dtype(), dims);
-                StridedCopy.copy(
-                        new Place(x.segment(), at * strides[axis], strides),
-                        Place.dense(y.segment(), dims),
-                        dims,
-                        width(x),
-                        frame.workers());
+                copies.add(
+                        new Copy(
+                                new Place(x.segment(), at * strides[axis], strides),
+                                Place.dense(y.segment(), dims),
+                                dims,
+                                width(x)));
             }
             at += lengths[i];
         }
+        return all(copies);
     }
 }

@@ -57,7 +57,7 @@ final class NormLowering {
                             var x = frame.tensor(0);
                             var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
                             var y = frame.output(0, DType.FLOAT32, x.dims());
-                            kernel.run(x.segment(), y.segment(), lines, frame.workers());
+                            return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
                         });
     }
 
@@ -82,8 +82,7 @@ final class NormLowering {
                             var lines = Lines.between(x.dims(), Nd.axis(axis, x.rank()), x.rank());
                             var scales = frame.tensor(1);
                             if (scales.size() != lines.length()) {
-                                Lowering.reference(node).action().run(frame);
-                                return;
+                                return Lowering.reference(node).action().prepare(frame);
                             }
                             var y = frame.output(0, DType.FLOAT32, x.dims());
                             var groups =
@@ -94,7 +93,7 @@ final class NormLowering {
                                             memory(frame.optional(2)),
                                             1,
                                             lines.length());
-                            kernel.run(x.segment(), y.segment(), groups, frame.workers());
+                            return workers -> kernel.run(x.segment(), y.segment(), groups, workers);
                         });
     }
 
@@ -121,7 +120,7 @@ final class NormLowering {
                                             frame.tensor(2).segment(),
                                             Math.max(1, lines.length()),
                                             Math.max(1, Math.toIntExact(x.dim(1))));
-                            kernel.run(x.segment(), y.segment(), groups, frame.workers());
+                            return workers -> kernel.run(x.segment(), y.segment(), groups, workers);
                         });
     }
 
@@ -131,7 +130,8 @@ final class NormLowering {
                 frame -> {
                     var x = frame.tensor(0);
                     var y = frame.output(0, DType.FLOAT32, x.dims());
-                    kernel.run(x.segment(), y.segment(), Lines.along(x.dims(), 1), frame.workers());
+                    var lines = Lines.along(x.dims(), 1);
+                    return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
                 });
     }
 
@@ -152,7 +152,8 @@ final class NormLowering {
                     var x = frame.tensor(0);
                     var dims = x.rank() > 1 ? x.dims() : new long[] {x.size(), 1};
                     var y = frame.output(0, DType.FLOAT32, x.dims());
-                    scale.run(x.segment(), y.segment(), Lines.along(dims, 1), frame.workers());
+                    var lines = Lines.along(dims, 1);
+                    return workers -> scale.run(x.segment(), y.segment(), lines, workers);
                 });
     }
 

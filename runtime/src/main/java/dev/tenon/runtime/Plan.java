@@ -102,7 +102,7 @@ final class Plan {
     void run(Step step, Frame frame) {
         var name = step.node().op().def().name();
         try {
-            step.lowered().action().run(frame);
+            step.lowered().action().prepare(frame).run(frame.workers());
         } catch (TenonException e) {
             throw e.at(name, step.node().name());
         } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {

@@ -50,8 +50,7 @@ final class PoolLowering {
                             var x = frame.tensor(0);
                             var positions = op.over(x);
                             if (!ConvolutionLowering.isPadded(positions)) {
-                                Lowering.reference(node).action().run(frame);
-                                return;
+                                return Lowering.reference(node).action().prepare(frame);
                             }
                             int channels = Math.toIntExact(x.dim(1));
                             var shape =
@@ -65,12 +64,9 @@ final class PoolLowering {
                             var y =
                                     frame.output(
                                             0, DType.FLOAT32, outputDims(x, positions.output()));
-                            kernel.run(
-                                    x.segment(),
-                                    y.segment(),
-                                    shape,
-                                    ConvShape.spatial(positions.after(), 0),
-                                    frame.workers());
+                            int[] after = ConvShape.spatial(positions.after(), 0);
+                            return workers ->
+                                    kernel.run(x.segment(), y.segment(), shape, after, workers);
                         });
     }
 
@@ -91,11 +87,9 @@ final class PoolLowering {
                             var dims = x.dims();
                             Arrays.fill(dims, 2, dims.length, 1);
                             var y = frame.output(0, DType.FLOAT32, dims);
-                            kernel.run(
-                                    x.segment(),
-                                    y.segment(),
-                                    Lines.between(x.dims(), 2, x.rank()),
-                                    frame.workers());
+                            var lines = Lines.between(x.dims(), 2, x.rank());
+                            return workers ->
+                                    kernel.run(x.segment(), y.segment(), lines, workers);
                         });
     }
 }

@@ -46,18 +46,20 @@ final class QuantLowering {
         return dtype == DType.UINT8 || dtype == DType.INT8;
     }
 
-    private static void dynamic(Frame frame) {
+    private static Action.Invocation dynamic(Frame frame) {
         var x = frame.tensor(0);
-        var range = Quantization.range(x.segment(), x.size(), frame.workers());
-        float scale = range[0] == range[1] ? 1 : (range[1] - range[0]) / STEPS;
-        var zero = frame.output(2, DType.UINT8);
-        double middle = Math.rint(-range[0] / scale);
-        zero.setLong(0, Double.isNaN(middle) ? 0 : (long) Math.clamp(middle, 0, STEPS));
-        var scales = frame.output(1, DType.FLOAT32);
-        scales.setDouble(0, scale);
         var y = frame.output(0, DType.UINT8, x.dims());
-        Quantization.quantize(
-                x.segment(), scales, zero, y, Lines.between(x.dims(), 0, 0), frame.workers());
+        var scales = frame.output(1, DType.FLOAT32);
+        var zero = frame.output(2, DType.UINT8);
+        var lines = Lines.between(x.dims(), 0, 0);
+        return workers -> {
+            var range = Quantization.range(x.segment(), x.size(), workers);
+            float scale = range[0] == range[1] ? 1 : (range[1] - range[0]) / STEPS;
+            double middle = Math.rint(-range[0] / scale);
+            zero.setLong(0, Double.isNaN(middle) ? 0 : (long) Math.clamp(middle, 0, STEPS));
+            scales.setDouble(0, scale);
+            Quantization.quantize(x.segment(), scales, zero, y, lines, workers);
+        };
     }
 
     private static Lowered quantize(Node node, QuantizeLinear op) {
@@ -68,13 +70,10 @@ final class QuantLowering {
                     var x = frame.tensor(0);
                     var lines = lines(x, frame.tensor(1), op.axis());
                     var y = frame.output(0, dtype, x.dims());
-                    Quantization.quantize(
-                            x.segment(),
-                            frame.tensor(1),
-                            frame.optional(2),
-                            y,
-                            lines,
-                            frame.workers());
+                    var scale = frame.tensor(1);
+                    var zero = frame.optional(2);
+                    return workers ->
+                            Quantization.quantize(x.segment(), scale, zero, y, lines, workers);
                 });
     }
 
@@ -85,13 +84,10 @@ final class QuantLowering {
                     var x = frame.tensor(0);
                     var lines = lines(x, frame.tensor(1), op.axis());
                     var y = frame.output(0, DType.FLOAT32, x.dims());
-                    Quantization.dequantize(
-                            x,
-                            frame.tensor(1),
-                            frame.optional(2),
-                            y.segment(),
-                            lines,
-                            frame.workers());
+                    var scale = frame.tensor(1);
+                    var zero = frame.optional(2);
+                    return workers ->
+                            Quantization.dequantize(x, scale, zero, y.segment(), lines, workers);
                 });
     }
 
@@ -131,8 +127,7 @@ final class QuantLowering {
                                                     || aZero.size() == 1
                                                     || a.rank() == 2);
                             if (!fits) {
-                                Lowering.reference(node).action().run(frame);
-                                return;
+                                return Lowering.reference(node).action().prepare(frame);
                             }
                             if (a.dim(-1) != b.dim(0)) {
                                 throw new InputException(
@@ -143,7 +138,7 @@ final class QuantLowering {
                             var dims = a.dims();
                             dims[dims.length - 1] = b.dim(1);
                             var out = frame.output(0, DType.INT32, dims);
-                            kernel.run(a, aZero, out.segment(), frame.workers());
+                            return workers -> kernel.run(a, aZero, out.segment(), workers);
                         });
     }
 }

@@ -54,13 +54,13 @@ final class RecurrentLowering {
                 && op.layout() == 0;
     }
 
-    private static void run(Frame frame, Lstm kernel, Tensor r) {
+    private static Action.Invocation run(Frame frame, Lstm kernel, Tensor r) {
         var x = frame.tensor(0);
         long steps = x.dim(0);
         long batch = x.dim(1);
         long directions = r.dim(0);
         long hidden = r.dim(2);
-        kernel.run(
+        var call =
                 new Lstm.Call(
                         x.segment(),
                         Math.toIntExact(steps),
@@ -69,8 +69,8 @@ final class RecurrentLowering {
                         memory(frame.optional(6)),
                         output(frame, 0, steps, directions, batch, hidden),
                         output(frame, 1, directions, batch, hidden),
-                        output(frame, 2, directions, batch, hidden)),
-                frame.workers());
+                        output(frame, 2, directions, batch, hidden));
+        return workers -> kernel.run(call, workers);
     }
 
     private static @Nullable MemorySegment memory(@Nullable Tensor tensor) {

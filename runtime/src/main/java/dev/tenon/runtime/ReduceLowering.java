@@ -28,7 +28,8 @@ final class ReduceLowering {
                 node,
                 Reduction.FAMILY,
                 new Reduction.Query(kernelFold),
-                kernel -> frame -> reduce(frame, node, fold, kernel));
+                kernel -> frame -> reduce(frame, node, fold, kernel))
+                .reading(1);
     }
 
     private static Reduction.@Nullable Fold fold(Folding folding) {
@@ -43,16 +44,15 @@ final class ReduceLowering {
         };
     }
 
-    private static void reduce(Frame frame, Node node, Fold op, Reduction kernel) {
+    private static Action.Invocation reduce(Frame frame, Node node, Fold op, Reduction kernel) {
         var x = frame.tensor(0);
-        var axes = axes(x, frame.optional(1));
+        var axes = axes(x, frame.has(1) ? frame.contents(1) : null);
         boolean none = axes.length == 0 && op.noopWithEmptyAxes();
         int first = axes.length == 0 ? 0 : axes[0];
         int end = axes.length == 0 ? x.rank() : axes[axes.length - 1] + 1;
         boolean neighbours = axes.length == 0 || end - first == axes.length;
         if (none || !neighbours || x.size() == 0) {
-            Lowering.reference(node).action().run(frame);
-            return;
+            return Lowering.reference(node).action().prepare(frame);
         }
         var dims =
                 LongStream.range(0, x.rank())
@@ -60,7 +60,8 @@ final class ReduceLowering {
                         .map(i -> i < first || i >= end ? x.dim((int) i) : 1)
                         .toArray();
         var y = frame.output(0, DType.FLOAT32, dims);
-        kernel.run(x.segment(), y.segment(), Lines.between(x.dims(), first, end), frame.workers());
+        var lines = Lines.between(x.dims(), first, end);
+        return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
     }
 
     private static int[] axes(Tensor x, @Nullable Tensor axes) {

@@ -1,11 +1,13 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.graph.op.resample.Resize;
 import dev.tenon.graph.op.resample.ResizeAxis;
+import org.jspecify.annotations.Nullable;
 
 /// Binds resampling to kernels.
 final class ResampleLowering {
@@ -28,12 +30,11 @@ final class ResampleLowering {
                     var axes =
                             resize.axes(
                                     x.dims(),
-                                    frame.optional(1),
-                                    frame.optional(2),
-                                    frame.optional(3));
+                                    contents(frame, 1),
+                                    contents(frame, 2),
+                                    contents(frame, 3));
                     if (!isImage(axes) || x.size() == 0) {
-                        Lowering.reference(node).action().run(frame);
-                        return;
+                        return Lowering.reference(node).action().prepare(frame);
                     }
                     var dims = x.dims();
                     int last = dims.length - 1;
@@ -44,13 +45,18 @@ final class ResampleLowering {
                     var rows = axis(resize, axes[last - 1]);
                     var columns = axis(resize, axes[last]);
                     if (resize.mode() == Resize.Mode.NEAREST) {
-                        dev.tenon.kernels.resample.Resample.nearest(
-                                x.segment(), y.segment(), images, rows, columns, frame.workers());
+                        return workers -> dev.tenon.kernels.resample.Resample.nearest(
+                                x.segment(), y.segment(), images, rows, columns, workers);
                     } else {
-                        dev.tenon.kernels.resample.Resample.linear(
-                                x.segment(), y.segment(), images, rows, columns, frame.workers());
+                        return workers -> dev.tenon.kernels.resample.Resample.linear(
+                                x.segment(), y.segment(), images, rows, columns, workers);
                     }
-                });
+                })
+                .reading(1, 2, 3);
+    }
+
+    private static @Nullable Tensor contents(Frame frame, int input) {
+        return frame.has(input) ? frame.contents(input) : null;
     }
 
     /// Whether at most the last two axes change.
