@@ -3,6 +3,7 @@ package dev.tenon.kernels.gemm.emitted;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
@@ -38,7 +39,7 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
             if (call.out().isNative()) {
                 checkWritable(call.out());
                 long extent = (long) (part.rows() - 1) * b.columns() + columns;
-                long address = Places.address(call.out(), offset, extent);
+                long address = Addresses.of(call.out(), offset, extent);
                 multiply(a, new Rows(address, (long) b.columns() * Float.BYTES), part, b);
                 call.epilogue().applyTo(call.out(), offset, b.columns(), part.rows(), columns, first, from);
             } else {

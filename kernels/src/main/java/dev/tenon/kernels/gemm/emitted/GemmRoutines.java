@@ -2,12 +2,12 @@ package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.asm.x86.Feature;
+import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.emitted.LazyRoutine;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// The emitted parts of products.
 public final class GemmRoutines {
@@ -23,9 +23,6 @@ public final class GemmRoutines {
         static final Availability HERE = availability(Emission.here());
     }
 
-    /// What the processor must have.
-    static final Set<Feature> NEEDED = Set.of(Feature.AVX, Feature.AVX2, Feature.FMA);
-
     private static final int COLUMNS = Columns.values().length;
     private static final int LAYOUTS = Layout.values().length;
 
@@ -39,12 +36,11 @@ public final class GemmRoutines {
     private final LazyRoutine packColumns;
 
     private static Availability availability(Emission emission) {
-        return switch (emission) {
-            case Emission.Impossible(var reason, _) -> new Availability.Refused(reason);
-            case Emission.Possible possible when !possible.features().containsAll(NEEDED) ->
-                    new Availability.Refused("the processor has no AVX2 or no FMA");
-            case Emission.Possible possible -> new Availability.Ready(new GemmRoutines(possible));
-        };
+        var refusal = Avx2.refusal();
+        if (refusal.isPresent()) {
+            return new Availability.Refused(refusal.get());
+        }
+        return new Availability.Ready(new GemmRoutines((Emission.Possible) emission));
     }
 
     public static Availability here() {

@@ -20,6 +20,7 @@ import dev.tenon.asm.x86.Condition;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.kernels.emitted.LaneMasks;
 import java.util.Set;
 
 /// Copies of matrices into panels of 16 columns, for AVX2.

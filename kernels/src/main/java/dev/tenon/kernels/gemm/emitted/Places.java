@@ -1,8 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.MatrixView;
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 
 /// Addresses for emitted code, which checks nothing itself: whatever it will touch is checked here
 /// first.
@@ -27,15 +26,6 @@ final class Places {
                         : (matrix.rows() - 1) * matrix.rowStride()
                                 + (matrix.columns() - 1) * matrix.columnStride()
                                 + 1;
-        return address(matrix.memory(), offset, last);
-    }
-
-    /// Where `count` elements begin.
-    static long address(MemorySegment memory, long offset, long count) {
-        Objects.checkFromIndexSize(offset, count, memory.byteSize() / Float.BYTES);
-        if (!memory.scope().isAlive()) {
-            throw new IllegalStateException("the memory was freed");
-        }
-        return memory.address() + offset * Float.BYTES;
+        return Addresses.of(matrix.memory(), offset, last);
     }
 }

@@ -26,6 +26,7 @@ import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.kernels.emitted.LaneMasks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -2,6 +2,7 @@ package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -57,8 +58,8 @@ public record WindowProduct(GemmRoutines routines, MemorySegment windows, int de
             long cOffset,
             long cStride,
             boolean accumulate) {
-        long left = Places.address(a, aOffset, (rows - 1) * aStride + depth);
-        long to = Places.address(c, cOffset, (rows - 1) * cStride + columns);
+        long left = Addresses.of(a, aOffset, (rows - 1) * aStride + depth);
+        long to = Addresses.of(c, cOffset, (rows - 1) * cStride + columns);
         var tiles =
                 new TileRows(
                         routines,

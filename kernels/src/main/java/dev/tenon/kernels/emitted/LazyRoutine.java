@@ -1,4 +1,4 @@
-package dev.tenon.kernels.gemm.emitted;
+package dev.tenon.kernels.emitted;
 
 import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.exec.Routine;
@@ -8,20 +8,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A routine that is emitted when it is first asked for.
-final class LazyRoutine {
+public final class LazyRoutine {
     private final Emission.Possible emission;
     private final String name;
     private final Function<Set<Feature>, byte[]> code;
     private volatile @Nullable Routine routine;
 
-    LazyRoutine(Emission.Possible emission, String name, Function<Set<Feature>, byte[]> code) {
+    /// @param code emits the code for a processor with these features
+    public LazyRoutine(
+            Emission.Possible emission, String name, Function<Set<Feature>, byte[]> code) {
         this.emission = emission;
         this.name = name;
         this.code = code;
     }
 
     /// @throws dev.tenon.base.ResourceException when the operating system refuses
-    Routine get() {
+    public Routine get() {
         var known = routine;
         return known != null ? known : make();
     }

@@ -1,4 +1,4 @@
-package dev.tenon.kernels.gemm.emitted;
+package dev.tenon.kernels.emitted;
 
 import dev.tenon.asm.Label;
 import dev.tenon.asm.x86.Address;
@@ -9,8 +9,8 @@ import dev.tenon.asm.x86.X86Assembler;
 
 /// Masks that select the first `n` of 16 lanes: a window that slides over 16 ones and 16 zeros,
 /// which lie behind the code.
-final class LaneMasks {
-    private static final int LANES = TileCode.PANEL;
+public final class LaneMasks {
+    private static final int LANES = 16;
 
     private final Label table = new Label("masks");
 
@@ -18,7 +18,7 @@ final class LaneMasks {
     ///
     /// @param count the number of lanes, 0 … 16; overwritten
     /// @param pointer overwritten
-    void load(X86Assembler a, Gpr count, Gpr pointer, Vec first, Vec second) {
+    public void load(X86Assembler a, Gpr count, Gpr pointer, Vec first, Vec second) {
         a.lea(pointer, Address.at(table));
         a.neg(count);
         var window = Address.at(pointer, count, Float.BYTES).plus(LANES * Float.BYTES);
@@ -27,7 +27,7 @@ final class LaneMasks {
     }
 
     /// The table itself; after the last instruction.
-    void emit(X86Assembler a) {
+    public void emit(X86Assembler a) {
         a.bind(table);
         for (int i = 0; i < 2 * LANES; i++) {
             a.data(i < LANES ? -1 : 0);
