@@ -155,14 +155,36 @@ final class Activations {
             return Optional.empty();
         }
         var x = gated.x();
-        var polynomial =
-                Match.multiple(context.producer(gated.gate().input(0)), Math.sqrt(2 / Math.PI));
+        var inner = context.producer(gated.gate().input(0));
+        if (inner != null && isFactoredPolynomial(inner, x, context)) {
+            return become(new Gelu(Gelu.Approximation.TANH), node, x, context);
+        }
+        var polynomial = Match.multiple(inner, Math.sqrt(2 / Math.PI));
         var sum = polynomial == null ? null : context.producer(polynomial, Binary.class);
         var cubic = sum == null || sum.op() != Binary.ADD ? null : Match.beside(sum, x);
         return cubic != null
                         && isCube(Match.multiple(context.producer(cubic), 0.044715), x, context)
                 ? become(new Gelu(Gelu.Approximation.TANH), node, x, context)
                 : Optional.empty();
+    }
+
+    /// Whether a node is `√(2/π) · x · (1 + 0.044715 · x · x)`, the products in any order.
+    private static boolean isFactoredPolynomial(Node node, Value x, RuleContext context) {
+        var factors = factors(node, context);
+        if (factors == null || factors.size() != 3 || !factors.remove(x)) {
+            return false;
+        }
+        int root = Match.is(factors.get(0), Math.sqrt(2 / Math.PI)) ? 0 : 1;
+        var rest =
+                Match.besideNumber(context.producer(factors.get(1 - root)), Binary.ADD, 1);
+        var square = rest == null ? null : context.producer(rest, Binary.class);
+        var terms = square == null ? null : factors(square, context);
+        return Match.is(factors.get(root), Math.sqrt(2 / Math.PI))
+                && terms != null
+                && terms.size() == 3
+                && terms.remove(x)
+                && terms.remove(x)
+                && Match.is(terms.getFirst(), 0.044715);
     }
 
     private static boolean isCube(@Nullable Value value, Value x, RuleContext context) {

@@ -27,7 +27,10 @@ final class Arithmetic {
 
     /// Rules that round differently.
     static final List<Rule<?>> ROUNDING =
-            List.of(rule("merge-constants", Binary.class, Arithmetic::merge));
+            List.of(
+                    rule("merge-constants", Binary.class, Arithmetic::merge),
+                    rule("power-to-product", Binary.class, Arithmetic::product),
+                    rule("power-to-root", Binary.class, Arithmetic::root));
 
     /// Rules that lose a bit of precision, or the sign of a zero.
     static final List<Rule<?>> FAST =
@@ -102,6 +105,47 @@ final class Arithmetic {
                         && Match.sameType(x, node.output())
                 ? Optional.of(context.patch().replace(node, Binary.MUL, List.of(x, x)).build())
                 : Optional.empty();
+    }
+
+    /// `x³` and `x⁴`.
+    private static Optional<Patch> product(Binary op, Node node, RuleContext context) {
+        var exponent = single(node.input(1));
+        double power = exponent == null ? 0 : exponent.getDouble(0);
+        var x = node.input(0);
+        if (op != Binary.POW
+                || power != 3 && power != 4
+                || !Match.isFloat(x)
+                || !Match.sameType(x, node.output())) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var square = patch.add(Binary.MUL, node.name() + "_square", x, x);
+        return Optional.of(
+                patch.replace(node, Binary.MUL, List.of(square, power == 3 ? x : square)).build());
+    }
+
+    /// `√x`, `1 / √x` and `1 / x`. The root of `-∞` and of `-0` is none, so that there must be none
+    /// of them.
+    private static Optional<Patch> root(Binary op, Node node, RuleContext context) {
+        var exponent = single(node.input(1));
+        double power = exponent == null ? 0 : exponent.getDouble(0);
+        var x = node.input(0);
+        if (op != Binary.POW
+                || power != 0.5 && power != -0.5 && power != -1
+                || power != -1 && !Match.isNonNegative(x, context)
+                || !Match.isFloat(x)
+                || !Match.sameType(x, node.output())) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        if (power == -1) {
+            return Optional.of(patch.replace(node, Unary.RECIPROCAL, List.of(x)).build());
+        }
+        if (power == 0.5) {
+            return Optional.of(patch.replace(node, Unary.SQRT, List.of(x)).build());
+        }
+        var root = patch.add(Unary.SQRT, node.name() + "_root", x);
+        return Optional.of(patch.replace(node, Unary.RECIPROCAL, List.of(root)).build());
     }
 
     /// `x / c`, as `x · (1 / c)`.

@@ -7,6 +7,10 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.elementwise.Binary;
+import dev.tenon.graph.op.elementwise.Unary;
+import dev.tenon.graph.op.norm.Softmax;
+import dev.tenon.graph.op.pool.GlobalAveragePool;
+import dev.tenon.graph.op.reduce.Fold;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,9 @@ final class Match {
     /// How far a constant may be from the number that it stands for: files round to single
     /// precision.
     private static final double CLOSE = 1e-6;
+
+    /// How far back the sign of a value is looked for.
+    private static final int DEPTH = 4;
 
     private Match() {}
 
@@ -88,6 +95,38 @@ final class Match {
     /// Whether two values have the same dtype and, as far as can be told, the same shape.
     static boolean sameType(Value a, Value b) {
         return shape(a).isRanked() && a.type().equals(b.type());
+    }
+
+    /// Whether no element of a value is negative, by what makes it; NaN may be among them.
+    static boolean isNonNegative(Value value, RuleContext context) {
+        return isNonNegative(value, context, 0);
+    }
+
+    private static boolean isNonNegative(Value value, RuleContext context, int depth) {
+        var scalar = scalar(value);
+        if (scalar.isPresent()) {
+            return scalar.getAsDouble() >= 0;
+        }
+        var node = context.producer(value);
+        if (node == null || depth == DEPTH) {
+            return false;
+        }
+        return switch (node.op()) {
+            case Unary op ->
+                    switch (op) {
+                        case ABS, EXP, RELU, SIGMOID, SOFTPLUS, SQRT -> true;
+                        default -> false;
+                    };
+            case Softmax _ -> true;
+            case Binary op when op == Binary.MUL && node.input(0) == node.input(1) -> true;
+            case Binary op when op == Binary.POW && is(node.input(1), 2) -> true;
+            case Binary op when op == Binary.ADD || op == Binary.MUL || op == Binary.DIV ->
+                    isNonNegative(node.input(0), context, depth + 1)
+                            && isNonNegative(node.input(1), context, depth + 1);
+            case Fold.ReduceMean _, Fold.ReduceSum _, Fold.ReduceMax _, GlobalAveragePool _ ->
+                    isNonNegative(node.input(0), context, depth + 1);
+            default -> false;
+        };
     }
 
     /// Whether all elements of a tensor are finite.

@@ -22,9 +22,12 @@ public final class Pipelines {
                     new RulePass("simplify-views", Views.RULES),
                     new RulePass("move", Motion.RULES),
                     new RulePass("simplify-arithmetic", Arithmetic.EXACT),
+                    new RulePass("recognise-bounds", Bounds.RULES),
+                    new RulePass("recognise-gates", Gates.RULES),
                     new RulePass("recognise-activations", Activations.RULES),
                     new RulePass("recognise-normalisations", Normalizations.RULES),
                     new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
+                    new RulePass("collect-terms", Terms.RULES),
                     new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
                     new RulePass("fuse-products", MatrixFusion.RULES));
 
@@ -32,6 +35,7 @@ public final class Pipelines {
             STANDARD.with(
                     "aggressive",
                     new RulePass("newer-activations", Activations.NEWER),
+                    new RulePass("newer-gates", Gates.NEWER),
                     new RulePass("newer-normalisations", Normalizations.NEWER),
                     new RulePass("recognise-attention", AttentionFusion.RULES),
                     new RulePass("fast-arithmetic", Arithmetic.FAST));

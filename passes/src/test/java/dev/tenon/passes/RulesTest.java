@@ -149,7 +149,7 @@ class RulesTest {
                           %two: f32[] = Constant {2.0}
                           %a: f32[2] = Pow(%x, %two)
                           %b: f32[2] = Clip(%a, %zero)
-                          %y: f32[2] = Max(%b, %zero)
+                          %y: f32[2] = Neg(%b)
                         }
                         """);
         var change =
