@@ -14,6 +14,7 @@ module dev.tenon.graph {
     exports dev.tenon.graph.op.control;
     exports dev.tenon.graph.op.convolution;
     exports dev.tenon.graph.op.elementwise;
+    exports dev.tenon.graph.op.fused;
     exports dev.tenon.graph.op.generate;
     exports dev.tenon.graph.op.ml;
     exports dev.tenon.graph.op.move;

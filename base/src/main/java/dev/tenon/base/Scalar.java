@@ -1,5 +1,7 @@
 package dev.tenon.base;
 
+import java.util.function.IntFunction;
+
 /// An expression over scalars: what an element-wise operator computes for one element.
 ///
 /// The tree *is* the definition of the operator; the evaluator, the kernels and the machine code
@@ -199,6 +201,45 @@ public sealed interface Scalar {
 
     default Scalar erf() {
         return apply(UnaryFunction.ERF, this);
+    }
+
+    /// The expression with each argument replaced by what stands for its index.
+    default Scalar replace(IntFunction<Scalar> args) {
+        return switch (this) {
+            case Arg(int index) -> args.apply(index);
+            case Constant constant -> constant;
+            case Unary(var function, var x) -> apply(function, x.replace(args));
+            case Binary(var function, var x, var y) ->
+                    apply(function, x.replace(args), y.replace(args));
+            case Select(var condition, var then, var otherwise) ->
+                    select(condition.replace(args), then.replace(args), otherwise.replace(args));
+        };
+    }
+
+    /// One more than the greatest index of an argument; 0 when there are none.
+    default int arity() {
+        return switch (this) {
+            case Arg(int index) -> index + 1;
+            case Constant _ -> 0;
+            case Unary(_, var x) -> x.arity();
+            case Binary(_, var x, var y) -> Math.max(x.arity(), y.arity());
+            case Select(var condition, var then, var otherwise) ->
+                    Math.max(condition.arity(), Math.max(then.arity(), otherwise.arity()));
+        };
+    }
+
+    /// The expression as text, such as `(max (add x0 (multiply x1 0.5)) 0.0)`: functions by the
+    /// names of their constants in lower case, `(select condition then otherwise)`, and `x0`, `x1`,
+    /// … for the arguments.
+    default String text() {
+        return ScalarText.print(this);
+    }
+
+    /// Parses what [#text] prints.
+    ///
+    /// @throws FormatException when the text is malformed
+    static Scalar parse(String text) {
+        return ScalarText.parse(text);
     }
 
     /// How many functions and choices it is made of.

@@ -1,10 +1,12 @@
 package dev.tenon.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScalarTest {
@@ -47,5 +49,25 @@ class ScalarTest {
             sum = sum.add(term.divide(BigDecimal.valueOf(2L * n + 1), digits), digits);
         }
         return sum.doubleValue() * 2 / Math.sqrt(Math.PI);
+    }
+
+    @Test
+    void standsAsText() {
+        var text = "(select (less x0 -0.0) (multiply (exp x2) NaN) (max x0 1.0E-7))";
+        var expression = Scalar.parse(text);
+        assertEquals(text, expression.text());
+        assertEquals(3, expression.arity());
+        assertEquals(5, expression.operations());
+        for (var wrong :
+                List.of("", "(exp x0", "(exp x0 x1)", "(sin)", "x-1", "y0", "x0 x1", ")")) {
+            assertThrows(FormatException.class, () -> Scalar.parse(wrong), wrong);
+        }
+        assertThrows(FormatException.class, () -> Scalar.parse("(abs ".repeat(100_000)));
+    }
+
+    @Test
+    void argumentsAreReplaced() {
+        var sum = X.plus(Scalar.arg(1));
+        assertEquals("(add (exp x0) 2.0)", sum.replace(i -> i == 0 ? X.exp() : Scalar.constant(2)).text());
     }
 }

@@ -82,6 +82,19 @@ public final class EvalContext {
         return java.util.stream.IntStream.range(from, inputs.size()).mapToObj(this::datum).toList();
     }
 
+    /// The outputs of an operator that is computed within this one.
+    ///
+    /// @param data its inputs, null where one is left out
+    public List<? extends Datum> evaluate(Op body, List<@Nullable Datum> data) {
+        return evaluate(body.def(), body, data);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <O extends Op> List<? extends Datum> evaluate(
+            OpDef<O> def, Op body, List<@Nullable Datum> data) {
+        return def.evaluate((O) body, new EvalContext(data, outputs, runner, random));
+    }
+
     /// Runs a subgraph.
     ///
     /// @throws dev.tenon.base.LimitException when subgraphs, those within this one included, run

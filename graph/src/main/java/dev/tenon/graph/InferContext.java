@@ -29,6 +29,26 @@ public final class InferContext {
         this.outputs = outputs;
     }
 
+    /// The types of the outputs of an operator that is computed within this one.
+    ///
+    /// @param values its inputs, [Value#NONE] where one is left out
+    /// @throws GraphException when it does not take them
+    public List<? extends Type> infer(Op body, List<Value> values) {
+        return infer(body.def(), body, values);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <O extends Op> List<? extends Type> infer(
+            OpDef<O> def, Op body, List<Value> values) {
+        def.checkArity(values, outputs);
+        return def.infer((O) body, new InferContext(def.name(), node, values, outputs));
+    }
+
+    /// A value like an input of which nothing is known but its type.
+    public Value typed(int input, Type type) {
+        return new Value(value(input).name(), type, null, null);
+    }
+
     /// How many inputs the node has, those left out in between included.
     public int inputs() {
         return inputs.size();

@@ -4,6 +4,7 @@ import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.control.Control;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Elementwise;
+import dev.tenon.graph.op.fused.Fused;
 import dev.tenon.graph.op.generate.Generate;
 import dev.tenon.graph.op.ml.Ml;
 import dev.tenon.graph.op.move.Move;
@@ -27,6 +28,7 @@ public sealed interface Op
                 Control,
                 Convolution,
                 Elementwise,
+                Fused,
                 Generate,
                 Ml,
                 Move,

@@ -62,6 +62,16 @@ public final class OpDef<O extends Op> {
             return types;
         }
 
+        /// The operations of one run of an operator between values of these types.
+        public double flops(Op op) {
+            return flops(op.def(), op);
+        }
+
+        @SuppressWarnings("unchecked")
+        private <O extends Op> double flops(OpDef<O> def, Op op) {
+            return def.flops((O) op, this);
+        }
+
         /// The number of elements of an input; 0 when it is no tensor of known shape.
         public double inputSize(int index) {
             return size(index < inputs.size() ? inputs.get(index) : null);
@@ -159,12 +169,7 @@ public final class OpDef<O extends Op> {
 
     /// The operations of one run of a node; 0 where its extents are not known.
     public static double flops(Node node) {
-        return flops(node, node.op().def());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <O extends Op> double flops(Node node, OpDef<O> def) {
-        return def.flops((O) node.op(), NodeTypes.of(node));
+        return NodeTypes.of(node).flops(node.op());
     }
 
     /// Why the operator has no gradient.

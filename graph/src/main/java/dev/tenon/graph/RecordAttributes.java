@@ -5,6 +5,7 @@ import dev.tenon.base.Floats;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Scalar;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import java.lang.reflect.InvocationTargetException;
@@ -18,7 +19,7 @@ public final class RecordAttributes {
     private RecordAttributes() {}
 
     /// Writes each component that is not null as the attribute of the same name, `thenBranch` as
-    /// `then_branch`; an enum by its `toString`. A component `captures` is left out: it follows
+    /// `then_branch`; an enum by its `toString`, an expression and an operator as text. A component `captures` is left out: it follows
     /// from the subgraphs.
     ///
     /// @throws IllegalStateException when a component's type is none that attributes have
@@ -45,6 +46,8 @@ public final class RecordAttributes {
                 case Tensor t -> out.tensor(name, t);
                 case Type t -> out.type(name, t);
                 case Graph g -> out.graph(name, g);
+                case Scalar s -> out.text(name, s.text());
+                case Op inner -> out.text(name, TextForm.print(inner));
                 case List<?> l -> out.texts(name, (List<String>) l);
                 default ->
                         throw new IllegalStateException(
@@ -104,6 +107,10 @@ public final class RecordAttributes {
             return in.texts(name);
         } else if (type == String.class) {
             return in.text(name);
+        } else if (type == Scalar.class) {
+            return Scalar.parse(in.text(name));
+        } else if (type == Op.class) {
+            return TextForm.parseOp(in.text(name));
         }
         throw new IllegalStateException("component " + name + " cannot be read as it is");
     }

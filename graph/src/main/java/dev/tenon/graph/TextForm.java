@@ -49,6 +49,18 @@ public final class TextForm {
         return new TextParser(text, constants).parse();
     }
 
+    /// The text of an operator with its attributes, such as `LeakyRelu {alpha=0.1}`.
+    public static String print(Op op) {
+        return new TextPrinter().print(op);
+    }
+
+    /// Parses what [#print(Op)] prints of an operator without large constants.
+    ///
+    /// @throws FormatException when the text is malformed
+    public static Op parseOp(String text) {
+        return new TextParser(text, Map.of()).parseOp();
+    }
+
     /// The tensors of a graph and its subgraphs that the text form shows as a hash, by their
     /// hashes.
     public static Map<String, Tensor> constants(Graph graph) {

@@ -5,6 +5,7 @@ import dev.tenon.base.Floats;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Scalar;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -35,6 +36,14 @@ final class TextParser {
             throw in.error("text after the graph", "the end");
         }
         return graph;
+    }
+
+    Op parseOp() {
+        var op = op();
+        if (!in.atEnd()) {
+            throw in.error("text after the operator", "the end");
+        }
+        return op;
     }
 
     private Graph graph() {
@@ -110,11 +119,7 @@ final class TextParser {
     private Node node(Map<String, Value> scope) {
         var outputs = in.sees("(") ? list("(", ")", this::declared) : declaredOutputs();
         in.expect("=");
-        var opName = in.name();
-        var def = Ops.byName(opName);
-        if (def == null) {
-            throw in.error("unknown operator", "an operator of Tenon", opName, null);
-        }
+        var def = def();
         List<Value> inputs = List.of();
         Op op;
         if (def == Constant.DEF && (in.sees("{") || in.sees("#")) && outputs.size() == 1) {
@@ -134,6 +139,28 @@ final class TextParser {
                         outputs.stream().map(Declared::type).toList());
         node.outputs().stream().filter(Value::isPresent).forEach(v -> define(scope, v));
         return node;
+    }
+
+    private OpDef<?> def() {
+        var opName = in.name();
+        var def = Ops.byName(opName);
+        if (def == null) {
+            throw in.error("unknown operator", "an operator of Tenon", opName, null);
+        }
+        return def;
+    }
+
+    /// An operator that is an attribute of another.
+    private Op op() {
+        if (++depth > Verifier.MAX_DEPTH) {
+            throw new LimitException(
+                    Problem.of("operators are nested too deeply")
+                            .expected("at most " + Verifier.MAX_DEPTH));
+        }
+        var def = def();
+        var op = op(def, attributes(def));
+        depth--;
+        return op;
     }
 
     private List<Declared> declaredOutputs() {
@@ -222,6 +249,10 @@ final class TextParser {
             return in.string();
         } else if (type == Graph.class) {
             return graph();
+        } else if (type == Op.class) {
+            return op();
+        } else if (type == Scalar.class) {
+            return Scalar.parse(in.string());
         } else if (type == Tensor.class) {
             return TensorText.parse(in, in.type(), constants);
         } else if (type == Longs.class) {

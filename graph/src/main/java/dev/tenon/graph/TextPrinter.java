@@ -3,6 +3,7 @@ package dev.tenon.graph;
 import dev.tenon.base.DType;
 import dev.tenon.base.Floats;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Scalar;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.op.generate.Constant;
@@ -22,6 +23,16 @@ final class TextPrinter {
     String print(Graph graph) {
         graph(graph);
         return out.append('\n').toString();
+    }
+
+    String print(Op op) {
+        op(op);
+        return out.toString();
+    }
+
+    private void op(Op op) {
+        out.append(TextScanner.name(op.def().name()));
+        attributes(op);
     }
 
     private void graph(Graph graph) {
@@ -125,10 +136,10 @@ final class TextPrinter {
                 line();
             }
             out.append(names.get(i)).append('=');
-            if (values.get(i) instanceof Graph graph) {
-                graph(graph);
-            } else {
-                out.append(attribute(values.get(i)));
+            switch (values.get(i)) {
+                case Graph graph -> graph(graph);
+                case Op inner -> op(inner);
+                default -> out.append(attribute(values.get(i)));
             }
         }
         depth--;
@@ -151,6 +162,7 @@ final class TextPrinter {
                     Type _ ->
                     value.toString();
             case String s -> TextScanner.quote(s);
+            case Scalar s -> TextScanner.quote(s.text());
             case Enum<?> e -> e.name();
             case Tensor t -> t.type() + TensorText.print(t);
             case List<?> list -> {

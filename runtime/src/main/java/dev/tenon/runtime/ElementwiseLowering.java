@@ -13,7 +13,6 @@ import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.kernels.elementwise.Elementwise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /// Binds element-wise operators to kernels made from their expressions.
 final class ElementwiseLowering {
@@ -42,7 +41,7 @@ final class ElementwiseLowering {
         }
         var query =
                 new Elementwise.Query(
-                        substitute(expression, i -> Scalar.arg(present.indexOf(i))),
+                        expression.replace(i -> Scalar.arg(present.indexOf(i))),
                         dtypes,
                         op.resultType(operand),
                         operand.kind() == DType.Kind.UNSIGNED);
@@ -95,20 +94,6 @@ final class ElementwiseLowering {
             case Scalar.Binary(var _, var x, var y) -> reads(x, present) && reads(y, present);
             case Scalar.Select(var condition, var x, var y) ->
                     reads(condition, present) && reads(x, present) && reads(y, present);
-        };
-    }
-
-    /// An expression with its arguments replaced.
-    static Scalar substitute(Scalar expression, IntFunction<Scalar> args) {
-        return switch (expression) {
-            case Scalar.Arg(int index) -> args.apply(index);
-            case Scalar.Constant constant -> constant;
-            case Scalar.Unary(var function, var x) -> Scalar.apply(function, substitute(x, args));
-            case Scalar.Binary(var function, var x, var y) ->
-                    Scalar.apply(function, substitute(x, args), substitute(y, args));
-            case Scalar.Select(var condition, var x, var y) ->
-                    Scalar.select(
-                            substitute(condition, args), substitute(x, args), substitute(y, args));
         };
     }
 }

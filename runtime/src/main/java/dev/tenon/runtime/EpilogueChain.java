@@ -108,7 +108,7 @@ final class EpilogueChain {
             added.add(input);
             addedLayouts.add(layout);
         }
-        var longer = ElementwiseLowering.substitute(formula.expression(node), args::get);
+        var longer = formula.expression(node).replace(args::get);
         if (longer.operations() > MAX_OPERATIONS) {
             return false;
         }

@@ -3,6 +3,9 @@ package dev.tenon.testkit;
 import dev.tenon.base.DType;
 import dev.tenon.base.Floats;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Scalar;
+import dev.tenon.base.Scalar.BinaryFunction;
+import dev.tenon.base.Scalar.UnaryFunction;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
@@ -37,6 +40,12 @@ public final class OpGenerator {
         DType.STRING
     };
     private static final String[] TEXTS = {"ij,jk->ik", "ij,ij->i", "i,i", "a", ""};
+    private static final UnaryFunction[] FUNCTIONS = {
+        UnaryFunction.ABS, UnaryFunction.NEGATE, UnaryFunction.TANH
+    };
+    private static final BinaryFunction[] OPERATIONS = {
+        BinaryFunction.ADD, BinaryFunction.MULTIPLY, BinaryFunction.MIN, BinaryFunction.MAX
+    };
     private static final int MAX_EXTRA = 3;
 
     private final Generator random;
@@ -148,8 +157,34 @@ public final class OpGenerator {
             return Type.tensor(dtype, dims);
         } else if (type.isEnum()) {
             return random.pick(type.getEnumConstants());
+        } else if (type == Scalar.class) {
+            return expression(2);
+        } else if (type == Op.class) {
+            return body();
         }
         throw new IllegalStateException("no attributes of " + type + " can be drawn");
+    }
+
+    /// An expression of continuous functions, over up to three arguments.
+    private Scalar expression(int depth) {
+        if (depth == 0 || random.oneIn(6)) {
+            return random.oneIn(4)
+                    ? Scalar.constant(random.uniform(-1, 2))
+                    : Scalar.arg(random.between(0, 2));
+        }
+        return random.oneIn(3)
+                ? Scalar.apply(random.pick(FUNCTIONS), expression(depth - 1))
+                : Scalar.apply(
+                        random.pick(OPERATIONS), expression(depth - 1), expression(depth - 1));
+    }
+
+    /// An operator to be computed within another.
+    private Op body() {
+        var def = random.pick(Ops.all());
+        if (Ops.components(def).stream().anyMatch(c -> c.getType() == Graph.class)) {
+            throw new IllegalArgumentException("no subgraphs are drawn");
+        }
+        return Ops.make(def, this::attribute);
     }
 
     /// Extents, axes, a permutation, or zeros, as many as there are axes in all, spatial ones, or
