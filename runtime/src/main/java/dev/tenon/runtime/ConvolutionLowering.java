@@ -2,6 +2,7 @@ package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.InputException;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
@@ -46,7 +47,19 @@ final class ConvolutionLowering {
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
         }
-        var query = new dev.tenon.kernels.conv.Conv.Query(weights, op.group());
+        if (weights.rank() > 5) {
+            return Lowering.reference(node, "more than three spatial axes");
+        }
+        var window = op.geometry().window(weights.rank() - 2);
+        var query =
+                new dev.tenon.kernels.conv.Conv.Query(
+                        weights,
+                        op.group(),
+                        ConvShape.spatial(window.strides().toArray(), 1),
+                        ConvShape.spatial(window.dilations().toArray(), 1),
+                        isPadded(window),
+                        Layout.CHANNELS_FIRST,
+                        Layout.CHANNELS_FIRST);
         return Lowering.choose(
                 node,
                 dev.tenon.kernels.conv.Conv.FAMILY,
@@ -141,6 +154,11 @@ final class ConvolutionLowering {
     static boolean isPadded(WindowPositions positions) {
         return Arrays.stream(positions.before()).allMatch(p -> p >= 0)
                 && Arrays.stream(positions.after()).allMatch(p -> p >= 0);
+    }
+
+    /// Whether windows may reach beyond the input.
+    private static boolean isPadded(Window window) {
+        return window.autoPad().isSame() || window.pads().stream().anyMatch(p -> p != 0);
     }
 
     private static ConvShape shape(Tensor x, Tensor weights, Conv op, WindowPositions positions) {

@@ -3,8 +3,8 @@ package dev.tenon.kernels.conv;
 import java.util.Arrays;
 
 /// The extents of one convolution: `[images, channels, input…]` with `[features, channels/groups,
-/// kernel…]` gives `[images, features, output…]`. Each spatial list has three entries; missing
-/// leading axes have extent 1.
+/// kernel…]` gives `[images, features, output…]`, or the same with channels last. Each spatial list
+/// has three entries; missing leading axes have extent 1.
 ///
 /// @param before the padding before each axis
 public record ConvShape(
@@ -53,12 +53,51 @@ public record ConvShape(
         };
     }
 
+    /// The coordinates of an output position.
+    int[] at(int position) {
+        return new int[] {
+            position / (output[1] * output[2]), position / output[2] % output[1], position % output[2]
+        };
+    }
+
+    /// Which element of an input channel a tap reads at a position; -1 for padding.
+    ///
+    /// @param at the coordinates of the position
+    /// @param tap the place of the tap
+    int source(int[] at, int[] tap) {
+        int index = 0;
+        for (int i = 0; i < AXES; i++) {
+            int x = at[i] * stride[i] - before[i] + tap[i] * dilation[i];
+            if (x < 0 || x >= input[i]) {
+                return -1;
+            }
+            index = index * input[i] + x;
+        }
+        return index;
+    }
+
     public int channelsPerGroup() {
         return channels / groups;
     }
 
     public int featuresPerGroup() {
         return features / groups;
+    }
+
+    /// From the first tap of an axis to its last, both included.
+    int span(int axis) {
+        return (kernel[axis] - 1) * dilation[axis] + 1;
+    }
+
+    /// Whether a window reaches beyond the input.
+    public boolean isPadded() {
+        for (int i = 0; i < AXES; i++) {
+            int end = (output[i] - 1) * stride[i] - before[i] + span(i);
+            if (before[i] > 0 || end > input[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether each output element reads the input element at its own place only.

@@ -22,6 +22,10 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
+        var layout = query.notChannelsFirst();
+        if (layout.isPresent()) {
+            return refuse(layout.get());
+        }
         if (query.weights().rank() > 4) {
             return refuse("more than two spatial axes");
         }

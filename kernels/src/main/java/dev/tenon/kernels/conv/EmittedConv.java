@@ -36,6 +36,10 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
+        var layout = query.notChannelsFirst();
+        if (layout.isPresent()) {
+            return refuse(layout.get());
+        }
         if (query.weights().rank() > 5) {
             return refuse("more than three spatial axes");
         }

@@ -26,14 +26,10 @@ final class PaddedChannel {
         int y1 = z0 == z1 ? (to - 1) / output[2] % output[1] : output[1] - 1;
         firstPlane = z0 * shape.stride()[0] - shape.before()[0];
         firstRow = y0 * shape.stride()[1] - shape.before()[1];
-        planes = (z1 - z0) * shape.stride()[0] + span(0);
-        rows = (y1 - y0) * shape.stride()[1] + span(1);
-        width = (output[2] - 1) * shape.stride()[2] + span(2);
+        planes = (z1 - z0) * shape.stride()[0] + shape.span(0);
+        rows = (y1 - y0) * shape.stride()[1] + shape.span(1);
+        width = (output[2] - 1) * shape.stride()[2] + shape.span(2);
         elements = scratch.floats(Math.multiplyExact(Math.multiplyExact(planes, rows), width));
-    }
-
-    private int span(int axis) {
-        return (shape.kernel()[axis] - 1) * shape.dilation()[axis] + 1;
     }
 
     /// Elements of a row, padding included.

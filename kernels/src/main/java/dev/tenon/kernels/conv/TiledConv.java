@@ -35,6 +35,10 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
+        var layout = query.notChannelsFirst();
+        if (layout.isPresent()) {
+            return refuse(layout.get());
+        }
         return query.weights().rank() > 5
                 ? refuse("more than three spatial axes")
                 : Optional.empty();

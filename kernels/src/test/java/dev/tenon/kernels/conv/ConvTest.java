@@ -1,11 +1,15 @@
 package dev.tenon.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,27 +29,76 @@ class ConvTest {
             pairs(
                     shape,
                     (input, weight, output) -> expected[output] += (double) x[input] * w[weight]);
-            var query =
-                    new Conv.Query(
-                            weights(w, shape.features(), shape.channelsPerGroup(), shape),
-                            shape.groups());
-            for (var kernel : Conv.FAMILY.kernels()) {
-                if (kernel.refuses(query).isPresent()) {
-                    continue;
+            var weights = weights(w, shape.features(), shape.channelsPerGroup(), shape);
+            for (var input : Layout.values()) {
+                for (var output : Layout.values()) {
+                    if (output == Layout.CHANNELS_FIRST && input != output) {
+                        continue;
+                    }
+                    var query = Conv.Query.of(weights, shape, input, output);
+                    assertTrue(Conv.FAMILY.choose(query).kernel().isPresent());
+                    for (var kernel : Conv.FAMILY.kernels()) {
+                        if (kernel.refuses(query).isEmpty()) {
+                            used.add(kernel.name());
+                            check(kernel, query, shape, x, expected);
+                        }
+                    }
                 }
-                used.add(kernel.name());
-                var y = Tensor.of(new float[expected.length], expected.length);
-                kernel.bind(query)
-                        .run(
-                                Tensor.of(x, x.length).segment(),
-                                y.segment(),
-                                shape,
-                                Epilogue.NONE,
-                                Workers.CALLER);
-                assertArrayEquals(expected, y.toDoubles(), 1e-4, () -> kernel.name() + " " + shape);
             }
         }
-        assertTrue(used.size() >= 2, used::toString);
+        assertTrue(
+                used.containsAll(
+                        List.of("conv-java", "conv-last-java", "conv-pointwise")),
+                used::toString);
+    }
+
+    private static void check(
+            Kernel<Conv.Query, Conv> kernel,
+            Conv.Query query,
+            ConvShape shape,
+            float[] x,
+            double[] expected) {
+        int outputs = shape.outputSize();
+        boolean last = query.output() == Layout.CHANNELS_LAST;
+        var elements =
+                query.input() == Layout.CHANNELS_LAST
+                        ? channelsLast(x, shape.channels(), shape.inputSize())
+                        : x;
+        var y = Tensor.of(new float[expected.length], expected.length);
+        // Adds 1000 times the feature and, to channels-last results, the position's number.
+        Epilogue epilogue =
+                (row, count, m, from) -> {
+                    for (int i = 0; i < count; i++) {
+                        row[i] += last ? m + 1000f * (from + i) : 1000f * m;
+                    }
+                };
+        kernel.bind(query)
+                .run(
+                        Tensor.of(elements, elements.length).segment(),
+                        y.segment(),
+                        shape,
+                        epilogue,
+                        Workers.CALLER);
+        var got = y.toDoubles();
+        for (int i = 0; i < got.length; i++) {
+            int row = i / outputs;
+            int position = row / shape.features() * outputs + i % outputs;
+            int feature = row % shape.features();
+            double want = expected[i] + 1000.0 * feature + (last ? position : 0);
+            int at = last ? position * shape.features() + feature : i;
+            assertEquals(want, got[at], 1e-2, () -> kernel.name() + " " + shape + " " + query);
+        }
+    }
+
+    /// Each channel's numbers in turn become each position's.
+    private static float[] channelsLast(float[] x, int channels, int positions) {
+        var result = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int image = i / (channels * positions);
+            int channel = i / positions % channels;
+            result[(image * positions + i % positions) * channels + channel] = x[i];
+        }
+        return result;
     }
 
     @Test
@@ -101,6 +154,7 @@ class ConvTest {
         int channels = groups * (depthwise ? 1 : 1 + random.nextInt(3));
         int features = groups * (1 + random.nextInt(3));
         boolean deep = random.nextInt(6) == 0 && !depthwise;
+        boolean pointwise = random.nextInt(4) == 0;
         var input = new int[3];
         var kernel = new int[3];
         var stride = new int[3];
@@ -109,11 +163,12 @@ class ConvTest {
         var output = new int[3];
         for (int axis = 0; axis < 3; axis++) {
             boolean flat = axis == 0 && !deep;
-            kernel[axis] = flat ? 1 : 1 + random.nextInt(3);
-            stride[axis] = flat ? 1 : 1 + random.nextInt(2);
+            boolean still = flat || pointwise;
+            kernel[axis] = still ? 1 : 1 + random.nextInt(3);
+            stride[axis] = still ? 1 : 1 + random.nextInt(2);
             dilation[axis] = flat ? 1 : 1 + random.nextInt(2);
-            before[axis] = flat ? 0 : random.nextInt(3);
-            int after = flat ? 0 : random.nextInt(3);
+            before[axis] = still ? 0 : random.nextInt(3);
+            int after = still ? 0 : random.nextInt(3);
             int span = (kernel[axis] - 1) * dilation[axis] + 1;
             int largest = axis == 2 && !deep ? 40 : 6;
             input[axis] =
@@ -208,7 +263,11 @@ class ConvTest {
         var expected = new double[3 * 50 * 47];
         pairs(shape, (input, weight, output) -> expected[output] += (double) x[input] * w[weight]);
         var y = Tensor.of(new float[expected.length], expected.length);
-        var query = new Conv.Query(weights(w, 3, 2, shape), 1);
+        var query = Conv.Query.of(
+                        weights(w, 3, 2, shape),
+                        shape,
+                        Layout.CHANNELS_FIRST,
+                        Layout.CHANNELS_FIRST);
         Conv.FAMILY
                 .choose(query)
                 .kernel()

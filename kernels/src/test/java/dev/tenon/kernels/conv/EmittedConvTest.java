@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
@@ -95,7 +96,8 @@ class EmittedConvTest {
                     random.nextBoolean()
                             ? Epilogue.NONE
                             : Epilogue.add(new MatrixView(bias, 0, shape.features(), 1, 1, 0), 1);
-            var query = new Conv.Query(weights, shape.groups());
+            var query = Conv.Query.of(
+                            weights, shape, Layout.CHANNELS_FIRST, Layout.CHANNELS_FIRST);
             assumeTrue(emitted.refuses(query).isEmpty(), () -> emitted.refuses(query).toString());
             var expected = heap(outputs);
             java.bind(query).run(x, expected, shape, epilogue, Workers.CALLER);
