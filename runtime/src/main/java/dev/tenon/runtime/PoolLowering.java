@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.pool.AveragePool;
@@ -44,7 +45,7 @@ final class PoolLowering {
         return Lowering.choose(
                 node,
                 Pool.FAMILY,
-                new Pool.Query(fold),
+                new Pool.Query(fold, Layout.CHANNELS_FIRST),
                 kernel ->
                         frame -> {
                             var x = frame.tensor(0);

@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
@@ -23,36 +24,39 @@ final class ResampleLowering {
             return Lowering.reference(
                     node, "only nearest and linear resizing of f32 have a kernel");
         }
-        return new Lowered(
-                "resample-java",
-                frame -> {
-                    var x = frame.tensor(0);
-                    var axes =
-                            resize.axes(
-                                    x.dims(),
-                                    contents(frame, 1),
-                                    contents(frame, 2),
-                                    contents(frame, 3));
-                    if (!isImage(axes) || x.size() == 0) {
-                        return Lowering.reference(node).action().prepare(frame);
-                    }
-                    var dims = x.dims();
-                    int last = dims.length - 1;
-                    dims[last] = axes[last].output();
-                    dims[last - 1] = axes[last - 1].output();
-                    var y = frame.output(0, DType.FLOAT32, dims);
-                    long images = Nd.size(dims, 0, last - 1);
-                    var rows = axis(resize, axes[last - 1]);
-                    var columns = axis(resize, axes[last]);
-                    if (resize.mode() == Resize.Mode.NEAREST) {
-                        return workers -> dev.tenon.kernels.resample.Resample.nearest(
-                                x.segment(), y.segment(), images, rows, columns, workers);
-                    } else {
-                        return workers -> dev.tenon.kernels.resample.Resample.linear(
-                                x.segment(), y.segment(), images, rows, columns, workers);
-                    }
-                })
+        var mode =
+                resize.mode() == Resize.Mode.NEAREST
+                        ? dev.tenon.kernels.resample.Resample.Mode.NEAREST
+                        : dev.tenon.kernels.resample.Resample.Mode.LINEAR;
+        return Lowering.choose(
+                        node,
+                        dev.tenon.kernels.resample.Resample.FAMILY,
+                        new dev.tenon.kernels.resample.Resample.Query(mode, Layout.CHANNELS_FIRST),
+                        kernel -> frame -> prepare(frame, node, resize, kernel))
                 .reading(1, 2, 3);
+    }
+
+    private static Action.Invocation prepare(
+            Frame frame, Node node, Resize resize, dev.tenon.kernels.resample.Resample kernel) {
+        var x = frame.tensor(0);
+        var axes =
+                resize.axes(
+                        x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
+        if (!isImage(axes) || x.size() == 0) {
+            return Lowering.reference(node).action().prepare(frame);
+        }
+        var dims = x.dims();
+        int last = dims.length - 1;
+        dims[last] = axes[last].output();
+        dims[last - 1] = axes[last - 1].output();
+        var y = frame.output(0, DType.FLOAT32, dims);
+        var shape =
+                new dev.tenon.kernels.resample.Resample.Shape(
+                        Nd.size(dims, 0, last - 1),
+                        1,
+                        axis(resize, axes[last - 1]),
+                        axis(resize, axes[last]));
+        return workers -> kernel.run(x.segment(), y.segment(), shape, workers);
     }
 
     private static @Nullable Tensor contents(Frame frame, int input) {

@@ -1,5 +1,6 @@
 package dev.tenon.kernels.pool;
 
+import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
@@ -20,7 +21,9 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return Optional.empty();
+        return query.layout() == Layout.CHANNELS_FIRST
+                ? Optional.empty()
+                : refuse("the channels come last");
     }
 
     @Override
@@ -132,19 +135,11 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
 
     /// How many taps lie in the padded input.
     private static void countPadded(ConvShape shape, int[] after, int z, int r, float[] counts) {
-        float others = room(shape, after, 0, z) * room(shape, after, 1, r);
+        var windows = new Windows(shape, after);
+        float others = windows.room(0, z) * windows.room(1, r);
         for (int j = 0; j < shape.output()[2]; j++) {
-            counts[j] = others * room(shape, after, 2, j);
+            counts[j] = others * windows.room(2, j);
         }
-    }
-
-    private static int room(ConvShape shape, int[] after, int axis, int position) {
-        int length =
-                shape.input()[axis]
-                        + shape.before()[axis]
-                        + after[axis]
-                        - position * shape.stride()[axis];
-        return Math.clamp(Math.ceilDiv(length, shape.dilation()[axis]), 0, shape.kernel()[axis]);
     }
 
     private static void divide(float[] x, float[] y, int n) {

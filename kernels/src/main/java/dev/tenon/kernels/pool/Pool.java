@@ -1,5 +1,6 @@
 package dev.tenon.kernels.pool;
 
+import dev.tenon.base.Layout;
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.ConvShape;
@@ -8,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 /// Pooling of `f32` tensors over one to three spatial axes.
 public interface Pool {
     /// The kernels, best first.
-    KernelFamily<Query, Pool> FAMILY = KernelFamily.of("pool", new JavaPool());
+    KernelFamily<Query, Pool> FAMILY =
+            KernelFamily.of("pool", new JavaPool(), new JavaChannelsLastPool());
 
     /// What a window becomes.
     enum Fold {
@@ -20,7 +22,10 @@ public interface Pool {
         MEAN_WITH_PADDING
     }
 
-    record Query(Fold fold) {}
+    /// What is known when a plan is made.
+    ///
+    /// @param layout of input and output
+    record Query(Fold fold, Layout layout) {}
 
     /// @param shape one feature a channel
     /// @param after the padding after each axis
