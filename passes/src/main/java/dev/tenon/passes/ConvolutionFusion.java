@@ -224,13 +224,11 @@ final class ConvolutionFusion {
         if (pad == null
                 || axes < 1
                 || !context.isReadOnce(node.input(0))
-                || !(pad.op() instanceof Pad(var mode))
-                || mode != Pad.Mode.CONSTANT
-                || pad.input(2).isPresent() && !isZero(pad.input(2))
+                || !Padding.isWith(pad, 0)
                 || op.autoPad() != AutoPad.NOTSET && op.autoPad() != AutoPad.VALID) {
             return Optional.empty();
         }
-        var total = spatial(pad, axes);
+        var total = Padding.spatial(pad, axes);
         if (total == null) {
             return Optional.empty();
         }
@@ -250,37 +248,6 @@ final class ConvolutionFusion {
         var inputs = new java.util.ArrayList<>(node.inputs());
         inputs.set(0, pad.input(0));
         return Optional.of(context.patch().replace(node, padded, inputs).build());
-    }
-
-    private static boolean isZero(Value value) {
-        var scalar = Match.scalar(value);
-        return scalar.isPresent() && scalar.getAsDouble() == 0;
-    }
-
-    /// How many elements a node pads before each spatial axis, then after each; null where that is
-    /// not known, it takes some away, or it pads other axes.
-    private static long @Nullable [] spatial(Node pad, int axes) {
-        var pads = pad.input(1).constant();
-        int rank = axes + 2;
-        if (pads == null || pad.input(3).isPresent() && pad.input(3).constant() == null) {
-            return null;
-        }
-        long[] which =
-                pad.input(3).isPresent()
-                        ? constant(pad.input(3)).toLongs()
-                        : Longs.range(0, rank).toArray();
-        var result = new long[2 * axes];
-        for (int i = 0; i < 2 * which.length; i++) {
-            long count = pads.getLong(i);
-            int axis = (int) Math.floorMod(which[i % which.length], (long) rank);
-            if (count < 0 || count > 0 && axis < 2) {
-                return null;
-            }
-            if (axis >= 2) {
-                result[axis - 2 + (i < which.length ? 0 : axes)] += count;
-            }
-        }
-        return Arrays.stream(result).allMatch(c -> c >= 0) ? result : null;
     }
 
     private static Tensor constant(Value value) {

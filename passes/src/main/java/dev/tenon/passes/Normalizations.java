@@ -29,6 +29,7 @@ final class Normalizations {
                     rule("layer-norm", Binary.class, Normalizations::layerNorm),
                     rule("layer-norm-scale", Binary.class, Normalizations::layerNormScale),
                     rule("layer-norm-bias", Binary.class, Normalizations::layerNormBias),
+                    rule("layer-norm-split", Binary.class, Normalizations::layerNormSplit),
                     rule("softmax", Binary.class, Normalizations::softmax),
                     rule("mean-to-global-pool", Fold.ReduceMean.class, Normalizations::globalPool));
 
@@ -77,7 +78,9 @@ final class Normalizations {
     }
 
     /// A mean of squares and what was added to it.
-    private record Spread(Value of, int axis, double epsilon) {}
+    ///
+    /// @param axis from which on the mean is taken, counted from the end
+    record Spread(Value of, int axis, double epsilon) {}
 
     /// What `sqrt(mean(x²) + epsilon)` is the spread of; null for others.
     private static @Nullable Spread spread(@Nullable Node root, RuleContext context) {
@@ -101,24 +104,32 @@ final class Normalizations {
         return null;
     }
 
-    /// `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)`.
-    private static Optional<Patch> layerNorm(Binary op, Node node, RuleContext context) {
-        var spread = op == Binary.DIV ? spread(context.producer(node.input(1)), context) : null;
-        var centred =
-                spread == null || spread.of() != node.input(0)
-                        ? null
-                        : context.producer(spread.of());
-        if (spread == null || centred == null || centred.op() != Binary.SUB) {
-            return Optional.empty();
+    /// What `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` normalises, the quotient also as
+    /// a product with the reciprocal; null for others.
+    static @Nullable Spread normalized(@Nullable Node node, RuleContext context) {
+        var spread = node == null ? null : quotientSpread(node, context);
+        var centred = spread == null ? null : context.producer(spread.of());
+        if (node == null || spread == null || centred == null || centred.op() != Binary.SUB) {
+            return null;
         }
         var x = centred.input(0);
-        var mean = context.producer(centred.input(1));
-        if (mean == null
-                || mean.input(0) != x
-                || meanAxis(mean) != spread.axis()
-                || !Match.sameType(x, node.output())) {
+        return isMean(centred.input(1), x, spread.axis(), context)
+                        && Match.sameType(x, node.output())
+                ? new Spread(x, spread.axis(), spread.epsilon())
+                : null;
+    }
+
+    private static boolean isMean(Value value, Value x, int axis, RuleContext context) {
+        var mean = context.producer(value);
+        return mean != null && mean.input(0) == x && meanAxis(mean) == axis;
+    }
+
+    private static Optional<Patch> layerNorm(Binary op, Node node, RuleContext context) {
+        var spread = normalized(node, context);
+        if (spread == null) {
             return Optional.empty();
         }
+        var x = spread.of();
         var scale = ones(x, spread.axis());
         if (scale == null) {
             return Optional.empty();
@@ -217,6 +228,89 @@ final class Normalizations {
         return Optional.empty();
     }
 
+    /// `x · g + (b - mean(x) · g)` with `g = w / sqrt(mean((x - mean(x))²) + epsilon)`, as
+    /// TensorFlow exports it.
+    private static Optional<Patch> layerNormSplit(Binary op, Node node, RuleContext context) {
+        for (var input : op == Binary.ADD ? node.inputs() : List.<Value>of()) {
+            var scaled = context.producer(input, Binary.class);
+            var beside = Match.beside(node, input);
+            var rest = beside == null ? null : context.producer(beside, Binary.class);
+            if (scaled == null
+                    || rest == null
+                    || scaled.op() != Binary.MUL
+                    || rest.op() != Binary.SUB
+                    || rest.input(0).constant() == null) {
+                continue;
+            }
+            for (var gain : scaled.inputs()) {
+                var x = Match.beside(scaled, gain);
+                var patch = x == null ? null : split(node, x, gain, rest, context);
+                if (patch != null) {
+                    return Optional.of(patch);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable Patch split(
+            Node node, Value x, Value gain, Node rest, RuleContext context) {
+        var shift = context.producer(rest.input(1), Binary.class);
+        var product = context.producer(gain, Binary.class);
+        var mean = shift == null || shift.op() != Binary.MUL ? null : Match.beside(shift, gain);
+        if (mean == null || product == null || product.op() != Binary.MUL) {
+            return null;
+        }
+        for (var factor : product.inputs()) {
+            var weights = Match.beside(product, factor);
+            var spread = inverseSpread(factor, context);
+            var ones = spread == null ? null : ones(x, spread.axis());
+            var centred = spread == null ? null : context.producer(spread.of(), Binary.class);
+            if (ones != null
+                    && spread != null
+                    && weights != null
+                    && weights.constant() != null
+                    && rest.input(0).constant() != null
+                    && isNormalized(weights.constant(), ones)
+                    && isNormalized(rest.input(0).constant(), ones)
+                    && centred != null
+                    && centred.op() == Binary.SUB
+                    && centred.input(0) == x
+                    && isMean(centred.input(1), x, spread.axis(), context)
+                    && isMean(mean, x, spread.axis(), context)
+                    && Match.sameType(x, node.output())) {
+                var patch = context.patch();
+                var norm =
+                        new LayerNormalization(
+                                spread.axis(), (float) spread.epsilon(), DType.FLOAT32);
+                var scale = weights.constant().reshape(ones.dims());
+                var bias = rest.input(0).constant().reshape(ones.dims());
+                return patch.replace(
+                                node,
+                                norm,
+                                List.of(
+                                        x,
+                                        patch.constant(weights.name(), scale),
+                                        patch.constant(rest.input(0).name(), bias)))
+                        .build();
+            }
+        }
+        return null;
+    }
+
+    /// What `1 / sqrt(mean(x²) + epsilon)` is the reciprocal spread of; null for others.
+    private static @Nullable Spread inverseSpread(Value value, RuleContext context) {
+        var reciprocal = context.producer(value);
+        boolean inverts =
+                reciprocal != null
+                        && (reciprocal.op() == Unary.RECIPROCAL
+                                || reciprocal.op() == Binary.DIV
+                                        && Match.is(reciprocal.input(0), 1));
+        return inverts && reciprocal != null
+                ? spread(context.producer(reciprocal.inputs().getLast()), context)
+                : null;
+    }
+
     /// `x / sqrt(mean(x²) + epsilon) · w`, the quotient also as a product with the reciprocal.
     private static Optional<Patch> rmsNorm(Binary op, Node node, RuleContext context) {
         for (var input : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
@@ -258,16 +352,7 @@ final class Normalizations {
             return spread != null && spread.of() == quotient.input(0) ? spread : null;
         }
         for (var factor : quotient.op() == Binary.MUL ? quotient.inputs() : List.<Value>of()) {
-            var reciprocal = context.producer(factor);
-            boolean inverts =
-                    reciprocal != null
-                            && (reciprocal.op() == Unary.RECIPROCAL
-                                    || reciprocal.op() == Binary.DIV
-                                            && Match.is(reciprocal.input(0), 1));
-            var spread =
-                    !inverts || reciprocal == null
-                            ? null
-                            : spread(context.producer(reciprocal.inputs().getLast()), context);
+            var spread = inverseSpread(factor, context);
             if (spread != null && spread.of() == Match.beside(quotient, factor)) {
                 return spread;
             }

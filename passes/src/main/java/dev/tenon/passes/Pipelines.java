@@ -26,10 +26,13 @@ public final class Pipelines {
                     new RulePass("recognise-gates", Gates.RULES),
                     new RulePass("recognise-activations", Activations.RULES),
                     new RulePass("recognise-normalisations", Normalizations.RULES),
+                    new RulePass("recognise-channel-normalisations", ChannelNormalizations.RULES),
                     new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
                     new RulePass("collect-terms", Terms.RULES),
                     new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
-                    new RulePass("fuse-products", MatrixFusion.RULES));
+                    new RulePass("fuse-pools", PoolFusion.RULES),
+                    new RulePass("fuse-products", MatrixFusion.RULES),
+                    new RulePass("multiply-rows", Rows.RULES));
 
     private static final Pipeline AGGRESSIVE =
             STANDARD.with(
@@ -37,6 +40,8 @@ public final class Pipelines {
                     new RulePass("newer-activations", Activations.NEWER),
                     new RulePass("newer-gates", Gates.NEWER),
                     new RulePass("newer-normalisations", Normalizations.NEWER),
+                    new RulePass("newer-channel-normalisations", ChannelNormalizations.NEWER),
+                    new RulePass("fuse-parallels", ParallelFusion.RULES),
                     new RulePass("recognise-attention", AttentionFusion.RULES),
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 

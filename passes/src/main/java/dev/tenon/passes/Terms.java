@@ -88,7 +88,7 @@ final class Terms {
         var second = context.producer(node.input(1), Binary.class);
         if (first == null
                 || second == null
-                || first.op() != second.op()
+                || !first.op().equals(second.op())
                 || first.op() != Binary.MUL && first.op() != Binary.DIV
                 || !context.isReadOnce(node.input(0))
                 || !context.isReadOnce(node.input(1))) {
