@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// The tenon command.
 @NullMarked
 module dev.tenon.cli {
+    requires dev.tenon.bench;
     requires dev.tenon.data;
     requires dev.tenon.formats;
     requires dev.tenon.kernels;

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -84,7 +85,12 @@ final class InputOptions {
     ///
     /// @throws InputException when a name is none of an input or a value cannot be made up
     SequencedMap<String, Datum> values(Graph graph) {
-        var chosen = chosen(graph);
+        return values(graph, List.of());
+    }
+
+    /// @param usual values as `NAME=FILE`, which given ones of the same name replace
+    SequencedMap<String, Datum> values(Graph graph, List<String> usual) {
+        var chosen = chosen(graph, usual);
         Bindings.checkNames(graph, chosen.keySet());
         var random = new RandomValues(seed);
         var values = new LinkedHashMap<String, Datum>();
@@ -111,10 +117,10 @@ final class InputOptions {
         return Specialiser.withInputs(graph, types);
     }
 
-    private Map<String, Datum> chosen(Graph graph) {
+    private Map<String, Datum> chosen(Graph graph, List<String> usual) {
         var files = new InputFiles(imageOptions());
         var values = new LinkedHashMap<String, Datum>();
-        for (var each : given) {
+        for (var each : Stream.concat(usual.stream(), given.stream()).toList()) {
             int equals = each.indexOf('=');
             if (equals < 0 && each.endsWith(".npz")) {
                 values.putAll(Npz.read(Path.of(each)));

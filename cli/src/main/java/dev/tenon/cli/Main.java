@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConvertCommand.class,
             OptimizeCommand.class,
             VerifyCommand.class,
+            BenchCommand.class,
             ConformanceCommand.class,
             CompletionCommand.class
         },

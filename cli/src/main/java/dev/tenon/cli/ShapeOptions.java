@@ -21,6 +21,15 @@ final class ShapeOptions {
     private Map<String, Long> symbols = new LinkedHashMap<>();
 
     Graph apply(Graph graph) {
-        return Bindings.apply(graph, shapes, symbols);
+        return apply(graph, Map.of());
+    }
+
+    /// @param usual the shapes of inputs for which none is given
+    Graph apply(Graph graph, Map<String, String> usual) {
+        var all = new LinkedHashMap<>(shapes);
+        if (symbols.isEmpty()) {
+            usual.forEach(all::putIfAbsent);
+        }
+        return Bindings.apply(graph, all, symbols);
     }
 }

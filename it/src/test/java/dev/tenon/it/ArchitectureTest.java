@@ -1,5 +1,8 @@
 package dev.tenon.it;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -51,8 +54,9 @@ class ArchitectureTest {
     void jdkInternalsAreLeftAlone() {
         noClasses()
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+                .dependOnClassesThat(
+                        resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+                                .and(not(resideInAPackage("com.sun.management.."))))
                 .check(CLASSES);
     }
 
@@ -65,6 +69,9 @@ class ArchitectureTest {
         neverUses("asm", "graph", "passes", "formats", "kernels", "runtime", "data", "cli");
         neverUses("kernels", "graph", "passes", "formats", "runtime", "data", "cli");
         neverUses("data", "graph", "passes", "formats", "asm", "kernels", "runtime", "cli");
+        neverUses("runtime", "data", "bench", "cli");
+        neverUses("bench", "peers", "cli");
+        neverUses("cli", "peers");
     }
 
     private static void onlyIn(String home, String used) {

@@ -12,9 +12,11 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
+import dev.tenon.bench.Difference;
 import dev.tenon.base.UnsupportedException;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.TextForm;
+import dev.tenon.peers.OnnxRuntimeSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -108,7 +110,7 @@ class ExportedModelsTest {
                 "silero-v5",
                 "silero-v6"
             })
-    void realModels(String name, @TempDir Path folder) throws OrtException {
+    void realModels(String name, @TempDir Path folder) {
         var original = RealModels.path(name);
         var graph = Onnx.read(original);
         var exported = folder.resolve("model.onnx");
@@ -134,11 +136,11 @@ class ExportedModelsTest {
                                             name.equals("ppocr-rec") ? 48 : 96,
                                             96));
                 };
-        try (var before = new OnnxRuntimePeer(original, OrtSession.SessionOptions.OptLevel.NO_OPT);
-                var after =
-                        new OnnxRuntimePeer(exported, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
+        var level = OrtSession.SessionOptions.OptLevel.NO_OPT;
+        try (var before = new OnnxRuntimeSession(original, level, 1);
+                var after = new OnnxRuntimeSession(exported, level, 1)) {
             double difference =
-                    ParityTest.Difference.ofRange(before.run(inputs), after.run(inputs));
+                    Difference.between(before.run(inputs), after.run(inputs)).ofRange();
             assertTrue(difference < 1e-6, name + " differs by " + difference);
         }
     }

@@ -8,6 +8,7 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Tensor;
+import dev.tenon.bench.Difference;
 import dev.tenon.cli.conformance.ConformanceCase;
 import dev.tenon.cli.conformance.ConformanceRunner;
 import dev.tenon.cli.conformance.Tolerance;
@@ -33,7 +34,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,8 +194,9 @@ class OptimiserTest {
                             .forEach(
                                     run -> {
                                         double difference =
-                                                ParityTest.Difference.ofRange(
-                                                        tensors(model.run(run)), other.run(run));
+                                                Difference.between(
+                                                                model.run(run), other.run(run))
+                                                        .ofRange();
                                         assertTrue(
                                                 difference <= TOLERANCE,
                                                 name + " " + pipeline.name() + ": " + difference);
@@ -203,12 +204,6 @@ class OptimiserTest {
                 }
             }
         }
-    }
-
-    private static TreeMap<String, Tensor> tensors(Map<String, Datum> data) {
-        var tensors = new TreeMap<String, Tensor>();
-        data.forEach((name, datum) -> tensors.put(name, (Tensor) datum));
-        return tensors;
     }
 
     /// Inputs of three shapes where the model takes several.

@@ -1,15 +1,15 @@
 package dev.tenon.it;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
+import dev.tenon.bench.Difference;
 import dev.tenon.data.text.Tokenizer;
+import dev.tenon.peers.OnnxRuntimeSession;
 import dev.tenon.runtime.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class ParityTest {
     }
 
     @Test
-    void sentenceEmbeddings() throws OrtException {
+    void sentenceEmbeddings() {
         var path = RealModels.path("minilm");
         var runs = new HashMap<String, Map<String, Datum>>();
         runs.put("minilm 1x16", RealModels.tokens(1, 16, 1));
@@ -69,7 +69,7 @@ class ParityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ppocr-det", "ppocr-rec", "ppocr-cls"})
-    void textInImages(String name) throws OrtException {
+    void textInImages(String name) {
         var path = RealModels.path(name);
         var runs = new HashMap<String, Map<String, Datum>>();
         int[][] sizes =
@@ -92,13 +92,13 @@ class ParityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"silero-v6", "silero-v5"})
-    void voiceActivityWithStateOverFortyFrames(String name) throws OrtException {
+    void voiceActivityWithStateOverFortyFrames(String name) {
         var path = RealModels.path(name);
         int frame = 512;
         int context = 64;
         var sound = RealModels.voice(context + 40 * frame, 9);
         try (var model = Model.load(path);
-                var peer = new OnnxRuntimePeer(path, OptLevel.ALL_OPT)) {
+                var peer = new OnnxRuntimeSession(path, OptLevel.ALL_OPT, 1)) {
             Tensor state = Tensor.zeros(DType.FLOAT32, 2, 1, 128);
             Tensor peerState = state;
             double worst = 0;
@@ -111,16 +111,16 @@ class ParityTest {
                 var rate = Tensor.scalar(16_000L);
                 var outputs = model.run(Map.of("input", window, "state", state, "sr", rate));
                 var expected = peer.run(Map.of("input", window, "state", peerState, "sr", rate));
-                worst = Math.max(worst, Difference.ofRange(expected, outputs));
+                worst = Math.max(worst, difference(expected, outputs));
                 state = (Tensor) outputs.get("stateN");
-                peerState = expected.get("stateN");
+                peerState = (Tensor) expected.get("stateN");
             }
             accept(name + " 40 frames", worst);
         }
     }
 
     @Test
-    void wakeWords() throws OrtException {
+    void wakeWords() {
         var sound = RealModels.voice(16_000 * 3, 11);
         var mel =
                 chain(
@@ -165,7 +165,7 @@ class ParityTest {
     }
 
     /// Runs one model of a chain, compares, and gives its only output.
-    private static Tensor chain(String name, Map<String, Datum> inputs) throws OrtException {
+    private static Tensor chain(String name, Map<String, Datum> inputs) {
         var path = RealModels.path(name);
         compare(path, Map.of(name, inputs));
         try (var model = Model.load(path)) {
@@ -176,7 +176,7 @@ class ParityTest {
     /// The quantised model is as close to ONNX Runtime as that is to itself when it optimises
     /// differently: where a number falls on the border of two quantised ones, any of them is right.
     @Test
-    void quantisedSentenceEmbeddings() throws OrtException {
+    void quantisedSentenceEmbeddings() {
         var path = RealModels.path("minilm-q");
         var runs = new TreeMap<String, Map<String, Datum>>();
         runs.put("minilm-q 1x16", RealModels.tokens(1, 16, 1));
@@ -184,9 +184,9 @@ class ParityTest {
         runs.put("minilm-q 3x37", RealModels.tokens(3, 37, 3));
         runs.put("minilm-q sentences", sentences());
         try (var model = Model.load(path);
-                var plain = new OnnxRuntimePeer(path, OptLevel.NO_OPT);
-                var basic = new OnnxRuntimePeer(path, OptLevel.BASIC_OPT);
-                var full = new OnnxRuntimePeer(path, OptLevel.ALL_OPT)) {
+                var plain = new OnnxRuntimeSession(path, OptLevel.NO_OPT, 1);
+                var basic = new OnnxRuntimeSession(path, OptLevel.BASIC_OPT, 1);
+                var full = new OnnxRuntimeSession(path, OptLevel.ALL_OPT, 1)) {
             for (var run : runs.entrySet()) {
                 var levels =
                         List.of(
@@ -195,13 +195,13 @@ class ParityTest {
                                 full.run(run.getValue()));
                 double itself = 0;
                 for (var level : levels) {
-                    itself = Math.max(itself, Difference.ofRange(levels.getFirst(), level));
-                    itself = Math.max(itself, Difference.ofRange(levels.getLast(), level));
+                    itself = Math.max(itself, difference(levels.getFirst(), level));
+                    itself = Math.max(itself, difference(levels.getLast(), level));
                 }
                 var ours = model.run(run.getValue());
                 double closest = Double.POSITIVE_INFINITY;
                 for (var level : levels) {
-                    closest = Math.min(closest, Difference.ofRange(level, ours));
+                    closest = Math.min(closest, difference(level, ours));
                 }
                 TABLE.put(run.getKey(), closest);
                 TABLE.put(run.getKey() + " (the peer itself)", itself);
@@ -216,15 +216,20 @@ class ParityTest {
         }
     }
 
-    private static void compare(Path path, Map<String, Map<String, Datum>> runs)
-            throws OrtException {
+    private static void compare(Path path, Map<String, Map<String, Datum>> runs) {
         try (var model = Model.load(path);
-                var peer = new OnnxRuntimePeer(path, OptLevel.ALL_OPT)) {
+                var peer = new OnnxRuntimeSession(path, OptLevel.ALL_OPT, 1)) {
             for (var run : runs.entrySet()) {
                 var expected = peer.run(run.getValue());
-                accept(run.getKey(), Difference.ofRange(expected, model.run(run.getValue())));
+                accept(run.getKey(), difference(expected, model.run(run.getValue())));
             }
         }
+    }
+
+    /// The largest, as a share of its output's range.
+    private static double difference(
+            Map<String, ? extends Datum> expected, Map<String, ? extends Datum> got) {
+        return Difference.between(expected, got).ofRange();
     }
 
     private static void accept(String run, double difference) {
@@ -232,47 +237,5 @@ class ParityTest {
         assertTrue(
                 difference <= TOLERANCE,
                 run + ": differs by " + difference + " of the output's range");
-    }
-
-    /// How far outputs are apart.
-    static final class Difference {
-        /// Smaller ranges count as this: beside a probability of 1, numbers near 0 are all the
-        /// same.
-        private static final double LEAST_RANGE = 1e-2;
-
-        private Difference() {}
-
-        /// The largest difference over all outputs, each as a share of the range of the expected
-        /// output.
-        static double ofRange(Map<String, Tensor> expected, Map<String, ? extends Datum> got) {
-            assertEquals(expected.keySet(), got.keySet());
-            double worst = 0;
-            for (var output : expected.entrySet()) {
-                worst =
-                        Math.max(
-                                worst,
-                                ofRange(output.getValue(), (Tensor) got.get(output.getKey())));
-            }
-            return worst;
-        }
-
-        private static double ofRange(Tensor expected, Tensor got) {
-            assertEquals(expected.type(), got.type());
-            double least = Double.POSITIVE_INFINITY;
-            double most = Double.NEGATIVE_INFINITY;
-            double worst = 0;
-            for (long i = 0; i < expected.size(); i++) {
-                double value = expected.getDouble(i);
-                least = Math.min(least, value);
-                most = Math.max(most, value);
-                double difference = Math.abs(value - got.getDouble(i));
-                worst =
-                        Double.isNaN(difference)
-                                ? Double.POSITIVE_INFINITY
-                                : Math.max(worst, difference);
-            }
-            double range = expected.size() > 1 ? most - least : Math.max(Math.abs(most), 1);
-            return worst == 0 ? 0 : worst / Math.max(range, LEAST_RANGE);
-        }
     }
 }

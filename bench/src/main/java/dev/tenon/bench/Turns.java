@@ -1,0 +1,50 @@
+package dev.tenon.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Runs sessions by turns, so that whatever else the machine does hits all of them alike.
+final class Turns {
+    /// Shorter turns would find the caches full of the other's data each time.
+    private static final long TURN_NANOS = 50_000_000;
+
+    /// The share of the time that is spent before anything counts.
+    private static final double WARM_UP = 0.3;
+
+    private Turns() {}
+
+    /// What takes a turn.
+    @FunctionalInterface
+    interface Player {
+        /// Runs for about that long, at least once.
+        Samples play(long nanos);
+    }
+
+    /// Runs a session for about that long on the wall, at least once.
+    static Samples run(Engine.Session session, Clock clock, long nanos) {
+        var samples = new Samples();
+        long end = System.nanoTime() + nanos;
+        do {
+            long start = clock.nanos();
+            session.run();
+            samples.add(clock.nanos() - start);
+        } while (System.nanoTime() < end);
+        return samples;
+    }
+
+    /// Warms all players up, then lets them play by turns until each has played for that long.
+    ///
+    /// @return the timings of each
+    static List<Timings> play(List<Player> players, long nanos) {
+        for (var player : players) {
+            var _ = player.play((long) (nanos * WARM_UP));
+        }
+        var samples = Stream.generate(Samples::new).limit(players.size()).toList();
+        while (samples.stream().anyMatch(s -> s.sum() < nanos)) {
+            for (int i = 0; i < players.size(); i++) {
+                samples.get(i).addAll(players.get(i).play(TURN_NANOS));
+            }
+        }
+        return samples.stream().map(Samples::timings).toList();
+    }
+}
