@@ -9,6 +9,7 @@ module dev.tenon.kernels {
     requires static org.jspecify;
 
     exports dev.tenon.kernels;
+    exports dev.tenon.kernels.attention;
     exports dev.tenon.kernels.conv;
     exports dev.tenon.kernels.elementwise;
     exports dev.tenon.kernels.gemm;

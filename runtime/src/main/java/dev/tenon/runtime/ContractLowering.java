@@ -6,6 +6,7 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
+import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -37,6 +38,7 @@ final class ContractLowering {
             case MatMul _ when Lowering.isFloat(node, 0, 1) -> matMul(node, epilogue);
             case dev.tenon.graph.op.contract.Gemm gemm when Lowering.isFloat(node, 0, 1, 2) ->
                     gemm(node, gemm, epilogue);
+            case Attention attention -> AttentionLowering.lower(node, attention);
             default -> Lowering.reference(node, "no kernel for this operator or its element types");
         };
     }

@@ -6,7 +6,6 @@ import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
-import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Locale;
@@ -107,45 +106,12 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
 
     private void multiply(Rows a, Rows c, Cut.Part part, Panels b) {
         int columns = Math.min(part.panels() * PANEL, b.columns() - part.panel() * PANEL);
-        int whole = columns / PANEL;
+        var rows =
+                new PanelRows(
+                        routines, part.rows(), a.address, a.rowBytes, c.address, c.rowBytes);
         for (int block = 0; block < b.blocks(); block++) {
-            var tiles =
-                    new TileRows(
-                            routines,
-                            Layout.PANELS,
-                            part.rows(),
-                            b.blockDepth(block),
-                            a.rowBytes,
-                            c.rowBytes,
-                            block > 0);
-            long left = a.at(0, b.blockStart(block));
-            if (part.rows() == 1) {
-                row(a, c, part.panel(), whole, block, b);
-            } else {
-                tiles.whole(left, b.address(block, part.panel()), c.address, whole);
-            }
-            long end = b.address(block, part.panel() + whole);
-            tiles.rest(left, end, c.at(0, whole * PANEL), columns % PANEL);
-        }
-    }
-
-    /// One row, by groups of panels.
-    private void row(Rows a, Rows c, int panel, int count, int block, Panels b) {
-        int done = 0;
-        while (done < count) {
-            int width = Math.min(RowCode.MAX_PANELS, count - done);
-            int groups = (count - done) / width;
-            routines.row(width, block > 0)
-                    .call(
-                            a.at(0, b.blockStart(block)),
-                            b.address(block, panel + done),
-                            c.at(0, done * PANEL),
-                            b.blockDepth(block),
-                            groups,
-                            0,
-                            0,
-                            0);
-            done += groups * width;
+            rows.from(a.at(0, b.blockStart(block)))
+                    .multiply(b, block, part.panel(), columns, block > 0);
         }
     }
 

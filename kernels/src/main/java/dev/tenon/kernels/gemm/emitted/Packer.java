@@ -1,22 +1,24 @@
 package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.gemm.MatrixView;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /// Copies matrices into [Panels].
-record Packer(GemmRoutines routines) {
+public record Packer(GemmRoutines routines) {
     private static final int PANEL = TileCode.PANEL;
 
     /// Copies the panels `from … to-1`.
-    void pack(MatrixView matrix, Panels to, int from, int end) {
+    public void pack(MatrixView matrix, Panels to, int from, int end) {
         boolean direct = Places.isReachable(matrix) && to.depth() > 0;
         for (int panel = from; panel < end; panel++) {
             if (direct && matrix.columnStride() == 1) {
                 packRows(matrix, to, panel);
-            } else if (direct && matrix.rowStride() == 1 && panel < to.whole()) {
+            } else if (direct && matrix.rowStride() == 1) {
                 packColumns(matrix, to, panel);
             } else {
                 packElements(matrix, to, panel);
@@ -48,14 +50,38 @@ record Packer(GemmRoutines routines) {
     private void packColumns(MatrixView matrix, Panels to, int panel) {
         long start = Places.address(matrix, matrix.offset());
         long columnBytes = matrix.columnStride() * Float.BYTES;
+        if (panel < to.whole()) {
+            packColumns(start + (long) panel * PANEL * columnBytes, columnBytes, to, panel);
+        } else {
+            try (var scratch = NativeScratch.open()) {
+                var filled = filledUp(matrix, panel * PANEL, scratch);
+                packColumns(filled.address(), (long) to.depth() * Float.BYTES, to, panel);
+            }
+        }
+        Reference.reachabilityFence(matrix.memory());
+    }
+
+    /// A copy of the last columns, filled up to a panel with zeros.
+    private static MemorySegment filledUp(MatrixView matrix, int from, NativeScratch scratch) {
+        long depth = matrix.rows();
+        var copy = scratch.floats(PANEL * depth).fill((byte) 0);
+        for (int i = 0; from + i < matrix.columns(); i++) {
+            long at = matrix.offset() + (from + i) * matrix.columnStride();
+            MemorySegment.copy(
+                    matrix.memory(),
+                    at * Float.BYTES,
+                    copy,
+                    i * depth * Float.BYTES,
+                    depth * Float.BYTES);
+        }
+        return copy;
+    }
+
+    private void packColumns(long start, long columnBytes, Panels to, int panel) {
         for (int block = 0; block < to.blocks(); block++) {
-            long from =
-                    start
-                            + (long) panel * PANEL * columnBytes
-                            + (long) to.blockStart(block) * Float.BYTES;
             routines.packColumns()
                     .call(
-                            from,
+                            start + (long) to.blockStart(block) * Float.BYTES,
                             to.address(block, panel),
                             to.blockDepth(block),
                             columnBytes,
@@ -64,7 +90,6 @@ record Packer(GemmRoutines routines) {
                             0,
                             0);
         }
-        Reference.reachabilityFence(matrix.memory());
     }
 
     private static void packElements(MatrixView matrix, Panels to, int panel) {

@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param depth rows
 /// @param blockDepth rows of a block; the last may have fewer
-record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
+public record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
+    /// Columns of a panel.
+    public static final int WIDTH = TileCode.PANEL;
+
     /// A panel of so many rows stays in the first-level cache together with a tile of the left-hand
     /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
@@ -21,26 +24,26 @@ record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
     }
 
     /// Memory for a matrix that lasts as long as the scope.
-    static Panels in(NativeScratch scratch, int depth, int columns) {
+    public static Panels in(NativeScratch scratch, int depth, int columns) {
         return of(scratch.floats(floats(depth, columns)), depth, columns);
     }
 
     private static Panels of(MemorySegment memory, int depth, int columns) {
         int blocks = Math.max(1, Math.ceilDiv(depth, MAX_BLOCK_DEPTH));
         int even = Math.ceilDiv(depth, blocks);
-        return new Panels(memory, depth, columns, Math.max(8, Math.ceilDiv(even, 8) * 8));
+        return new Panels(memory, depth, columns, Math.max(16, Math.ceilDiv(even, 16) * 16));
     }
 
     /// How many numbers a matrix takes.
-    static long floats(int depth, int columns) {
+    public static long floats(int depth, int columns) {
         return (long) depth * count(columns) * TileCode.PANEL;
     }
 
-    static int count(int columns) {
+    public static int count(int columns) {
         return Math.ceilDiv(columns, TileCode.PANEL);
     }
 
-    int count() {
+    public int count() {
         return count(columns);
     }
 
@@ -49,16 +52,16 @@ record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
         return columns / TileCode.PANEL;
     }
 
-    int blocks() {
+    public int blocks() {
         return Math.max(1, Math.ceilDiv(depth, blockDepth));
     }
 
     /// The first row of a block.
-    int blockStart(int block) {
+    public int blockStart(int block) {
         return block * blockDepth;
     }
 
-    int blockDepth(int block) {
+    public int blockDepth(int block) {
         return Math.min(blockDepth, depth - block * blockDepth);
     }
 

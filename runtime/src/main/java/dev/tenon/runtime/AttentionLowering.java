@@ -1,0 +1,254 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.op.Nd;
+import dev.tenon.graph.op.contract.Attention;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.attention.Attention.Call;
+import dev.tenon.kernels.attention.Attention.Heads;
+import dev.tenon.kernels.attention.Attention.Query;
+import dev.tenon.kernels.attention.Visibility;
+import dev.tenon.kernels.attention.Visibility.Mask;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Binds attention to kernels.
+final class AttentionLowering {
+    private static final int MASK = 3;
+    private static final int PAST_KEY = 4;
+    private static final int PAST_VALUE = 5;
+    private static final int VALID_KEYS = 6;
+    private static final int SCORES = 3;
+
+    private AttentionLowering() {}
+
+    static Lowered lower(Node node, Attention op) {
+        if (!Lowering.isFloat(node, 0, 1, 2, PAST_KEY, PAST_VALUE)
+                || node.input(MASK).isPresent()
+                        && !Lowering.hasDtype(node, MASK, DType.FLOAT32)
+                        && !Lowering.hasDtype(node, MASK, DType.BOOL)
+                || op.softmaxPrecision() != null && op.softmaxPrecision() != DType.FLOAT32) {
+            return Lowering.reference(node, "the elements are not f32");
+        }
+        if (node.outputs().size() > SCORES && node.outputs().get(SCORES).isPresent()) {
+            return Lowering.reference(node, "the scores are asked for");
+        }
+        if (node.input(MASK).isPresent()) {
+            var shape = node.input(MASK).tensorType().shape();
+            if (!shape.isRanked() || shape.rank() < 1 || shape.rank() > 4) {
+                return Lowering.reference(node, "the rank of the mask is not known to be 1 to 4");
+            }
+        }
+        return Lowering.choose(
+                node,
+                dev.tenon.kernels.attention.Attention.FAMILY,
+                new Query(op.softcap()),
+                kernel -> frame -> prepare(frame, op, kernel));
+    }
+
+    private static Action.Invocation prepare(
+            Frame frame, Attention op, dev.tenon.kernels.attention.Attention kernel) {
+        var query = frame.tensor(0);
+        var q = heads(query, op.qNumHeads());
+        var k = heads(frame.tensor(1), op.kvNumHeads());
+        var v = heads(frame.tensor(2), op.kvNumHeads());
+        check(frame, q, k, v);
+        int batch = Math.toIntExact(query.dim(0));
+        var y =
+                query.rank() == 4
+                        ? frame.output(
+                                0, DType.FLOAT32, batch, q.heads(), q.length(), v.size())
+                        : frame.output(
+                                0, DType.FLOAT32, batch, q.length(), (long) q.heads() * v.size());
+        var out =
+                query.rank() == 4
+                        ? Heads.apart(y.segment(), 0, q.heads(), q.length(), v.size())
+                        : Heads.packed(
+                                y.segment(),
+                                0,
+                                q.heads(),
+                                q.length(),
+                                v.size(),
+                                (long) q.heads() * v.size());
+        var pastKey = frame.optional(PAST_KEY);
+        var pastValue = frame.optional(PAST_VALUE);
+        var presentKey = present(frame, 1, batch, k, pastKey);
+        var presentValue = present(frame, 2, batch, v, pastValue);
+        var mask = frame.optional(MASK);
+        var valid = frame.optional(VALID_KEYS);
+        double scale = op.scale() == null ? 1 / Math.sqrt(q.size()) : op.scale();
+        return workers -> {
+            try (var scratch = NativeScratch.open()) {
+                var keys = append(batch, k, pastKey, presentKey, scratch);
+                var values = append(batch, v, pastValue, presentValue, scratch);
+                long past = pastKey == null ? 0 : pastKey.dim(2);
+                var visibility = visibility(op, mask, valid, batch, q, keys, past);
+                kernel.run(
+                        new Call(batch, q, keys, values, out, (float) scale, visibility), workers);
+            }
+        };
+    }
+
+    private static Heads heads(Tensor tensor, @Nullable Integer heads) {
+        if (tensor.rank() == 4) {
+            return Heads.apart(
+                    tensor.segment(),
+                    0,
+                    Math.toIntExact(tensor.dim(1)),
+                    Math.toIntExact(tensor.dim(2)),
+                    Math.toIntExact(tensor.dim(3)));
+        }
+        if (tensor.rank() != 3 || heads == null || tensor.dim(2) % heads != 0) {
+            throw new InputException(
+                    Problem.of("the heads cannot be told apart")
+                            .expected("rank 4, or rank 3 with a last axis that the heads divide")
+                            .got(tensor.type()));
+        }
+        int width = Math.toIntExact(tensor.dim(2));
+        return Heads.packed(
+                tensor.segment(),
+                0,
+                heads,
+                Math.toIntExact(tensor.dim(1)),
+                width / heads,
+                width);
+    }
+
+    private static void check(Frame frame, Heads q, Heads k, Heads v) {
+        long batch = frame.tensor(0).dim(0);
+        if (k.heads() == 0
+                || q.heads() % k.heads() != 0
+                || q.size() != k.size()
+                || k.heads() != v.heads()
+                || k.length() != v.length()
+                || frame.tensor(1).dim(0) != batch
+                || frame.tensor(2).dim(0) != batch) {
+            throw new InputException(
+                    Problem.of("queries, keys and values do not fit")
+                            .expected("equal batches and features, and a multiple of the heads")
+                            .got(
+                                    frame.tensor(0).type()
+                                            + ", "
+                                            + frame.tensor(1).type()
+                                            + " and "
+                                            + frame.tensor(2).type()));
+        }
+    }
+
+    /// The output for past positions and the new ones behind them; null where nobody wants it.
+    private static @Nullable Tensor present(
+            Frame frame, int output, int batch, Heads added, @Nullable Tensor past) {
+        long before = past == null ? 0 : past.dim(2);
+        long[] dims = {batch, added.heads(), before + added.length(), added.size()};
+        if (past != null) {
+            checkPast(past, dims);
+        }
+        return frame.wants(output) ? frame.output(output, DType.FLOAT32, dims) : null;
+    }
+
+    /// Past positions and the new ones behind them, which are written to the output if there is
+    /// one.
+    private static Heads append(
+            int batch,
+            Heads added,
+            @Nullable Tensor past,
+            @Nullable Tensor present,
+            NativeScratch scratch) {
+        if (past == null && present == null) {
+            return added;
+        }
+        int before = past == null ? 0 : Math.toIntExact(past.dim(2));
+        int length = before + added.length();
+        var memory =
+                present != null
+                        ? present.segment()
+                        : scratch.floats((long) batch * added.heads() * length * added.size());
+        var all = Heads.apart(memory, 0, added.heads(), length, added.size());
+        if (past != null) {
+            var old = Heads.apart(past.segment(), 0, added.heads(), before, added.size());
+            copy(old, all, batch, 0);
+        }
+        copy(added, all, batch, before);
+        return all;
+    }
+
+    private static void checkPast(Tensor past, long[] dims) {
+        if (past.rank() != 4
+                || past.dim(0) != dims[0]
+                || past.dim(1) != dims[1]
+                || past.dim(3) != dims[3]) {
+            throw new InputException(
+                    Problem.of("past positions do not fit the new ones")
+                            .expected(Arrays.toString(dims) + " but for the third axis")
+                            .got(past.type()));
+        }
+    }
+
+    private static void copy(Heads from, Heads to, int batch, int position) {
+        long bytes = (long) from.size() * Float.BYTES;
+        for (int sample = 0; sample < batch; sample++) {
+            for (int head = 0; head < from.heads(); head++) {
+                for (int i = 0; i < from.length(); i++) {
+                    MemorySegment.copy(
+                            from.memory(),
+                            from.at(sample, head, i) * Float.BYTES,
+                            to.memory(),
+                            to.at(sample, head, position + i) * Float.BYTES,
+                            bytes);
+                }
+            }
+        }
+    }
+
+    private static Visibility visibility(
+            Attention op,
+            @Nullable Tensor mask,
+            @Nullable Tensor valid,
+            int batch,
+            Heads q,
+            Heads keys,
+            long past) {
+        var diagonals = new long[batch];
+        Arrays.fill(diagonals, past);
+        var lengths = valid == null ? null : new long[batch];
+        for (int i = 0; lengths != null && valid != null && i < batch; i++) {
+            lengths[i] = valid.getLong(i);
+            diagonals[i] = lengths[i] - q.length();
+        }
+        long after = op.rightWindowSize() == null ? Visibility.UNBOUNDED : op.rightWindowSize();
+        return new Visibility(
+                mask == null ? null : mask(mask, batch, q, keys),
+                keys.length(),
+                diagonals,
+                op.leftWindowSize() == null ? Visibility.UNBOUNDED : op.leftWindowSize(),
+                op.isCausal() ? 0 : after,
+                lengths);
+    }
+
+    private static Mask mask(Tensor mask, int batch, Heads q, Heads keys) {
+        long[] scores = {batch, q.heads(), q.length(), keys.length()};
+        var own = new long[] {1, 1, 1, 1};
+        System.arraycopy(mask.dims(), 0, own, 4 - mask.rank(), mask.rank());
+        for (int axis = 0; axis < 3; axis++) {
+            if (own[axis] != 1 && own[axis] != scores[axis]) {
+                throw new InputException(
+                        Problem.of("the mask does not broadcast to the scores")
+                                .expected(Arrays.toString(scores))
+                                .got(mask.type()));
+            }
+        }
+        var strides = Nd.strides(own);
+        return new Mask(
+                mask.segment(),
+                mask.dtype() == DType.BOOL,
+                own[0] == 1 ? 0 : strides[0],
+                own[1] == 1 ? 0 : strides[1],
+                own[2] == 1 ? 0 : strides[2],
+                Math.toIntExact(own[3]));
+    }
+}
