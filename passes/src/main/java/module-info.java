@@ -7,4 +7,5 @@ module dev.tenon.passes {
     requires static org.jspecify;
 
     exports dev.tenon.passes;
+    exports dev.tenon.passes.layout;
 }
