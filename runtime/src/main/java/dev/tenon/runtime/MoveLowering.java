@@ -26,7 +26,7 @@ import java.util.List;
 /// their reference implementation, which shares memory.
 final class MoveLowering {
     /// The name of the kernels here.
-    private static final String COPY = "copy-java";
+    private static final String COPY = "copy";
 
     private MoveLowering() {}
 

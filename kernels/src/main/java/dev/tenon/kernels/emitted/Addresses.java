@@ -15,11 +15,16 @@ public final class Addresses {
     /// @throws IndexOutOfBoundsException when one is outside of the memory
     /// @throws IllegalStateException when the memory was freed
     public static long of(MemorySegment memory, long offset, long count) {
-        Objects.checkFromIndexSize(offset, count, memory.byteSize() / Float.BYTES);
+        return ofBytes(memory, offset * Float.BYTES, count * Float.BYTES);
+    }
+
+    /// Where `count` bytes begin; as [#of].
+    public static long ofBytes(MemorySegment memory, long offset, long count) {
+        Objects.checkFromIndexSize(offset, count, memory.byteSize());
         if (!memory.isNative() || !memory.scope().isAlive()) {
             throw new IllegalStateException(
                     memory.isNative() ? "the memory was freed" : "the memory is on the heap");
         }
-        return memory.address() + offset * Float.BYTES;
+        return memory.address() + offset;
     }
 }

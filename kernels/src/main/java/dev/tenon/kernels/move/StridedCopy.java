@@ -1,18 +1,24 @@
 package dev.tenon.kernels.move;
 
-import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.emitted.Addresses;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 
 /// Copies a block of elements between layouts: what transposing, slicing, joining, repeating and
 /// padding come to. Offsets and strides count elements; strides may be 0 or negative in the source.
 public final class StridedCopy {
-    /// Bytes that one chunk of work copies at least.
+    /// Bytes that one chunk of work copies, about.
     private static final int GRAIN = 1 << 16;
 
-    private static final int TILE = 32;
+    /// Longer rows are copied one by one.
+    private static final int MAX_ROW_BYTES = 1 << 12;
+
+    /// Columns of a piece of a transposition at least: a line of the cache.
+    private static final long MIN_PIECE = 16;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -80,67 +86,168 @@ public final class StridedCopy {
     ///
     /// @param width bytes of an element: 1, 2, 4, 8 or 16
     public static void copy(Place from, Place to, long[] dims, int width, Workers workers) {
-        for (long dim : dims) {
-            if (dim == 0) {
-                return;
-            }
+        if (Arrays.stream(dims).allMatch(dim -> dim > 0)) {
+            new StridedCopy(from, to, dims, width).run(workers);
         }
-        new StridedCopy(from, to, dims, width).run(workers);
     }
 
     private void run(Workers workers) {
         int last = dims.length - 1;
-        boolean blocks = fromStrides[last] == 1 && toStrides[last] == 1;
-        int innerAxes = blocks || !isTransposed() ? 1 : 2;
-        long outer = 1;
-        for (int i = 0; i <= last - innerAxes; i++) {
-            outer *= dims[i];
+        long bytes = dims[last] * width;
+        if (fromStrides[last] == 1 && toStrides[last] == 1) {
+            if (last > 0 && bytes <= MAX_ROW_BYTES && bytes >= RowCopyCode.MIN_BYTES && isNative()) {
+                rows(workers);
+            } else {
+                forPieces(
+                        workers,
+                        last,
+                        last,
+                        GRAIN / width,
+                        (source, target, n) ->
+                                MemorySegment.copy(
+                                        from, source * width, to, target * width, n * width));
+            }
+            return;
         }
-        long inner = 1;
-        for (int i = last - innerAxes + 1; i <= last; i++) {
-            inner *= dims[i];
+        int dense = toStrides[last] == 1 && width == Integer.BYTES ? denseAxis() : -1;
+        if (dense >= 0) {
+            transposed(dense, workers);
+        } else {
+            forPieces(workers, last, last, GRAIN / width, this::line);
         }
-        int grain = Math.clamp(GRAIN / (inner * width), 1, 1 << 20);
+    }
+
+    private boolean isNative() {
+        return MoveRoutines.AVAILABLE && from.isNative() && to.isNative();
+    }
+
+    /// The axis along which the source is dense; -1 when there is none.
+    private int denseAxis() {
+        for (int axis = dims.length - 2; axis >= 0; axis--) {
+            if (fromStrides[axis] == 1) {
+                return axis;
+            }
+        }
+        return -1;
+    }
+
+    /// Where an element of native memory is.
+    private long address(MemorySegment memory, long offset, long[] strides) {
+        long least = offset;
+        long most = offset;
+        for (int axis = 0; axis < dims.length; axis++) {
+            least += Math.min(0, (dims[axis] - 1) * strides[axis]);
+            most += Math.max(0, (dims[axis] - 1) * strides[axis]);
+        }
+        return Addresses.ofBytes(memory, least * width, (most - least + 1) * width)
+                + (offset - least) * width;
+    }
+
+    private void rows(Workers workers) {
+        int last = dims.length - 1;
+        long bytes = dims[last] * width;
+        var routine = MoveRoutines.ROWS.get(RowCopyCode.Part.of(bytes));
+        long start = address(from, fromOffset, fromStrides) - fromOffset * width;
+        long goal = address(to, toOffset, toStrides) - toOffset * width;
+        long fromBytes = fromStrides[last - 1] * width;
+        long toBytes = toStrides[last - 1] * width;
+        forPieces(
+                workers,
+                last - 1,
+                last,
+                Math.max(1, GRAIN / bytes),
+                (source, target, n) ->
+                        routine.call(
+                                start + source * width,
+                                goal + target * width,
+                                fromBytes,
+                                toBytes,
+                                n,
+                                bytes,
+                                0,
+                                0));
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+    }
+
+    /// Transposes the last axis and one along which the source is dense.
+    private void transposed(int dense, Workers workers) {
+        int last = dims.length - 1;
+        long piece = Math.max(MIN_PIECE, GRAIN / width / dims[last] & -MIN_PIECE);
+        if (!isNative()) {
+            var tiles =
+                    new JavaTranspose(from, to, dims[last], fromStrides[last], toStrides[dense]);
+            forPieces(workers, dense, last, piece, tiles::run);
+            return;
+        }
+        var blocks = MoveRoutines.TRANSPOSE.get(TransposeCode.Extent.BLOCKS);
+        var any = MoveRoutines.TRANSPOSE.get(TransposeCode.Extent.ANY);
+        long start = address(from, fromOffset, fromStrides) - fromOffset * width;
+        long goal = address(to, toOffset, toStrides) - toOffset * width;
+        forPieces(
+                workers,
+                dense,
+                last,
+                piece,
+                (source, target, n) ->
+                        (Math.min(n, dims[last]) < TransposeCode.MIN_EXTENT ? any : blocks)
+                                .call(
+                                        start + source * width,
+                                        goal + target * width,
+                                        fromStrides[last] * width,
+                                        toStrides[dense] * width,
+                                        dims[last],
+                                        n,
+                                        0,
+                                        0));
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+    }
+
+    /// Copies a piece of some axes whose first elements are at `source` and `target`.
+    private interface Piece {
+        void copy(long source, long target, long count);
+    }
+
+    /// Goes over all axes but two, and over pieces of one of these.
+    ///
+    /// @param cut the axis that is cut
+    /// @param whole the axis that every piece has whole; may be `cut`
+    private void forPieces(Workers workers, int cut, int whole, long piece, Piece body) {
+        long pieces = Math.ceilDiv(dims[cut], piece);
+        long outer = pieces;
+        long bytes = Math.min(piece, dims[cut]) * width * (whole == cut ? 1 : dims[whole]);
+        for (int axis = 0; axis < dims.length; axis++) {
+            outer *= axis == cut || axis == whole ? 1 : dims[axis];
+        }
         workers.forRanges(
                 outer,
-                grain,
+                Math.clamp(GRAIN / bytes, 1, 1 << 20),
                 (start, count) -> {
-                    var index = new long[dims.length];
                     for (long i = start; i < start + count; i++) {
-                        long source = fromOffset;
-                        long target = toOffset;
-                        long rest = i;
-                        for (int axis = last - innerAxes; axis >= 0; axis--) {
-                            index[axis] = rest % dims[axis];
-                            rest /= dims[axis];
-                            source += index[axis] * fromStrides[axis];
-                            target += index[axis] * toStrides[axis];
+                        long first = i % pieces * piece;
+                        long source = fromOffset + first * fromStrides[cut];
+                        long target = toOffset + first * toStrides[cut];
+                        long rest = i / pieces;
+                        for (int axis = dims.length - 1; axis >= 0; axis--) {
+                            if (axis != cut && axis != whole) {
+                                source += rest % dims[axis] * fromStrides[axis];
+                                target += rest % dims[axis] * toStrides[axis];
+                                rest /= dims[axis];
+                            }
                         }
-                        if (blocks) {
-                            MemorySegment.copy(
-                                    from, source * width, to, target * width, dims[last] * width);
-                        } else if (innerAxes == 2) {
-                            transpose(source, target);
-                        } else {
-                            line(source, target);
-                        }
+                        body.copy(source, target, Math.min(piece, dims[cut] - first));
                     }
                 });
     }
 
-    /// Whether the last two axes are dense the other way round in the source.
-    private boolean isTransposed() {
-        int last = dims.length - 1;
-        return last > 0 && width == 4 && toStrides[last] == 1 && fromStrides[last - 1] == 1;
-    }
-
-    private void line(long source, long target) {
+    /// Elements along the last axis.
+    private void line(long source, long target, long n) {
         int last = dims.length - 1;
         long s = fromStrides[last] * width;
         long t = toStrides[last] * width;
         long a = source * width;
         long b = target * width;
-        long n = dims[last];
         switch (width) {
             case 1 -> {
                 for (long i = 0; i < n; i++) {
@@ -168,37 +275,6 @@ public final class StridedCopy {
             default -> {
                 for (long i = 0; i < n; i++) {
                     MemorySegment.copy(from, a + i * s, to, b + i * t, width);
-                }
-            }
-        }
-    }
-
-    /// The last two axes in tiles, through arrays.
-    private void transpose(long source, long target) {
-        int last = dims.length - 1;
-        int rows = (int) dims[last - 1];
-        int columns = (int) dims[last];
-        try (var scratch = Scratch.open()) {
-            var in = new int[TILE][];
-            for (int i = 0; i < TILE; i++) {
-                in[i] = scratch.ints(TILE);
-            }
-            var out = scratch.ints(TILE);
-            for (int c = 0; c < columns; c += TILE) {
-                int width = Math.min(TILE, columns - c);
-                for (int r = 0; r < rows; r += TILE) {
-                    int height = Math.min(TILE, rows - r);
-                    for (int j = 0; j < width; j++) {
-                        long at = source + (c + j) * fromStrides[last] + r;
-                        MemorySegment.copy(from, INT, at * 4, in[j], 0, height);
-                    }
-                    for (int i = 0; i < height; i++) {
-                        for (int j = 0; j < width; j++) {
-                            out[j] = in[j][i];
-                        }
-                        long at = target + (r + i) * toStrides[last - 1] + c;
-                        MemorySegment.copy(out, 0, to, INT, at * 4, width);
-                    }
                 }
             }
         }

@@ -1,11 +1,18 @@
 package dev.tenon.kernels.move;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.GuardedMemory;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.move.StridedCopy.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +37,74 @@ class StridedCopyTest {
                 order[i] = other;
             }
             check(random, dtype, dims, order);
+        }
+    }
+
+    @Test
+    void copiesBlocksOfNativeMemoryOfAnyExtentsBetweenGuards() {
+        for (int seed = 0; seed < 600; seed++) {
+            var random = new Random(seed);
+            int rank = 1 + random.nextInt(3);
+            int[] most = {5, 16, 40, 130};
+            var dims = new long[rank];
+            for (int i = 0; i < rank; i++) {
+                dims[i] = 1 + random.nextInt(most[random.nextInt(rank < 3 ? 4 : 3)]);
+            }
+            var order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+            if (random.nextBoolean()) {
+                Collections.shuffle(order, random);
+            }
+            try (var guarded = new GuardedMemory()) {
+                checkBlock(random, dims, order, guarded);
+            } catch (AssertionError | RuntimeException e) {
+                fail("seed " + seed + " " + Arrays.toString(dims) + order, e);
+            }
+        }
+    }
+
+    /// A block of a larger tensor, permuted, into a block of another.
+    private static void checkBlock(
+            Random random, long[] dims, List<Integer> order, GuardedMemory guarded) {
+        int rank = dims.length;
+        var all = Arrays.stream(dims).map(d -> d + random.nextInt(3)).toArray();
+        var large = order.stream().mapToLong(i -> dims[i] + random.nextInt(3)).toArray();
+        var to = order.stream().mapToLong(i -> dims[i]).toArray();
+        var strides = StridedCopy.rowMajor(all);
+        var from = order.stream().mapToLong(i -> strides[i]).toArray();
+        long inputs = Arrays.stream(all).reduce(1, Math::multiplyExact);
+        long outputs = Arrays.stream(large).reduce(1, Math::multiplyExact);
+        var x = guarded.floats(inputs, random.nextBoolean());
+        var y = guarded.floats(outputs, random.nextBoolean());
+        for (int i = 0; i < inputs; i++) {
+            Memory.set(x, i, i + 1);
+        }
+        long offset = inputs - 1;
+        for (int i = 0; i < rank; i++) {
+            offset -= (dims[i] - 1) * strides[i];
+        }
+        if (random.nextInt(4) == 0) {
+            int axis = random.nextInt(rank);
+            offset += (to[axis] - 1) * from[axis];
+            from[axis] = -from[axis];
+        }
+        StridedCopy.copy(
+                new Place(x, offset, from),
+                new Place(y, 0, StridedCopy.rowMajor(large)),
+                to,
+                4,
+                (chunks, body) -> IntStream.range(0, chunks).parallel().forEach(body::run));
+        for (long i = 0; i < outputs; i++) {
+            long rest = i;
+            long source = offset;
+            boolean inside = true;
+            for (int axis = rank - 1; axis >= 0; axis--) {
+                long at = rest % large[axis];
+                source += at * from[axis];
+                inside &= at < to[axis];
+                rest /= large[axis];
+            }
+            int expected = inside ? Memory.getInt(x, source) : 0;
+            assertEquals(expected, Memory.getInt(y, i), "element " + i);
         }
     }
 
