@@ -56,6 +56,15 @@ public final class NativeScratch implements AutoCloseable {
         return memory;
     }
 
+    /// What emitted code can read: the memory itself, or a copy when it is on the heap.
+    public MemorySegment reachable(MemorySegment memory) {
+        if (memory.isNative()) {
+            return memory;
+        }
+        var copy = floats(memory.byteSize() / Float.BYTES);
+        return copy.copyFrom(memory);
+    }
+
     @Override
     public void close() {
         var mark = marks.removeLast();

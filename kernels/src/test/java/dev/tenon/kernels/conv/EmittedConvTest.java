@@ -8,6 +8,7 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.GuardedMemory;
+import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -17,24 +18,34 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The emitted convolution against the one in Java, on random shapes, its operands between guard
+/// The emitted convolutions against those in Java, on random shapes, its operands between guard
 /// pages.
 class EmittedConvTest {
     private static final Workers PARALLEL =
             (chunks, body) -> IntStream.range(0, chunks).parallel().forEach(body::run);
 
-    private final EmittedConv emitted = new EmittedConv();
-    private final TiledConv java = new TiledConv();
+    private final Kernel<Conv.Query, Conv> channelsFirst = new TiledConv();
+    private final Kernel<Conv.Query, Conv> channelsLast = new ChannelsLastConv();
 
     @Test
-    void randomShapes() {
+    void withChannelsFirst() {
+        randomShapes(new EmittedConv(), channelsFirst, Layout.CHANNELS_FIRST);
+    }
+
+    @Test
+    void withChannelsLast() {
+        randomShapes(new WindowConv(), channelsLast, Layout.CHANNELS_LAST);
+    }
+
+    private static void randomShapes(
+            Kernel<Conv.Query, Conv> emitted, Kernel<Conv.Query, Conv> java, Layout layout) {
         long seed = Long.getLong("seed", 1);
-        long end = System.nanoTime() + Long.getLong("soak.seconds", 4) * 1_000_000_000L;
+        long end = System.nanoTime() + Long.getLong("soak.seconds", 3) * 1_000_000_000L;
         for (int i = 0; System.nanoTime() < end; i++) {
             var random = new Random(seed + i);
             var shape = shape(random);
             try {
-                check(shape, random);
+                check(emitted, java, layout, shape, random);
             } catch (AssertionError | RuntimeException e) {
                 fail("-Dseed=" + (seed + i) + ": " + shape, e);
             }
@@ -74,7 +85,12 @@ class EmittedConvTest {
                 ConvShape.spatial(output, 1));
     }
 
-    private void check(ConvShape shape, Random random) {
+    private static void check(
+            Kernel<Conv.Query, Conv> emitted,
+            Kernel<Conv.Query, Conv> java,
+            Layout layout,
+            ConvShape shape,
+            Random random) {
         try (var guarded = new GuardedMemory()) {
             int inputs = shape.images() * shape.channels() * shape.inputSize();
             int outputs = shape.images() * shape.features() * shape.outputSize();
@@ -95,9 +111,13 @@ class EmittedConvTest {
             var epilogue =
                     random.nextBoolean()
                             ? Epilogue.NONE
-                            : Epilogue.add(new MatrixView(bias, 0, shape.features(), 1, 1, 0), 1);
+                            : Epilogue.add(
+                                    layout == Layout.CHANNELS_FIRST
+                                            ? new MatrixView(bias, 0, shape.features(), 1, 1, 0)
+                                            : new MatrixView(bias, 0, outputs, 1, 0, 1),
+                                    1);
             var query = Conv.Query.of(
-                            weights, shape, Layout.CHANNELS_FIRST, Layout.CHANNELS_FIRST);
+                            weights, shape, layout, layout);
             assumeTrue(emitted.refuses(query).isEmpty(), () -> emitted.refuses(query).toString());
             var expected = heap(outputs);
             java.bind(query).run(x, expected, shape, epilogue, Workers.CALLER);

@@ -5,7 +5,7 @@ package dev.tenon.kernels.gemm.emitted;
 ///
 /// @param rowParts rectangles one below the other
 /// @param panelParts rectangles side by side
-record Cut(int rows, int panels, int rowParts, int panelParts) {
+public record Cut(int rows, int panels, int rowParts, int panelParts) {
     /// Rows of the left-hand matrix that stay in the second-level cache with a block's depth.
     private static final int MAX_ROWS = 192;
 
@@ -16,10 +16,10 @@ record Cut(int rows, int panels, int rowParts, int panelParts) {
     private static final long MIN_WORK = 1 << 21;
 
     /// One rectangle.
-    record Part(int row, int rows, int panel, int panels) {}
+    public record Part(int row, int rows, int panel, int panels) {}
 
     /// @param products of these extents that are computed at once
-    static Cut of(int rows, int panels, int depth, int products) {
+    public static Cut of(int rows, int panels, int depth, int products) {
         int rowParts = Math.ceilDiv(rows, MAX_ROWS);
         int panelParts = 1;
         while (true) {
@@ -45,12 +45,12 @@ record Cut(int rows, int panels, int rowParts, int panelParts) {
         return Math.ceilDiv(Math.ceilDiv(rows, parts), TileCode.MAX_ROWS) * TileCode.MAX_ROWS;
     }
 
-    int chunks() {
+    public int chunks() {
         return rowParts * panelParts;
     }
 
     /// A rectangle; empty when rows or panels are used up before.
-    Part part(int index) {
+    public Part part(int index) {
         int r = partRows(rows, rowParts);
         int p = Math.ceilDiv(panels, panelParts);
         int row = Math.min(rows, index / panelParts * r);

@@ -17,14 +17,12 @@ import static dev.tenon.asm.x86.Gpr.RDI;
 import static dev.tenon.asm.x86.Gpr.RDX;
 import static dev.tenon.asm.x86.Gpr.RSI;
 import static dev.tenon.asm.x86.Gpr.RSP;
-import static dev.tenon.asm.x86.Vec.ymm;
 
 import dev.tenon.asm.x86.Address;
 import dev.tenon.asm.x86.Avx;
 import dev.tenon.asm.x86.Condition;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
 import dev.tenon.kernels.emitted.LaneMasks;
 import java.util.List;
@@ -56,7 +54,21 @@ final class TileCode {
         /// At most 16.
         SOME,
         /// At most 8.
-        FEW
+        FEW;
+
+        /// How many vectors of a panel are computed.
+        int vectors() {
+            return this == FEW ? 1 : 2;
+        }
+
+        boolean masked() {
+            return this != ALL;
+        }
+
+        /// Those of a panel of which so many exist.
+        static Columns of(int existing) {
+            return existing == PANEL ? ALL : existing <= LANES ? FEW : SOME;
+        }
     }
 
     /// How the right-hand matrix lies in memory.
@@ -82,13 +94,8 @@ final class TileCode {
     /// @param rows 1 … 6
     /// @param accumulate whether the products are added to what is there
     record Shape(int rows, Columns columns, Layout layout, boolean accumulate) {
-        /// How many vectors of a panel are computed.
-        int vectors() {
-            return columns == Columns.FEW ? 1 : 2;
-        }
-
         boolean masked() {
-            return columns != Columns.ALL;
+            return columns.masked();
         }
 
         String name() {
@@ -96,7 +103,7 @@ final class TileCode {
                     Locale.ROOT,
                     "gemm_%dx%d%s%s%s",
                     rows,
-                    vectors() * LANES,
+                    columns.vectors() * LANES,
                     layout == Layout.WINDOWS ? "_windows" : "",
                     masked() ? "_masked" : "",
                     accumulate ? "_accumulate" : "");
@@ -104,7 +111,6 @@ final class TileCode {
     }
 
     private static final int UNROLL = 4;
-    private static final int VECTOR_BYTES = LANES * Float.BYTES;
     private static final int PANEL_BYTES = PANEL * Float.BYTES;
 
     /// What the caller finds as he left it.
@@ -117,11 +123,13 @@ final class TileCode {
 
     private final X86Assembler a;
     private final Shape shape;
+    private final TileSums sums;
     private final LaneMasks masks = new LaneMasks();
 
     private TileCode(Shape shape, Set<Feature> features) {
         this.a = new X86Assembler(features);
         this.shape = shape;
+        this.sums = new TileSums(a, shape.rows, shape.columns, shape.accumulate);
     }
 
     static byte[] emit(Shape shape, Set<Feature> features) {
@@ -145,13 +153,15 @@ final class TileCode {
         a.lea(R15, at(RBP, R10, 1));
         a.mov(RAX, RSI);
         prefetchResults();
-        for (int i = 0; i < shape.rows * shape.vectors(); i++) {
-            a.emit(Avx.VXORPS, ymm(i), ymm(i), ymm(i));
-        }
+        sums.clear();
         depthLoop();
         a.mov(R11, R12);
         a.lea(R15, at(R12, R14, 1));
-        storeResults();
+        if (shape.masked()) {
+            a.mov(RBX, at(RSP, PANELS));
+            sums.loadMasks(masks, RBX, RAX);
+        }
+        sums.store(row -> row(row, R9));
         advance(RBP, R8, R10);
         advance(R12, R9, R14);
         a.sub(R13, 1);
@@ -218,63 +228,15 @@ final class TileCode {
         a.add(RAX, steps * shape.layout.rowBytes());
     }
 
-    /// One row of the panel times one column of the tile.
     private void step(int k) {
-        int sums = shape.rows * shape.vectors();
-        int left = sums + shape.vectors();
-        for (int v = 0; v < shape.vectors(); v++) {
-            a.emit(
-                    Avx.VMOVUPS,
-                    ymm(sums + v),
-                    at(RAX, k * shape.layout.rowBytes() + v * VECTOR_BYTES));
-        }
-        for (int row = 0; row < shape.rows; row++) {
-            var factor = ymm(left + row % (Vec.COUNT - left));
-            a.emit(Avx.VBROADCASTSS, factor, row(row, R8, k * Float.BYTES));
-            for (int v = 0; v < shape.vectors(); v++) {
-                a.emit(Avx.VFMADD231PS, sum(row, v), ymm(sums + v), factor);
-            }
-        }
-    }
-
-    private Vec sum(int row, int vector) {
-        return ymm(row * shape.vectors() + vector);
+        sums.step(
+                at(RAX, k * shape.layout.rowBytes()), row -> row(row, R8).plus(k * Float.BYTES));
     }
 
     /// A place in a row: `r11` points at the first row, `r15` at the fourth.
-    private static Address row(int row, Gpr stride, int displacement) {
+    private static Address row(int row, Gpr stride) {
         var base = row < 3 ? R11 : R15;
-        var address = row % 3 == 0 ? at(base) : at(base, stride, row % 3);
-        return address.plus(displacement);
-    }
-
-    private void storeResults() {
-        // The registers of the panel and of the tile's factors are free by now.
-        int free = shape.rows * shape.vectors();
-        if (shape.masked()) {
-            a.mov(RBX, at(RSP, PANELS));
-            masks.load(a, RBX, RAX, ymm(free), ymm(free + 1));
-        }
-        for (int row = 0; row < shape.rows; row++) {
-            for (int v = 0; v < shape.vectors(); v++) {
-                store(sum(row, v), row(row, R9, v * VECTOR_BYTES), ymm(free + v), ymm(free + 2));
-            }
-        }
-    }
-
-    private void store(Vec sum, Address to, Vec mask, Vec temporary) {
-        if (shape.masked()) {
-            if (shape.accumulate) {
-                a.emit(Avx.VMASKMOVPS, temporary, mask, to);
-                a.emit(Avx.VADDPS, sum, sum, temporary);
-            }
-            a.emit(Avx.VMASKMOVPS, to, mask, sum);
-        } else {
-            if (shape.accumulate) {
-                a.emit(Avx.VADDPS, sum, sum, to);
-            }
-            a.emit(Avx.VMOVUPS, to, sum);
-        }
+        return row % 3 == 0 ? at(base) : at(base, stride, row % 3);
     }
 
     /// Moves a pointer on by the rows of a tile.

@@ -3,8 +3,7 @@ package dev.tenon.kernels.gemm.emitted;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 
-/// Products of a number of rows with panels: tiles of six rows, and one or two for what is left, as
-/// even as can be. Nothing is checked.
+/// Products of a number of rows with panels: in tiles of those [Heights]. Nothing is checked.
 ///
 /// @param depth terms of each sum
 /// @param aRowBytes from row to row on the left
@@ -28,23 +27,18 @@ record TileRows(
     /// With the first columns of one panel.
     void rest(long a, long b, long c, int columns) {
         if (columns > 0) {
-            multiply(a, b, c, columns <= TileCode.LANES ? Columns.FEW : Columns.SOME, columns);
+            multiply(a, b, c, Columns.of(columns), columns);
         }
     }
 
     /// @param count panels, or columns where not all of a panel exist
     private void multiply(long a, long b, long c, Columns columns, int count) {
-        int full = rows / TileCode.MAX_ROWS;
-        int rest = rows % TileCode.MAX_ROWS;
-        if (full > 0 && rest > 0 && rest < TileCode.MAX_ROWS / 2) {
-            full--;
-            rest += TileCode.MAX_ROWS;
-        }
-        int first = rest > TileCode.MAX_ROWS ? Math.ceilDiv(rest, 2) : rest;
-        int row = full * TileCode.MAX_ROWS;
+        var heights = Heights.of(rows);
+        int full = heights.full();
+        int second = full * TileCode.MAX_ROWS;
         tiles(a, b, c, 0, TileCode.MAX_ROWS, full, columns, count);
-        tiles(a, b, c, row, first, 1, columns, count);
-        tiles(a, b, c, row + first, rest - first, 1, columns, count);
+        tiles(a, b, c, second, heights.second(), 1, columns, count);
+        tiles(a, b, c, second + heights.second(), heights.third(), 1, columns, count);
     }
 
     /// Tiles of one height, from a row on.

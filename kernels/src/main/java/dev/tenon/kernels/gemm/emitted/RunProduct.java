@@ -1,0 +1,98 @@
+package dev.tenon.kernels.gemm.emitted;
+
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.gemm.emitted.RunTileCode.Shape;
+import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/// The product of some rows that consist of runs with a lasting matrix.
+///
+/// @param pointers where each run of each row begins: for each group of runs that a block
+///   multiplies, for each tile of rows, run after run, row after row
+/// @param rows how many
+public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
+    private static final Avx2.Routines<Shape> TILES =
+            new Avx2.Routines<>(Shape::name, RunTileCode::emit);
+
+    /// @param pointers laid out as [#slot] says
+    public static RunProduct of(RunPanels b, long[] pointers, int rows, NativeScratch scratch) {
+        int count = rows * b.runs();
+        var memory = scratch.floats(2L * count);
+        MemorySegment.copy(pointers, 0, memory, ValueLayout.JAVA_LONG, 0, count);
+        return new RunProduct(b, memory, rows);
+    }
+
+    /// Where the pointer of the first row of a tile belongs; those of its other rows follow.
+    ///
+    /// @param rows of all tiles
+    /// @param row the first of the tile
+    /// @param height rows of the tile
+    public static int slot(RunPanels b, int rows, int row, int height, int run) {
+        int first = run / b.group() * b.group();
+        int runs = Math.min(b.group(), b.runs() - first);
+        return first * rows + row * runs + (run - first) * height;
+    }
+
+    /// Computes some columns. Nothing is checked.
+    ///
+    /// @param c where the first of these columns of the first row begins
+    /// @param rowBytes from row to row of the results
+    /// @param panel the first panel of columns
+    /// @param columns how many
+    public void multiply(long c, long rowBytes, int panel, int columns) {
+        int whole = columns / TileCode.PANEL;
+        int rest = columns % TileCode.PANEL;
+        long end = c + (long) whole * TileCode.PANEL * Float.BYTES;
+        for (int block = 0; block < b.blocks(); block++) {
+            if (whole > 0) {
+                multiply(block, b.address(block, panel), c, rowBytes, Columns.ALL, whole);
+            }
+            if (rest > 0) {
+                long from = b.address(block, panel + whole);
+                multiply(block, from, end, rowBytes, Columns.of(rest), rest);
+            }
+        }
+        Reference.reachabilityFence(b.memory());
+        Reference.reachabilityFence(pointers);
+    }
+
+    private void multiply(
+            int block, long from, long c, long rowBytes, Columns columns, int count) {
+        var heights = Heights.of(rows);
+        int second = heights.full() * TileCode.MAX_ROWS;
+        int third = second + heights.second();
+        tiles(block, from, c, rowBytes, columns, count, 0, TileCode.MAX_ROWS, heights.full());
+        tiles(block, from, c, rowBytes, columns, count, second, heights.second(), 1);
+        tiles(block, from, c, rowBytes, columns, count, third, heights.third(), 1);
+    }
+
+    /// Tiles of one height, from a row on.
+    private void tiles(
+            int block,
+            long from,
+            long c,
+            long rowBytes,
+            Columns columns,
+            int count,
+            int row,
+            int height,
+            int tiles) {
+        if (height == 0 || tiles == 0) {
+            return;
+        }
+        long slot = slot(b, rows, row, height, b.firstRun(block));
+        TILES.get(new Shape(height, columns, block > 0))
+                .call(
+                        pointers.address() + slot * Long.BYTES,
+                        from,
+                        c + row * rowBytes,
+                        b.runs(block),
+                        (long) b.firstTerm(block) << Integer.SIZE | b.terms(block),
+                        rowBytes,
+                        tiles,
+                        count);
+    }
+}
