@@ -9,6 +9,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.contract.MatMul;
+import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
@@ -142,9 +143,11 @@ final class ContractLowering {
                             var c = node.input(2).isPresent() ? frame.tensor(2) : null;
                             var after = new ArrayList<Epilogue>();
                             if (c != null && op.beta() != 0) {
+                                var addend = broadcast(c, a.rows(), b.columns());
                                 after.add(
-                                        Epilogue.add(
-                                                broadcast(c, a.rows(), b.columns()), op.beta()));
+                                        op.beta() == 1
+                                                ? RowProgram.addition(addend)
+                                                : Epilogue.add(addend, op.beta()));
                             }
                             after.add(epilogue.bind(frame, a.rows(), b.columns()));
                             var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());

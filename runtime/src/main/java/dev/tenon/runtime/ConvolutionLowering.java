@@ -13,6 +13,7 @@ import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.conv.TransposedConv;
+import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.util.Arrays;
@@ -196,8 +197,7 @@ final class ConvolutionLowering {
     private static Epilogue bias(@Nullable Tensor bias) {
         return bias == null
                 ? Epilogue.NONE
-                : Epilogue.add(
-                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0),
-                        1);
+                : RowProgram.addition(
+                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.LimitException;
@@ -9,6 +10,7 @@ import dev.tenon.base.Tensor;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -120,6 +122,9 @@ final class Plan {
     }
 
     private static final class Builder {
+        /// Bytes of a constant that is copied to native memory, at most.
+        private static final long MAX_COPIED = 1 << 20;
+
         private final Graph graph;
         private final Lowering lowering;
         private final Map<Value, Integer> slots = new IdentityHashMap<>();
@@ -187,9 +192,22 @@ final class Plan {
             return slots.computeIfAbsent(
                     value,
                     v -> {
-                        constants.add(constant);
+                        constants.add(constant == null ? null : reachable(constant));
                         return constants.size() - 1;
                     });
+        }
+
+        /// A constant of few bytes in native memory, where emitted code can read it. Longer ones
+        /// are weights, which kernels pack.
+        private static Tensor reachable(Tensor constant) {
+            if (constant.dtype() == DType.STRING
+                    || constant.byteSize() > MAX_COPIED
+                    || constant.segment().isNative()) {
+                return constant;
+            }
+            var copy = Tensor.allocate(Arena.ofAuto(), constant.dtype(), constant.dims());
+            copy.segment().copyFrom(constant.segment());
+            return copy;
         }
     }
 }

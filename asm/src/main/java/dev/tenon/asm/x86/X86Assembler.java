@@ -360,6 +360,13 @@ public final class X86Assembler {
         code.u8(0xD0);
     }
 
+    /// Orders stores past the caches before those that follow.
+    public void sfence() {
+        code.u8(0x0F);
+        code.u8(0xAE);
+        code.u8(0xF8);
+    }
+
     public void prefetch(Prefetch where, Address what) {
         encoder.legacy(false, 0, what, 0x0F, 0x18);
         encoder.modRm(where.ordinal(), what, 0);

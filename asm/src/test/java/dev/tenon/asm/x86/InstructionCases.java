@@ -184,6 +184,7 @@ final class InstructionCases {
         add("ret", "ret", X86Assembler::ret);
         add("cpuid", "cpuid", X86Assembler::cpuid);
         add("xgetbv", "xgetbv", X86Assembler::xgetbv);
+        add("sfence", "sfence", X86Assembler::sfence);
     }
 
     private static String name(Enum<?> value) {

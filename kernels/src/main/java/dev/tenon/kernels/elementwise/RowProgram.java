@@ -1,26 +1,58 @@
 package dev.tenon.kernels.elementwise;
 
+import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
+import dev.tenon.kernels.vector.VectorMachine;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// An element-wise expression that is computed on finished rows of a product, or of a convolution,
-/// before they are written.
+/// An element-wise expression that is computed on finished rows of a product, or of a convolution:
+/// by machine code where they lie in native memory and the expression allows it, in Java elsewhere.
 public final class RowProgram {
-    /// Elements that are worked on at a time.
-    private static final int PIECE = 1024;
+    private static final RowProgram ADDITION =
+            new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)), 1);
 
+    private final Scalar expression;
+    private final int operands;
     private final Program program;
+
+    /// Null where there is no machine code for the expression.
+    private final @Nullable Rectangles rectangles;
+
+    /// What this program comes to after others.
+    private final Map<RowProgram, RowProgram> after = new ConcurrentHashMap<>();
 
     /// @param expression over the row's element, [Scalar.Arg] 0, and the elements of further
     ///   operands at its place, from [Scalar.Arg] 1 on
     /// @param operands how many further operands there are
     public RowProgram(Scalar expression, int operands) {
-        program = Program.of(expression, 1 + operands);
+        this.expression = expression;
+        this.operands = operands;
+        this.program = Program.of(expression, 1 + operands);
+        this.rectangles =
+                VectorMachine.here() instanceof VectorMachine.Availability.Ready(var machine)
+                                && operands <= RectangleCode.MAX_OPERANDS
+                                && ProgramCode.refusal(program).isEmpty()
+                        ? new Rectangles(machine, program)
+                        : null;
+    }
+
+    /// Adds a matrix; strides of 0 repeat a row, a column or a number.
+    public static Epilogue addition(MatrixView addend) {
+        return ADDITION.with(List.of(addend));
     }
 
     /// The expression as an epilogue.
@@ -28,10 +60,123 @@ public final class RowProgram {
     /// @param operands the further operands under the whole result; a stride of 0 repeats a row or
     ///   a column
     public Epilogue with(List<MatrixView> operands) {
-        return new Bound(program, List.copyOf(operands));
+        return new Bound(this, List.copyOf(operands), routine(operands));
     }
 
-    private record Bound(Program program, List<MatrixView> operands) implements Epilogue {
+    /// The machine code for operands that lie like these; null where there is none.
+    private @Nullable Routine routine(List<MatrixView> views) {
+        if (rectangles == null) {
+            return null;
+        }
+        var accesses = new ArrayList<Access>(1 + views.size());
+        accesses.add(Access.IN_PLACE);
+        for (var view : views) {
+            if (!isReachable(view)) {
+                return null;
+            }
+            accesses.add(view.columnStride() == 0 ? Access.REPEATED : Access.COLUMNS);
+        }
+        return rectangles.routine(accesses, false);
+    }
+
+    private static boolean isReachable(MatrixView view) {
+        return view.memory().isNative()
+                && view.rowStride() >= 0
+                && (view.columnStride() == 0 || view.columnStride() == 1);
+    }
+
+    /// This expression after another, as one.
+    private RowProgram after(RowProgram first) {
+        return after.computeIfAbsent(
+                first,
+                f ->
+                        new RowProgram(
+                                substitute(expression, f.expression, f.operands),
+                                f.operands + operands));
+    }
+
+    /// An expression with its first argument replaced and its others moved on.
+    private static Scalar substitute(Scalar expression, Scalar first, int shift) {
+        return switch (expression) {
+            case Scalar.Arg(int index) -> index == 0 ? first : Scalar.arg(index + shift);
+            case Scalar.Constant constant -> constant;
+            case Scalar.Unary(var function, var x) ->
+                    Scalar.apply(function, substitute(x, first, shift));
+            case Scalar.Binary(var function, var x, var y) ->
+                    Scalar.apply(
+                            function, substitute(x, first, shift), substitute(y, first, shift));
+            case Scalar.Select(var condition, var x, var y) ->
+                    Scalar.select(
+                            substitute(condition, first, shift),
+                            substitute(x, first, shift),
+                            substitute(y, first, shift));
+        };
+    }
+
+    private record Bound(RowProgram owner, List<MatrixView> operands, @Nullable Routine routine)
+            implements Epilogue {
+        @Override
+        public Optional<Epilogue> followedBy(Epilogue next) {
+            if (!(next instanceof Bound(var second, var more, _))) {
+                return Optional.empty();
+            }
+            var both = new ArrayList<>(operands);
+            both.addAll(more);
+            return Optional.of(second.after(owner).with(both));
+        }
+
+        @Override
+        public void applyTo(
+                MemorySegment memory,
+                long offset,
+                long stride,
+                int rows,
+                int columns,
+                long m,
+                int from) {
+            if (routine == null || !memory.isNative() || memory.isReadOnly() || stride < 0) {
+                Epilogue.super.applyTo(memory, offset, stride, rows, columns, m, from);
+                return;
+            }
+            try (var scratch = Scratch.open()) {
+                var places = scratch.longs(2 * operands.size());
+                for (int i = 0; i < operands.size(); i++) {
+                    var operand = operands.get(i);
+                    long first =
+                            operand.offset()
+                                    + m * operand.rowStride()
+                                    + from * operand.columnStride();
+                    places[2 * i] =
+                            Addresses.of(
+                                    operand.memory(),
+                                    first,
+                                    extent(
+                                            rows,
+                                            columns,
+                                            operand.rowStride(),
+                                            operand.columnStride()));
+                    places[2 * i + 1] = operand.rowStride() * Float.BYTES;
+                }
+                Rectangles.call(
+                        routine,
+                        rows,
+                        columns,
+                        Addresses.of(memory, offset, extent(rows, columns, stride, 1)),
+                        stride * Float.BYTES,
+                        places,
+                        operands.size());
+            }
+            operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
+            Reference.reachabilityFence(memory);
+        }
+
+        /// The elements from the first to the last.
+        private static long extent(int rows, int columns, long rowStride, long columnStride) {
+            return rows == 0 || columns == 0
+                    ? 0
+                    : (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
+        }
+
         @Override
         public void apply(float[] row, int count, long m, int from) {
             for (int at = 0; at < count; at += PIECE) {
@@ -53,6 +198,7 @@ public final class RowProgram {
 
         private void piece(float[] block, int at, int rows, int columns, long m, int from) {
             int count = rows * columns;
+            var program = owner.program;
             try (var scratch = Scratch.open()) {
                 var registers = scratch.floatRows(program.registers(), count);
                 System.arraycopy(block, at, registers[0], 0, count);

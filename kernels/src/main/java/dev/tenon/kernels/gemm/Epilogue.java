@@ -3,7 +3,9 @@ package dev.tenon.kernels.gemm;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What is done to finished rows of a product before they are written.
 @FunctionalInterface
@@ -76,6 +78,11 @@ public interface Epilogue {
         }
     }
 
+    /// This and another after it in one pass; empty when they have nothing in common.
+    default Optional<Epilogue> followedBy(Epilogue next) {
+        return Optional.empty();
+    }
+
     /// Adds `scale` times a matrix; strides of 0 repeat a row, a column or a number.
     static Epilogue add(MatrixView addend, float scale) {
         return (row, count, m, from) -> {
@@ -103,9 +110,23 @@ public interface Epilogue {
         };
     }
 
-    /// One after the other.
+    /// One after the other, in as few passes as can be.
     static Epilogue of(List<Epilogue> steps) {
-        var some = steps.stream().filter(s -> !s.equals(NONE)).toList();
+        var some = new ArrayList<Epilogue>();
+        for (var step : steps) {
+            if (step.equals(NONE)) {
+                continue;
+            }
+            var joined =
+                    some.isEmpty()
+                            ? Optional.<Epilogue>empty()
+                            : some.getLast().followedBy(step);
+            if (joined.isPresent()) {
+                some.set(some.size() - 1, joined.get());
+            } else {
+                some.add(step);
+            }
+        }
         return switch (some.size()) {
             case 0 -> NONE;
             case 1 -> some.getFirst();
@@ -115,6 +136,10 @@ public interface Epilogue {
 
     /// Several epilogues, one after the other.
     record Sequence(List<Epilogue> steps) implements Epilogue {
+        public Sequence {
+            steps = List.copyOf(steps);
+        }
+
         @Override
         public void apply(float[] row, int count, long m, int from) {
             for (var step : steps) {

@@ -1,0 +1,404 @@
+package dev.tenon.kernels.vector;
+
+import static dev.tenon.asm.x86.Imm.imm;
+import static dev.tenon.asm.x86.Vec.ymm;
+
+import dev.tenon.asm.Label;
+import dev.tenon.asm.x86.Address;
+import dev.tenon.asm.x86.Avx;
+import dev.tenon.asm.x86.Condition;
+import dev.tenon.asm.x86.Feature;
+import dev.tenon.asm.x86.Gpr;
+import dev.tenon.asm.x86.Operand;
+import dev.tenon.asm.x86.Vec;
+import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.asm.x86.X86Assembler.Alu;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// AVX2 and FMA: eight lanes. The sixteenth vector register holds the mask of a tail.
+final class Avx2Assembler implements VectorAssembler {
+    private static final int LANES = 8;
+    private static final int VECTOR_BYTES = LANES * Float.BYTES;
+    private static final Vec TAIL_MASK = ymm(15);
+
+    /// The arguments first, then those that a routine may overwrite, then those that it may not.
+    private static final List<Gpr> WORDS =
+            List.of(
+                    Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9, Gpr.RAX, Gpr.R10, Gpr.R11,
+                    Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+
+    private static final int FIRST_PRESERVED = WORDS.indexOf(Gpr.RBX);
+    private static final int REGISTER_ARGUMENTS = 6;
+
+    private final X86Assembler a;
+    private final Map<Integer, Label> constants = new LinkedHashMap<>();
+    private final Label masks = new Label("masks");
+    private boolean hasTail;
+    private List<Gpr> preserved = List.of();
+    private int wordSlotsAt;
+    private int frameBytes;
+
+    Avx2Assembler(Set<Feature> features) {
+        a = new X86Assembler(features);
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public int vectors() {
+        return TAIL_MASK.number();
+    }
+
+    @Override
+    public int words() {
+        return WORDS.size();
+    }
+
+    @Override
+    public void enter(int words, int vectorSlots, int wordSlots) {
+        preserved = WORDS.subList(FIRST_PRESERVED, Math.max(FIRST_PRESERVED, words));
+        wordSlotsAt = vectorSlots * VECTOR_BYTES;
+        frameBytes = wordSlotsAt + wordSlots * Long.BYTES;
+        preserved.forEach(a::push);
+        if (frameBytes > 0) {
+            a.sub(Gpr.RSP, frameBytes);
+        }
+    }
+
+    @Override
+    public void leave() {
+        a.emit(Avx.VZEROUPPER);
+        if (frameBytes > 0) {
+            a.add(Gpr.RSP, frameBytes);
+        }
+        preserved.reversed().forEach(a::pop);
+        a.ret();
+    }
+
+    @Override
+    public byte[] finish() {
+        a.align(VECTOR_BYTES);
+        constants.forEach(
+                (bits, label) -> {
+                    a.bind(label);
+                    for (int i = 0; i < LANES; i++) {
+                        a.data(bits);
+                    }
+                });
+        if (hasTail) {
+            a.bind(masks);
+            for (int i = 0; i < 2 * LANES; i++) {
+                a.data(i < LANES ? -1 : 0);
+            }
+        }
+        return a.finish();
+    }
+
+    private static Gpr gpr(Word word) {
+        return WORDS.get(word.number());
+    }
+
+    private static Vec vec(Vector vector) {
+        return ymm(vector.number());
+    }
+
+    private static Address address(Place place) {
+        var index = place.index();
+        var base = gpr(place.base());
+        var address = index == null ? Address.at(base) : Address.at(base, gpr(index), 1);
+        return address.plus(place.bytes());
+    }
+
+    private Operand operand(Source source) {
+        return switch (source) {
+            case Vector vector -> vec(vector);
+            case Constant(int bits) ->
+                    Address.at(constants.computeIfAbsent(bits, _ -> new Label("constant")));
+        };
+    }
+
+    private Address vectorSlot(int slot) {
+        return Address.at(Gpr.RSP, slot * VECTOR_BYTES);
+    }
+
+    private Address wordSlot(int slot) {
+        return Address.at(Gpr.RSP, wordSlotsAt + slot * Long.BYTES);
+    }
+
+    @Override
+    public void argument(Word to, int index) {
+        int above = frameBytes + (preserved.size() + 1) * Long.BYTES;
+        a.mov(gpr(to), Address.at(Gpr.RSP, above + (index - REGISTER_ARGUMENTS) * Long.BYTES));
+    }
+
+    @Override
+    public void set(Word to, long value) {
+        a.mov(gpr(to), value);
+    }
+
+    @Override
+    public void copy(Word to, Word from) {
+        a.mov(gpr(to), gpr(from));
+    }
+
+    @Override
+    public void load(Word to, Place from) {
+        a.mov(gpr(to), address(from));
+    }
+
+    @Override
+    public void lowHalf(Word to, Word from) {
+        a.mov32(gpr(to), gpr(from));
+    }
+
+    @Override
+    public void highHalf(Word word) {
+        a.shift(X86Assembler.Shift.SHR, gpr(word), Integer.SIZE);
+    }
+
+    @Override
+    public void add(Word to, Word more) {
+        a.add(gpr(to), gpr(more));
+    }
+
+    @Override
+    public void add(Word to, int more) {
+        a.add(gpr(to), more);
+    }
+
+    @Override
+    public void and(Word to, int bits) {
+        a.alu(Alu.AND, gpr(to), bits);
+    }
+
+    @Override
+    public void save(Word from, int slot) {
+        a.mov(wordSlot(slot), gpr(from));
+    }
+
+    @Override
+    public void restore(Word to, int slot) {
+        a.mov(gpr(to), wordSlot(slot));
+    }
+
+    @Override
+    public void addSaved(Word to, int slot) {
+        a.alu(Alu.ADD, gpr(to), wordSlot(slot));
+    }
+
+    @Override
+    public void save(Vector from, int slot) {
+        a.emit(Avx.VMOVUPS, vectorSlot(slot), vec(from));
+    }
+
+    @Override
+    public void restore(Vector to, int slot) {
+        a.emit(Avx.VMOVUPS, vec(to), vectorSlot(slot));
+    }
+
+    @Override
+    public void whileAtLeast(Word count, int step, Runnable body) {
+        var loop = a.label("loop");
+        var end = a.label("end");
+        a.sub(gpr(count), step);
+        a.jump(Condition.L, end);
+        a.align(32);
+        a.bind(loop);
+        body.run();
+        a.sub(gpr(count), step);
+        a.jump(Condition.GE, loop);
+        a.bind(end);
+        a.add(gpr(count), step);
+    }
+
+    @Override
+    public void unlessZero(Word count, Runnable body) {
+        var end = a.label("end");
+        a.test(gpr(count), gpr(count));
+        a.jump(Condition.E, end);
+        body.run();
+        a.bind(end);
+    }
+
+    @Override
+    public void countDown(Word count, Runnable body) {
+        var loop = a.label("loop");
+        a.bind(loop);
+        body.run();
+        a.sub(gpr(count), 1);
+        a.jump(Condition.NE, loop);
+    }
+
+    @Override
+    public void countDownSaved(int slot, Runnable body) {
+        var loop = a.label("loop");
+        a.bind(loop);
+        body.run();
+        a.alu(Alu.SUB, wordSlot(slot), 1);
+        a.jump(Condition.NE, loop);
+    }
+
+    @Override
+    public void tail(Word count, Word scratch) {
+        hasTail = true;
+        a.lea(gpr(scratch), Address.at(masks));
+        a.neg(gpr(count));
+        var window = Address.at(gpr(scratch), gpr(count), Float.BYTES).plus(VECTOR_BYTES);
+        a.emit(Avx.VMOVUPS, TAIL_MASK, window);
+        a.neg(gpr(count));
+    }
+
+    @Override
+    public void load(Vector to, Place from, Part part) {
+        switch (part) {
+            case ALL -> a.emit(Avx.VMOVUPS, vec(to), address(from));
+            case TAIL -> a.emit(Avx.VMASKMOVPS, vec(to), TAIL_MASK, address(from));
+        }
+    }
+
+    @Override
+    public void store(Vector from, Place to, Part part) {
+        switch (part) {
+            case ALL -> a.emit(Avx.VMOVUPS, address(to), vec(from));
+            case TAIL -> a.emit(Avx.VMASKMOVPS, address(to), TAIL_MASK, vec(from));
+        }
+    }
+
+    @Override
+    public void stream(Vector from, Place to) {
+        a.emit(Avx.VMOVNTPS, address(to), vec(from));
+    }
+
+    @Override
+    public void fence() {
+        a.sfence();
+    }
+
+    @Override
+    public void broadcast(Vector to, Place from) {
+        a.emit(Avx.VBROADCASTSS, vec(to), address(from));
+    }
+
+    @Override
+    public void storeFirst(Vector from, Place to) {
+        a.emit(Avx.VMOVSS, address(to), vec(from).low());
+    }
+
+    @Override
+    public void set(Vector to, Source from) {
+        if (from instanceof Constant(int bits) && bits == 0) {
+            a.emit(Avx.VXORPS, vec(to), vec(to), vec(to));
+        } else if (!to.equals(from)) {
+            a.emit(Avx.VMOVAPS, vec(to), operand(from));
+        }
+    }
+
+    @Override
+    public void apply(Unary function, Vector to, Vector x) {
+        switch (function) {
+            case SQRT -> a.emit(Avx.VSQRTPS, vec(to), vec(x));
+            case ROUND -> a.emit(Avx.VROUNDPS, vec(to), vec(x), imm(0x8));
+            case FLOOR -> a.emit(Avx.VROUNDPS, vec(to), vec(x), imm(0x9));
+            case CEIL -> a.emit(Avx.VROUNDPS, vec(to), vec(x), imm(0xA));
+            case TO_INT -> a.emit(Avx.VCVTPS2DQ, vec(to), vec(x));
+            case FROM_INT -> a.emit(Avx.VCVTDQ2PS, vec(to), vec(x));
+        }
+    }
+
+    @Override
+    public void apply(Binary function, Vector to, Vector x, Source y) {
+        switch (function) {
+            case ADD -> binary(Avx.VADDPS, to, x, y);
+            case SUBTRACT -> binary(Avx.VSUBPS, to, x, y);
+            case MULTIPLY -> binary(Avx.VMULPS, to, x, y);
+            case DIVIDE -> binary(Avx.VDIVPS, to, x, y);
+            case MIN -> binary(Avx.VMINPS, to, x, y);
+            case MAX -> binary(Avx.VMAXPS, to, x, y);
+            case AND -> binary(Avx.VANDPS, to, x, y);
+            case AND_NOT -> binary(Avx.VANDNPS, to, x, y);
+            case OR -> binary(Avx.VORPS, to, x, y);
+            case XOR -> binary(Avx.VXORPS, to, x, y);
+            case INT_ADD -> binary(Avx.VPADDD, to, x, y);
+            case INT_SUBTRACT -> binary(Avx.VPSUBD, to, x, y);
+            case EQUAL -> compare(0x00, to, x, y);
+            case UNORDERED -> compare(0x03, to, x, y);
+            case NOT_EQUAL -> compare(0x04, to, x, y);
+            case LESS -> compare(0x11, to, x, y);
+            case LESS_OR_EQUAL -> compare(0x12, to, x, y);
+        }
+    }
+
+    private void binary(Avx instruction, Vector to, Vector x, Source y) {
+        a.emit(instruction, vec(to), vec(x), operand(y));
+    }
+
+    private void compare(int predicate, Vector to, Vector x, Source y) {
+        a.emit(Avx.VCMPPS, vec(to), vec(x), operand(y), imm(predicate));
+    }
+
+    @Override
+    public void shift(Shift shift, Vector to, Vector x, int bits) {
+        var instruction =
+                switch (shift) {
+                    case LEFT -> Avx.VPSLLD;
+                    case RIGHT -> Avx.VPSRLD;
+                    case SIGNED_RIGHT -> Avx.VPSRAD;
+                };
+        a.emit(instruction, vec(to), vec(x), imm(bits));
+    }
+
+    /// The forms of a fused multiply-add, by which operands the destination is: `213` multiplies it
+    /// and adds the third, `132` multiplies it by the third, `231` adds to it.
+    private record Fused(Avx f132, Avx f213, Avx f231) {
+        static final Fused PLUS = new Fused(Avx.VFMADD132PS, Avx.VFMADD213PS, Avx.VFMADD231PS);
+        static final Fused MINUS = new Fused(Avx.VFNMADD132PS, Avx.VFNMADD213PS, Avx.VFNMADD231PS);
+    }
+
+    @Override
+    public void fma(Vector to, Vector x, Source y, Source z) {
+        fused(Fused.PLUS, to, x, y, z);
+    }
+
+    @Override
+    public void negatedFma(Vector to, Vector x, Source y, Source z) {
+        fused(Fused.MINUS, to, x, y, z);
+    }
+
+    private void fused(Fused form, Vector to, Vector x, Source y, Source z) {
+        if (to.equals(z)) {
+            a.emit(form.f231, vec(to), vec(x), operand(y));
+        } else if (y instanceof Vector factor && to.equals(factor)) {
+            a.emit(form.f213, vec(to), vec(x), operand(z));
+        } else {
+            set(to, x);
+            if (y instanceof Vector factor) {
+                a.emit(form.f213, vec(to), vec(factor), operand(z));
+            } else {
+                a.emit(form.f132, vec(to), operand(z), operand(y));
+            }
+        }
+    }
+
+    @Override
+    public void blend(Vector to, Vector mask, Source then, Vector otherwise) {
+        a.emit(Avx.VBLENDVPS, vec(to), vec(otherwise), operand(then), vec(mask));
+    }
+
+    @Override
+    public void acrossLanes(Binary function, Vector vector, Vector scratch) {
+        var v = vec(vector);
+        var s = vec(scratch);
+        a.emit(Avx.VPERM2F128, s, v, v, imm(0x01));
+        apply(function, vector, vector, scratch);
+        a.emit(Avx.VSHUFPS, s, v, v, imm(0x4E));
+        apply(function, vector, vector, scratch);
+        a.emit(Avx.VSHUFPS, s, v, v, imm(0xB1));
+        apply(function, vector, vector, scratch);
+    }
+}

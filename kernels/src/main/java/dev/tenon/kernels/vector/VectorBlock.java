@@ -1,0 +1,243 @@
+package dev.tenon.kernels.vector;
+
+import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import dev.tenon.kernels.vector.VectorAssembler.Shift;
+import dev.tenon.kernels.vector.VectorAssembler.Unary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Vector code without jumps, over any number of values. Registers are chosen when it is complete;
+/// what is computed twice is computed once, and what nobody reads not at all.
+public final class VectorBlock {
+    /// What an instruction reads.
+    public sealed interface Value permits Constant, Computed, Pinned {}
+
+    /// The result of a step.
+    record Computed(int step) implements Value {}
+
+    /// What a register holds that the block does not change.
+    record Pinned(Vector vector) implements Value {}
+
+    /// One instruction.
+    sealed interface Step {
+        /// What is read, in the order in which [#emit] takes it.
+        List<Value> reads();
+
+        /// @param from where the values read are
+        void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from);
+    }
+
+    /// Emits the loads of a block's operands.
+    @FunctionalInterface
+    public interface Loader {
+        void load(int operand, Vector to);
+    }
+
+    private record Load(int operand) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of();
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            loader.load(operand, to);
+        }
+    }
+
+    /// @param number told from others, so that constants are loaded anew for each reader
+    private record Set(Constant value, int number) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of();
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            a.set(to, value);
+        }
+    }
+
+    private record OfOne(Unary function, Value x) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(x);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            a.apply(function, to, (Vector) from.getFirst());
+        }
+    }
+
+    private record Shifted(Shift shift, Value x, int bits) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(x);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            a.shift(shift, to, (Vector) from.getFirst(), bits);
+        }
+    }
+
+    private record OfTwo(Binary function, Value x, Value y) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(x, y);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            a.apply(function, to, (Vector) from.get(0), from.get(1));
+        }
+    }
+
+    private record Fused(boolean negated, Value x, Value y, Value z) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(x, y, z);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            var factor = (Vector) from.get(0);
+            if (negated) {
+                a.negatedFma(to, factor, from.get(1), from.get(2));
+            } else {
+                a.fma(to, factor, from.get(1), from.get(2));
+            }
+        }
+    }
+
+    private record Blend(Value mask, Value then, Value otherwise) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(mask, then, otherwise);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+            a.blend(to, (Vector) from.get(0), from.get(1), (Vector) from.get(2));
+        }
+    }
+
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<Step, Computed> known = new HashMap<>();
+
+    private Value add(Step step) {
+        return known.computeIfAbsent(
+                step,
+                s -> {
+                    steps.add(s);
+                    return new Computed(steps.size() - 1);
+                });
+    }
+
+    /// A constant in a register of its own.
+    private Value register(Value value) {
+        return value instanceof Constant constant ? add(new Set(constant, steps.size())) : value;
+    }
+
+    /// An operand, which the [Loader] knows how to load.
+    public Value load(int operand) {
+        return add(new Load(operand));
+    }
+
+    public static Value constant(double value) {
+        return Constant.of((float) value);
+    }
+
+    public static Value bits(int bits) {
+        return new Constant(bits);
+    }
+
+    /// What a register holds that the block does not change.
+    public static Value pinned(Vector vector) {
+        return new Pinned(vector);
+    }
+
+    public Value apply(Unary function, Value x) {
+        return add(new OfOne(function, register(x)));
+    }
+
+    public Value apply(Binary function, Value x, Value y) {
+        boolean swapped =
+                x instanceof Constant
+                        && switch (function) {
+                            case ADD, MULTIPLY, AND, OR, XOR, INT_ADD, EQUAL, NOT_EQUAL, UNORDERED ->
+                                    true;
+                            default -> false;
+                        };
+        return swapped
+                ? add(new OfTwo(function, register(y), x))
+                : add(new OfTwo(function, register(x), y));
+    }
+
+    public Value shift(Shift shift, Value x, int bits) {
+        return add(new Shifted(shift, register(x), bits));
+    }
+
+    /// `x·y + z`, rounded once.
+    public Value fma(Value x, Value y, Value z) {
+        return fused(false, x, y, z);
+    }
+
+    /// `z - x·y`, rounded once.
+    public Value negatedFma(Value x, Value y, Value z) {
+        return fused(true, x, y, z);
+    }
+
+    private Value fused(boolean negated, Value x, Value y, Value z) {
+        if (x instanceof Constant) {
+            return fused(negated, register(y), x, z);
+        }
+        return add(new Fused(negated, x, y, y instanceof Constant ? register(z) : z));
+    }
+
+    /// Where the mask is set the first, elsewhere the second.
+    public Value blend(Value mask, Value then, Value otherwise) {
+        return add(new Blend(register(mask), then, register(otherwise)));
+    }
+
+    public Value add(Value x, Value y) {
+        return apply(Binary.ADD, x, y);
+    }
+
+    public Value subtract(Value x, Value y) {
+        return apply(Binary.SUBTRACT, x, y);
+    }
+
+    public Value multiply(Value x, Value y) {
+        return apply(Binary.MULTIPLY, x, y);
+    }
+
+    public Value divide(Value x, Value y) {
+        return apply(Binary.DIVIDE, x, y);
+    }
+
+    public Value and(Value x, Value y) {
+        return apply(Binary.AND, x, y);
+    }
+
+    public Value or(Value x, Value y) {
+        return apply(Binary.OR, x, y);
+    }
+
+    /// How many instructions there are.
+    public int size() {
+        return steps.size();
+    }
+
+    /// Chooses registers.
+    ///
+    /// @param results what is needed afterwards
+    /// @param registers those that may be used
+    public VectorCode complete(List<Value> results, List<Vector> registers) {
+        var needed = results.stream().map(this::register).toList();
+        return Allocation.of(steps, needed, registers);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tenon.kernels.elementwise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tenon.base.Scalar;
+import dev.tenon.kernels.GuardedMemory;
+import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.MatrixView;
+import dev.tenon.kernels.vector.VectorMachine;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Epilogues as machine code against the same epilogues in Java.
+class EmittedRowProgramTest {
+    private static final int[] COLUMNS = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 64, 71, 100};
+
+    @BeforeEach
+    void needsMachineCode() {
+        assumeTrue(VectorMachine.here() instanceof VectorMachine.Availability.Ready);
+    }
+
+    private static MemorySegment numbers(GuardedMemory memory, Random random, long count) {
+        var segment = memory.floats(count, random.nextBoolean());
+        for (long i = 0; i < count; i++) {
+            Memory.set(segment, i, Expressions.number(random));
+        }
+        return segment;
+    }
+
+    private static MatrixView operand(
+            GuardedMemory memory, Random random, int rows, int columns) {
+        return switch (random.nextInt(4)) {
+            case 0 ->
+                    new MatrixView(numbers(memory, random, 1), 0, rows, columns, 0, 0);
+            case 1 ->
+                    new MatrixView(numbers(memory, random, columns), 0, rows, columns, 0, 1);
+            case 2 -> new MatrixView(numbers(memory, random, rows), 0, rows, columns, 1, 0);
+            default ->
+                    MatrixView.of(
+                            numbers(memory, random, (long) rows * columns), 0, rows, columns);
+        };
+    }
+
+    /// Applies an epilogue to a rectangle of a product of which it knows some rows and columns.
+    private static void check(Epilogue epilogue, int all, int width, Random random, String what) {
+        int m = random.nextInt(all);
+        int rows = 1 + random.nextInt(all - m);
+        int from = random.nextInt(width);
+        int columns = 1 + random.nextInt(width - from);
+        int stride = columns + random.nextInt(3);
+        try (var memory = new GuardedMemory()) {
+            var product = numbers(memory, random, (long) (rows - 1) * stride + columns);
+            var expected = new float[rows * columns];
+            var gaps = new ArrayList<Float>();
+            for (int i = 0; i < rows; i++) {
+                Memory.load(product, (long) i * stride, expected, i * columns, columns);
+                for (int j = columns; j < stride && i + 1 < rows; j++) {
+                    gaps.add(Memory.getFloat(product, (long) i * stride + j));
+                }
+            }
+            epilogue.applyAll(expected, rows, columns, m, from);
+            epilogue.applyTo(product, 0, stride, rows, columns, m, from);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    assertEquals(
+                            expected[i * columns + j],
+                            Memory.getFloat(product, (long) i * stride + j),
+                            what);
+                }
+                for (int j = columns; j < stride && i + 1 < rows; j++) {
+                    assertEquals(
+                            gaps.removeFirst(), Memory.getFloat(product, (long) i * stride + j));
+                }
+            }
+        }
+    }
+
+    @Test
+    void agreesWithJava() {
+        var random = new Random(11);
+        for (int round = 0; round < 300; round++) {
+            int count = random.nextInt(6);
+            var expression = Expressions.random(random, 1 + count, 1 + random.nextInt(5));
+            assertEquals(
+                    Optional.empty(), ProgramCode.refusal(Program.of(expression, 1 + count)));
+            var program = new RowProgram(expression, count);
+            int rows = 1 + random.nextInt(5);
+            int columns = COLUMNS[random.nextInt(COLUMNS.length)];
+            try (var memory = new GuardedMemory()) {
+                var operands = new ArrayList<MatrixView>();
+                for (int i = 0; i < count; i++) {
+                    operands.add(operand(memory, random, rows, columns));
+                }
+                check(
+                        program.with(operands),
+                        rows,
+                        columns,
+                        random,
+                        round + ": " + expression);
+            }
+        }
+    }
+
+    @Test
+    void savesValuesWhenRegistersRunOut() {
+        var sum = Scalar.arg(0);
+        var terms = new ArrayList<Scalar>();
+        for (int i = 0; i < 40; i++) {
+            var term = Scalar.arg(i % 3).plus(i).max(Scalar.arg((i + 1) % 3));
+            terms.add(term);
+            sum = sum.plus(term);
+        }
+        for (var term : terms) {
+            sum = sum.times(term).minus(Scalar.arg(1));
+        }
+        var random = new Random(3);
+        try (var memory = new GuardedMemory()) {
+            var operands =
+                    List.of(operand(memory, random, 4, 37), operand(memory, random, 4, 37));
+            check(new RowProgram(sum, 2).with(operands), 4, 37, random, "sum");
+        }
+    }
+
+    @Test
+    void joinsWithAnAddend() {
+        var random = new Random(5);
+        try (var memory = new GuardedMemory()) {
+            var bias = new MatrixView(numbers(memory, random, 50), 0, 3, 50, 0, 1);
+            var scale = new MatrixView(numbers(memory, random, 3), 0, 3, 50, 1, 0);
+            var relu = Scalar.arg(0).times(Scalar.arg(1)).max(Scalar.constant(0));
+            var steps =
+                    List.of(
+                            RowProgram.addition(bias),
+                            new RowProgram(relu, 1).with(List.of(scale)));
+            var joined = Epilogue.of(steps);
+            assertTrue(!(joined instanceof Epilogue.Sequence), joined::toString);
+            check(joined, 3, 50, random, "joined");
+            var apart = new float[50];
+            var together = new float[50];
+            for (int j = 0; j < 50; j++) {
+                apart[j] = together[j] = Expressions.number(random);
+            }
+            steps.forEach(step -> step.apply(apart, 50, 1, 0));
+            joined.apply(together, 50, 1, 0);
+            assertArrayEquals(apart, together);
+        }
+    }
+}
