@@ -3,47 +3,48 @@ package dev.tenon.passes;
 import static dev.tenon.passes.Rule.rule;
 
 import dev.tenon.base.DType;
-import dev.tenon.base.Longs;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.elementwise.Cast;
 import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.graph.op.move.Concat;
-import dev.tenon.graph.op.move.Gather;
+import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Move;
+import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.Slice;
+import dev.tenon.graph.op.move.Split;
+import dev.tenon.graph.op.move.Tile;
 import dev.tenon.graph.op.move.Transpose;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that change the order of operators so that less is computed, or two of them meet. Their
 /// results are the same to the bit.
 final class Motion {
-    /// How far back a transposition looks for another one.
+    /// How far back a view looks for another one.
     private static final int REACH = 8;
 
     static final List<Rule<?>> RULES =
             List.of(
-                    rule("slice-before-elementwise", Slice.class, Motion::selectFirst),
-                    rule(
-                            "gather-before-elementwise",
-                            Gather.class,
-                            (op, node, context) ->
-                                    selectsLess(node)
-                                            ? selectFirst(op, node, context)
-                                            : Optional.empty()),
-                    rule("transposes-meet", Transpose.class, Motion::transposesMeet),
+                    rule("views-meet", Move.class, Motion::viewsMeet),
                     rule("merge-casts", Cast.class, Motion::mergeCasts),
-                    rule("merge-concats", Concat.class, Motion::mergeConcats));
+                    rule("widen-last", Move.class, Motion::widenLast),
+                    rule("narrow-first", Cast.class, Motion::narrowFirst),
+                    rule("merge-concats", Concat.class, Motion::mergeConcats),
+                    rule("concat-of-split", Concat.class, Motion::concatOfSplit),
+                    rule("split-of-concat", Split.class, Motion::splitOfConcat),
+                    rule("concat-before-elementwise", Concat.class, Motion::concatFirst));
 
     private Motion() {}
 
     /// The one operand of an element-wise node beside which all are constants of one element; null
     /// for others. The result has the operand's shape.
-    private static @Nullable Value onlyOperand(@Nullable Node node) {
+    static @Nullable Value onlyOperand(@Nullable Node node) {
         if (node == null || !(node.op() instanceof Formula) || node.outputs().size() != 1) {
             return null;
         }
@@ -65,43 +66,26 @@ final class Motion {
                 : null;
     }
 
-    /// A node like another on another operand.
-    private static List<Value> exchanged(Node node, Value old, Value by) {
+    /// The inputs of a node with another operand.
+    static List<Value> exchanged(Node node, Value old, Value by) {
         return node.inputs().stream().map(i -> i == old ? by : i).toList();
     }
 
-    /// `select(f(x))` is `f(select(x))`.
-    private static Optional<Patch> selectFirst(Move op, Node node, RuleContext context) {
-        var producer = context.producer(node.input(0));
-        var operand = onlyOperand(producer);
-        if (producer == null || operand == null || !context.isReadOnce(node.input(0))) {
+    /// Adds a node like another on another operand.
+    static Value again(Node node, Value old, Value by, Patch.Builder patch) {
+        return patch.add(
+                        node.op(),
+                        node.name(),
+                        exchanged(node, old, by),
+                        List.of(node.output().name()))
+                .getFirst();
+    }
+
+    /// A view, element-wise operators, and another view: one is enough.
+    private static Optional<Patch> viewsMeet(Move op, Node node, RuleContext context) {
+        if (!Views.isView(node)) {
             return Optional.empty();
         }
-        var patch = context.patch();
-        var inputs = new ArrayList<>(node.inputs());
-        inputs.set(0, operand);
-        var selected = patch.add(op, node.name(), inputs, List.of(node.output().name())).getFirst();
-        return Optional.of(
-                patch.replace(
-                                node.output(),
-                                patch.add(
-                                                producer.op(),
-                                                producer.name(),
-                                                exchanged(producer, operand, selected),
-                                                List.of(producer.output().name()))
-                                        .getFirst())
-                        .build());
-    }
-
-    private static boolean selectsLess(Node node) {
-        var from = Match.shape(node.input(0)).knownSize();
-        var to = Match.shape(node.output()).knownSize();
-        return from.isPresent() && to.isPresent() && to.getAsLong() <= from.getAsLong();
-    }
-
-    /// A transposition, element-wise operators, and another transposition: one is enough.
-    private static Optional<Patch> transposesMeet(Transpose op, Node node, RuleContext context) {
-        int rank = Match.rank(node.input(0));
         var between = new ArrayList<Node>();
         var value = node.input(0);
         var producer = context.producer(value);
@@ -115,36 +99,33 @@ final class Motion {
             producer = context.producer(value);
         }
         if (between.isEmpty()
-                || rank < 0
                 || producer == null
-                || !context.isReadOnce(value)
-                || !(producer.op() instanceof Transpose first)
-                || between.stream()
-                        .anyMatch(n -> n.inputs().stream().anyMatch(v -> ranksHigher(v, rank)))) {
+                || !Views.isView(producer)
+                || !context.isReadOnce(value)) {
+            return Optional.empty();
+        }
+        var x = producer.input(0);
+        int rank = Match.rank(x);
+        boolean fits =
+                between.stream()
+                        .flatMap(n -> n.inputs().stream())
+                        .allMatch(
+                                v ->
+                                        !v.isPresent()
+                                                || v.constant() == null
+                                                || v.constant().rank() <= rank);
+        var target = Views.target(Match.shape(node.output()), Match.shape(x));
+        if (!fits || target.isEmpty()) {
             return Optional.empty();
         }
         var patch = context.patch();
-        var order = Views.composed(first.order(rank), op.order(rank));
-        var moved =
-                order.equals(Longs.range(0, rank))
-                        ? producer.input(0)
-                        : patch.add(new Transpose(order), node.name(), producer.input(0));
+        var moved = x;
         for (var each : between.reversed()) {
-            var operand = onlyOperand(each);
-            moved =
-                    patch.add(
-                                    each.op(),
-                                    each.name(),
-                                    exchanged(
-                                            each, java.util.Objects.requireNonNull(operand), moved),
-                                    List.of(each.output().name()))
-                            .getFirst();
+            moved = again(each, Objects.requireNonNull(onlyOperand(each)), moved, patch);
         }
-        return Optional.of(patch.replace(node.output(), moved).build());
-    }
-
-    private static boolean ranksHigher(Value value, int rank) {
-        return value.isPresent() && Match.rank(value) > rank;
+        var shape = patch.constant(node.name() + "_shape", target.get());
+        return Optional.of(
+                patch.replace(node, new Reshape(false), List.of(moved, shape)).build());
     }
 
     /// A conversion that loses nothing, and another one.
@@ -162,6 +143,48 @@ final class Motion {
                 op.to() == from
                         ? patch.replace(node.output(), inner.input(0)).build()
                         : patch.replace(node, op, List.of(inner.input(0))).build());
+    }
+
+    /// Whether an operator only moves elements, each of which it writes once at most.
+    private static boolean onlyMoves(Op op) {
+        return op instanceof Transpose || op instanceof Slice;
+    }
+
+    /// What moves elements moves the smaller ones: `move(widen(x))` is `widen(move(x))`.
+    private static Optional<Patch> widenLast(Move op, Node node, RuleContext context) {
+        var cast =
+                onlyMoves(op) && context.isReadOnce(node.input(0))
+                        ? context.producer(node.input(0), Cast.class)
+                        : null;
+        if (cast == null || bits(cast.input(0)) >= bits(cast.output())) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var moved = again(node, node.input(0), cast.input(0), patch);
+        return Optional.of(patch.replace(node, cast.op(), List.of(moved)).build());
+    }
+
+    /// What moves or repeats elements does so with the smaller ones: `narrow(move(x))` is
+    /// `move(narrow(x))`.
+    private static Optional<Patch> narrowFirst(Cast op, Node node, RuleContext context) {
+        var move = context.isReadOnce(node.input(0)) ? context.producer(node.input(0)) : null;
+        boolean moves =
+                move != null
+                        && (move.op() instanceof Transpose
+                                || move.op() instanceof Expand
+                                || move.op() instanceof Tile);
+        if (move == null || !moves || bits(node.output()) >= bits(node.input(0))) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var narrow = patch.add(op, node.name(), move.input(0));
+        return Optional.of(
+                patch.replace(node, move.op(), exchanged(move, move.input(0), narrow)).build());
+    }
+
+    private static int bits(Value value) {
+        var dtype = value.tensorType().dtype();
+        return dtype == DType.STRING ? Integer.MAX_VALUE : dtype.bits();
     }
 
     /// Whether every value of a type is one of another, wider one.
@@ -194,5 +217,78 @@ final class Motion {
         return parts.size() == node.inputs().size()
                 ? Optional.empty()
                 : Optional.of(context.patch().replace(node, op, parts).build());
+    }
+
+    /// All parts of a split, put together again.
+    private static Optional<Patch> concatOfSplit(Concat op, Node node, RuleContext context) {
+        var split = context.producer(node.input(0), Split.class);
+        int rank = Match.rank(node.output());
+        return split != null
+                        && split.op() instanceof Split parts
+                        && split.outputs().equals(node.inputs())
+                        && rank > 0
+                        && Math.floorMod(parts.axis(), rank) == Math.floorMod(op.axis(), rank)
+                        && Match.sameType(split.input(0), node.output())
+                ? Optional.of(context.patch().replace(node.output(), split.input(0)).build())
+                : Optional.empty();
+    }
+
+    /// A concatenation, split into its parts again.
+    private static Optional<Patch> splitOfConcat(Split op, Node node, RuleContext context) {
+        var concat = context.producer(node.input(0), Concat.class);
+        int rank = Match.rank(node.input(0));
+        if (concat == null
+                || !(concat.op() instanceof Concat joined)
+                || rank < 1
+                || Math.floorMod(op.axis(), rank) != Math.floorMod(joined.axis(), rank)
+                || concat.inputs().size() != node.outputs().size()) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < concat.inputs().size(); i++) {
+            boolean same = Match.sameType(concat.input(i), node.outputs().get(i));
+            if (!same || !Match.shape(concat.input(i)).dim(op.axis()).isKnown()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(context.patch().replace(node, concat.inputs()).build());
+    }
+
+    /// The same function of all parts is one of them together.
+    private static Optional<Patch> concatFirst(Concat op, Node node, RuleContext context) {
+        var first = context.producer(node.input(0));
+        var operands = new ArrayList<Value>();
+        for (var input : node.inputs()) {
+            var each = context.producer(input);
+            var operand = onlyOperand(each);
+            if (first == null
+                    || each == null
+                    || operand == null
+                    || !context.isReadOnce(input)
+                    || Collections.frequency(node.inputs(), input) != 1
+                    || !each.op().equals(first.op())
+                    || !exchanged(each, operand, Value.NONE)
+                            .equals(
+                                    exchanged(
+                                            first,
+                                            Objects.requireNonNull(onlyOperand(first)),
+                                            Value.NONE))) {
+                return Optional.empty();
+            }
+            operands.add(operand);
+        }
+        if (first == null || operands.size() < 2) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var joined = patch.add(op, node.name(), operands, List.of(node.output().name())).getFirst();
+        return Optional.of(
+                patch.replace(
+                                node,
+                                first.op(),
+                                exchanged(
+                                        first,
+                                        Objects.requireNonNull(onlyOperand(first)),
+                                        joined))
+                        .build());
     }
 }

@@ -53,7 +53,8 @@ final class Rows {
         var linear = product == null ? null : linear(product);
         var flat = linear == null ? null : context.producer(linear.rows(), Reshape.class);
         var matrix = linear == null ? null : linear.matrix().constant();
-        if (linear == null
+        if (product == null
+                || linear == null
                 || flat == null
                 || matrix == null
                 || matrix.rank() != 2

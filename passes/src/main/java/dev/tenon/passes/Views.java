@@ -31,7 +31,7 @@ final class Views {
 
     private Views() {}
 
-    private static boolean isView(@Nullable Node node) {
+    static boolean isView(@Nullable Node node) {
         return node != null
                 && (node.op() instanceof Reshape
                         || node.op() instanceof Flatten
@@ -62,6 +62,13 @@ final class Views {
                                             List.of(node.input(0), constant))
                                     .build();
                         });
+    }
+
+    /// The target that gives data of a shape another; empty where it cannot be written in numbers.
+    static Optional<Tensor> target(Shape wanted, Shape data) {
+        return wanted.isRanked() && data.isRanked()
+                ? target(wanted.dims(), data)
+                : Optional.empty();
     }
 
     /// A target for data of a shape; empty where it cannot be written in numbers.
