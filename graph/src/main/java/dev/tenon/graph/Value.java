@@ -1,9 +1,11 @@
 package dev.tenon.graph;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A value in static single assignment: made once, by a node or as a graph's input, and compared by
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Value {
     /// Stands where an optional input or output is left out.
     public static final Value NONE =
-            new Value("", new Type.OfOptional(Type.scalar(dev.tenon.base.DType.BOOL)), null, null);
+            new Value("", new Type.OfOptional(Type.scalar(DType.BOOL)), null, null);
 
     private final String name;
     private final Type type;
@@ -57,6 +59,25 @@ public final class Value {
     /// as expressions over the symbols of the graph's inputs: how shape arithmetic is followed.
     public @Nullable List<Dim> content() {
         return content;
+    }
+
+    /// The tensor that the content comes to, where all of it is known as numbers.
+    public Optional<Tensor> known() {
+        if (content == null
+                || !content.stream().allMatch(Dim::isKnown)
+                || !(type instanceof Type.OfTensor(var dtype, var shape))
+                || !(dtype.isInteger() || dtype == DType.BOOL)
+                || !shape.isRanked()) {
+            return Optional.empty();
+        }
+        var tensor = shape.rank() == 0 ? Tensor.zeros(dtype) : Tensor.zeros(dtype, content.size());
+        if (tensor.size() != content.size()) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < content.size(); i++) {
+            tensor.setLong(i, content.get(i).known().orElseThrow());
+        }
+        return Optional.of(tensor);
     }
 
     public boolean isPresent() {

@@ -2,9 +2,7 @@ package dev.tenon.passes;
 
 import static dev.tenon.passes.Rule.rule;
 
-import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
-import dev.tenon.base.Dim;
 import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -13,7 +11,6 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Subgraphs;
-import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.graph.op.quant.Quant;
 import java.util.ArrayList;
@@ -47,7 +44,7 @@ final class Folding {
         var tensors = new ArrayList<@Nullable Tensor>();
         for (var output : node.outputs()) {
             boolean read = !context.readers(output).isEmpty() || context.isOutput(output);
-            tensors.add(read ? known(output) : null);
+            tensors.add(read ? output.known().orElse(null) : null);
         }
         return constants(node, tensors, context);
     }
@@ -70,25 +67,6 @@ final class Folding {
             }
         }
         return any ? Optional.of(patch.build()) : Optional.empty();
-    }
-
-    private static @Nullable Tensor known(Value value) {
-        var content = value.content();
-        if (content == null
-                || !content.stream().allMatch(Dim::isKnown)
-                || !(value.type() instanceof Type.OfTensor(var dtype, var shape))
-                || !(dtype.isInteger() || dtype == DType.BOOL)
-                || !shape.isRanked()) {
-            return null;
-        }
-        var tensor = shape.rank() == 0 ? Tensor.zeros(dtype) : Tensor.zeros(dtype, content.size());
-        if (tensor.size() != content.size()) {
-            return null;
-        }
-        for (int i = 0; i < content.size(); i++) {
-            tensor.setLong(i, content.get(i).known().orElseThrow());
-        }
-        return tensor;
     }
 
     /// Operators all of whose inputs are constants. Quantised weights stay quantised.

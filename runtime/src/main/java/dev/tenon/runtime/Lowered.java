@@ -11,6 +11,8 @@ import java.util.Set;
 /// @param refusals the kernels that were asked before, and why they refused
 /// @param reads the inputs whose elements the action reads before it runs
 record Lowered(String kernel, Action action, List<Refusal> refusals, Set<Integer> reads) {
+    static final String VIEW = "view";
+
     Lowered {
         refusals = List.copyOf(refusals);
         reads = Set.copyOf(reads);
@@ -27,6 +29,11 @@ record Lowered(String kernel, Action action, List<Refusal> refusals, Set<Integer
     /// The same, whose action reads the contents of some inputs to find shapes.
     Lowered reading(Integer... inputs) {
         return new Lowered(kernel, action, refusals, Set.of(inputs));
+    }
+
+    /// Whether the only output is the first input in another shape.
+    boolean isView() {
+        return kernel.equals(VIEW);
     }
 
     /// Another name for the kernel.

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A neural network that is ready to run.
@@ -43,25 +41,22 @@ public final class Model implements AutoCloseable {
     /// @param type with symbols for extents that only a run knows
     public record Port(String name, Type type) {}
 
-    /// Workspaces kept between runs: as many as can run at once.
-    private static final int KEPT = Runtime.getRuntime().availableProcessors();
-
     private final List<Port> inputs;
     private final List<Port> outputs;
     private final LoadOptions options;
     private final Workers workers;
-    private final ConcurrentLinkedDeque<Workspace> workspaces = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger kept = new AtomicInteger();
-    private volatile @Nullable Plan plan;
+    private final Workspaces workspaces;
+    private volatile @Nullable Plans plans;
 
     private Model(Graph graph, LoadOptions options) {
         this.options = options;
         this.workers = Threads.of(options);
+        this.workspaces = new Workspaces(options.memoryLimit());
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
         var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
-        this.plan = Plan.of(rewritten, new Lowering());
+        this.plans = new Plans(Plan.of(rewritten, new Lowering()));
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change
@@ -128,20 +123,11 @@ public final class Model implements AutoCloseable {
     /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
     /// @throws IllegalStateException when the model is closed
     public SequencedMap<String, Datum> run(Map<String, ? extends Datum> arguments) {
-        var current = plan;
-        if (current == null) {
-            throw new IllegalStateException("the model is closed");
-        }
-        var data = bind(current.graph(), arguments);
-        var workspace = workspaces.pollFirst();
-        if (workspace == null) {
-            workspace = new Workspace(options.memoryLimit());
-        } else {
-            kept.decrementAndGet();
-        }
-        var random = new RandomSource(options.seed());
-        var results = current.run(data, new RunContext(workspace, workers, random));
-        keep(workspace);
+        var current = open();
+        var data = bind(current.general().graph(), arguments);
+        var context = new RunContext(workspaces, workers, options.seed());
+        var results = current.run(data, context);
+        context.succeeded();
         var named = new LinkedHashMap<String, Datum>();
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), results.get(i));
@@ -179,13 +165,12 @@ public final class Model implements AutoCloseable {
                 });
     }
 
-    private void keep(Workspace workspace) {
-        if (plan != null && kept.incrementAndGet() <= KEPT) {
-            workspaces.addFirst(workspace);
-            if (plan == null) {
-                workspaces.clear();
-            }
+    private Plans open() {
+        var current = plans;
+        if (current == null) {
+            throw new IllegalStateException("the model is closed");
         }
+        return current;
     }
 
     /// The arguments in the order of the inputs.
@@ -270,18 +255,14 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws IllegalStateException when the model is closed
     public List<PlanStep> plan() {
-        var current = plan;
-        if (current == null) {
-            throw new IllegalStateException("the model is closed");
-        }
-        return PlanStep.of(current);
+        return PlanStep.of(open().general());
     }
 
     /// Gives up the model's memory as soon as no run uses it any more. Runs that have begun end as
     /// usual.
     @Override
     public void close() {
-        plan = null;
-        workspaces.clear();
+        plans = null;
+        workspaces.close();
     }
 }

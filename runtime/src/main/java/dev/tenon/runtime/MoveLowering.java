@@ -9,6 +9,11 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Expand;
+import dev.tenon.graph.op.move.Flatten;
+import dev.tenon.graph.op.move.Identity;
+import dev.tenon.graph.op.move.Reshape;
+import dev.tenon.graph.op.move.Squeeze;
+import dev.tenon.graph.op.move.Unsqueeze;
 import dev.tenon.graph.op.move.Gather;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.move.Pad;
@@ -22,8 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Binds operators that only move elements to copies. Those that change the shape alone stay with
-/// their reference implementation, which shares memory.
+/// Binds operators that only move elements to copies, and those that change the shape alone to
+/// views.
 final class MoveLowering {
     /// The name of the kernels here.
     private static final String COPY = "copy";
@@ -54,6 +59,8 @@ final class MoveLowering {
             return Lowering.reference(node, "the elements are no whole bytes");
         }
         return switch (op) {
+            case Reshape _, Flatten _, Squeeze _, Unsqueeze _, Identity _ ->
+                    ViewLowering.lower(node);
             case Transpose transpose -> new Lowered(COPY, frame -> transpose(frame, transpose));
             case Gather(int axis) -> new Lowered(COPY, frame -> gather(frame, axis));
             case Concat(int axis) ->

@@ -144,17 +144,18 @@ final class NormLowering {
                             known != null
                                     ? known
                                     : ChannelScale.normalizing(
-                                            frame.tensor(1).toFloats(),
-                                            frame.tensor(2).toFloats(),
-                                            frame.tensor(3).toFloats(),
-                                            frame.tensor(4).toFloats(),
+                                            frame.contents(1).toFloats(),
+                                            frame.contents(2).toFloats(),
+                                            frame.contents(3).toFloats(),
+                                            frame.contents(4).toFloats(),
                                             epsilon);
                     var x = frame.tensor(0);
                     var dims = x.rank() > 1 ? x.dims() : new long[] {x.size(), 1};
                     var y = frame.output(0, DType.FLOAT32, x.dims());
                     var lines = Lines.along(dims, 1);
                     return workers -> scale.run(x.segment(), y.segment(), lines, workers);
-                });
+                })
+                .reading(1, 2, 3, 4);
     }
 
     /// What a batch normalisation by constants does; null when they are not.

@@ -3,9 +3,7 @@ package dev.tenon.runtime;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
-import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
-import dev.tenon.base.TenonException;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Value;
@@ -24,22 +22,25 @@ import org.jspecify.annotations.Nullable;
 final class Plan {
     private final Graph graph;
     private final Lowering lowering;
+    private final List<Value> values;
     private final @Nullable Datum[] constants;
     private final int[] inputs;
     private final int[] outputs;
     private final boolean[] results;
     private final List<Step> steps;
-    private final Map<Graph, Plan> subplans = new ConcurrentHashMap<>();
+    private final Map<Graph, Plans> subplans = new ConcurrentHashMap<>();
 
     private Plan(
             Graph graph,
             Lowering lowering,
+            List<Value> values,
             @Nullable Datum[] constants,
             int[] inputs,
             int[] outputs,
             List<Step> steps) {
         this.graph = graph;
         this.lowering = lowering;
+        this.values = List.copyOf(values);
         this.constants = constants;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -63,6 +64,11 @@ final class Plan {
         return steps;
     }
 
+    /// The value in each slot.
+    List<Value> values() {
+        return values;
+    }
+
     int[] inputs() {
         return inputs;
     }
@@ -82,12 +88,12 @@ final class Plan {
     }
 
     /// The plans of the subgraphs that have run so far.
-    Iterable<Plan> subplans() {
+    Iterable<Plans> subplans() {
         return subplans.values();
     }
 
-    Plan subplan(Graph subgraph) {
-        return subplans.computeIfAbsent(subgraph, g -> of(g, lowering));
+    Plans subplan(Graph subgraph) {
+        return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, lowering)));
     }
 
     List<Datum> run(List<? extends Datum> arguments, RunContext context) {
@@ -97,28 +103,7 @@ final class Plan {
                             .expected(inputs.length)
                             .got(arguments.size()));
         }
-        return new Frame(this, context).run(arguments);
-    }
-
-    /// Runs one step; what goes wrong is told with op and node.
-    void run(Step step, Frame frame) {
-        var name = step.node().op().def().name();
-        try {
-            step.lowered().action().prepare(frame).run(frame.workers());
-        } catch (TenonException e) {
-            throw e.at(name, step.node().name());
-        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
-            throw new InputException(
-                    Problem.of("the inputs do not fit the operator (" + e.getMessage() + ")")
-                            .at(name, step.node().name()),
-                    e);
-        } catch (OutOfMemoryError e) {
-            throw new LimitException(
-                    Problem.of("there is no memory for the result")
-                            .at(name, step.node().name())
-                            .advice("Give the JVM more memory (-Xmx), or run smaller inputs"),
-                    e);
-        }
+        return new FreeFrame(this, context).run(arguments);
     }
 
     private static final class Builder {
@@ -128,6 +113,7 @@ final class Plan {
         private final Graph graph;
         private final Lowering lowering;
         private final Map<Value, Integer> slots = new IdentityHashMap<>();
+        private final List<Value> values = new ArrayList<>();
         private final List<@Nullable Tensor> constants = new ArrayList<>();
         private final Map<Integer, Integer> lastUse = new java.util.HashMap<>();
 
@@ -165,7 +151,13 @@ final class Plan {
                 steps.add(step(units.get(i), i));
             }
             return new Plan(
-                    graph, lowering, constants.toArray(new Datum[0]), inputs, outputs, steps);
+                    graph,
+                    lowering,
+                    values,
+                    constants.toArray(new Datum[0]),
+                    inputs,
+                    outputs,
+                    steps);
         }
 
         private Step step(Lowering.Unit unit, int index) {
@@ -192,6 +184,7 @@ final class Plan {
             return slots.computeIfAbsent(
                     value,
                     v -> {
+                        values.add(v);
                         constants.add(constant == null ? null : reachable(constant));
                         return constants.size() - 1;
                     });

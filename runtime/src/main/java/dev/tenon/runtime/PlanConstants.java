@@ -31,6 +31,7 @@ final class PlanConstants {
 
     private PlanConstants() {}
 
+    /// The graph with as many nodes in the same order, some of them constants now.
     static Graph fold(Graph graph) {
         return new PlanConstants().run(graph);
     }
@@ -63,23 +64,31 @@ final class PlanConstants {
 
     /// The constant that a node comes to; null where it is none.
     private static @Nullable Node folded(Node node) {
+        if (node.outputs().size() != 1 || node.op() instanceof Constant) {
+            return null;
+        }
+        var known = node.outputs().getFirst().known();
+        if (known.isPresent()) {
+            return constant(node, known.get());
+        }
         boolean folds =
                 switch (node.op()) {
-                    case Constant _ -> false;
                     case Generate _, Elementwise _, Move _, Quant _ -> !Subgraphs.in(node.op());
                     default -> false;
                 };
-        if (!folds
-                || node.outputs().size() != 1
-                || node.inputs().stream().anyMatch(v -> v.isPresent() && v.constant() == null)) {
+        if (!folds || node.inputs().stream().anyMatch(v -> v.isPresent() && v.constant() == null)) {
             return null;
         }
-        var output = node.outputs().getFirst();
         var result = evaluate(node);
-        return result == null
-                ? null
-                : Inference.node(
-                        new Constant(result), node.name(), List.of(), List.of(output.name()));
+        return result == null ? null : constant(node, result);
+    }
+
+    private static Node constant(Node node, Tensor tensor) {
+        return Inference.node(
+                new Constant(tensor),
+                node.name(),
+                List.of(),
+                List.of(node.outputs().getFirst().name()));
     }
 
     /// Null where the operator fails on its constants, which is for the run to tell: it may stand

@@ -34,7 +34,7 @@ public record PlanStep(
                             step.lowered().kernel(),
                             step.lowered().refusals()));
         }
-        plan.subplans().forEach(p -> collect(p, into));
+        plan.subplans().forEach(p -> collect(p.general(), into));
     }
 
     /// Whether the operator's slow reference implementation is used.

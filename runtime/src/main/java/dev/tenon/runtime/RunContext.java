@@ -1,7 +1,51 @@
 package dev.tenon.runtime;
 
+import dev.tenon.base.LimitException;
 import dev.tenon.graph.RandomSource;
 import dev.tenon.kernels.Workers;
+import org.jspecify.annotations.Nullable;
 
 /// What a run and the subgraphs in it share.
-record RunContext(Workspace workspace, Workers workers, RandomSource random) {}
+final class RunContext {
+    private final Workspaces workspaces;
+    private final Workers workers;
+    private final RandomSource random;
+    private @Nullable Workspace workspace;
+
+    RunContext(Workspaces workspaces, Workers workers, long seed) {
+        this.workspaces = workspaces;
+        this.workers = workers;
+        this.random = new RandomSource(seed);
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    RandomSource random() {
+        return random;
+    }
+
+    /// Memory for plans that are not laid out beforehand.
+    Workspace workspace() {
+        var taken = workspace;
+        if (taken == null) {
+            taken = workspaces.take();
+            workspace = taken;
+        }
+        return taken;
+    }
+
+    /// @throws LimitException when a run needs more memory than it may have
+    void check(long bytes) {
+        workspaces.check(bytes);
+    }
+
+    /// Keeps the memory for runs to come.
+    void succeeded() {
+        if (workspace != null) {
+            workspaces.giveBack(workspace);
+            workspace = null;
+        }
+    }
+}

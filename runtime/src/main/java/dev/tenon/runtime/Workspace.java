@@ -14,6 +14,9 @@ final class Workspace {
     /// A block is not used for much less than its size.
     private static final int MAX_WASTE = 2;
 
+    static final String ADVICE =
+            "Raise the memory limit of the load options, or run smaller inputs";
+
     private static final long ALIGNMENT = 64;
     private static final long SMALLEST = 256;
 
@@ -80,9 +83,7 @@ final class Workspace {
                     Problem.of("the run needs more memory than it may have")
                             .expected("at most " + limit + " bytes")
                             .got(held + " bytes in use and " + bytes + " more")
-                            .advice(
-                                    "Raise the memory limit of the load options, or run smaller"
-                                            + " inputs"));
+                            .advice(ADVICE));
         }
         held += bytes;
     }

@@ -150,9 +150,12 @@ class AgreementTest {
             for (int i = 0; i < expected.size(); i++) {
                 near(expected.get(i)).assertNear(expected.get(i), actual.get(i));
             }
-            var again = List.copyOf(model.run(arguments).values());
-            for (int i = 0; i < expected.size(); i++) {
-                Closeness.EXACT.assertNear(actual.get(i), again.get(i));
+            // The second run may be laid out for these types, the third uses the second's memory.
+            for (int run = 0; run < 2; run++) {
+                var again = List.copyOf(model.run(arguments).values());
+                for (int i = 0; i < expected.size(); i++) {
+                    Closeness.EXACT.assertNear(actual.get(i), again.get(i));
+                }
             }
         }
     }

@@ -1,0 +1,272 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
+import dev.tenon.base.LimitException;
+import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.Specialiser;
+import dev.tenon.graph.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A plan for inputs of known types: every extent and every place in memory is known before it
+/// runs, and steps whose results are known are left out.
+final class FixedPlan {
+    /// A value's type and place.
+    ///
+    /// @param type of a tensor whose extents are all known
+    /// @param constant the tensor itself, where it is known
+    /// @param offset in the memory of a frame; -1 for constants
+    record Slot(Type.OfTensor type, @Nullable Tensor constant, long offset) {}
+
+    private final Plan plan;
+    private final List<Type.OfTensor> inputs;
+    private final List<@Nullable Slot> slots;
+    private final List<Step> steps;
+    private final long bytes;
+    private final ConcurrentLinkedDeque<FixedFrame> free = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger kept = new AtomicInteger();
+
+    private FixedPlan(
+            Plan plan,
+            List<Type.OfTensor> inputs,
+            List<@Nullable Slot> slots,
+            List<Step> steps,
+            long bytes) {
+        this.plan = plan;
+        this.inputs = List.copyOf(inputs);
+        this.slots = slots;
+        this.steps = List.copyOf(steps);
+        this.bytes = bytes;
+    }
+
+    /// The plan for inputs of the given types; empty where an extent depends on the inputs'
+    /// elements, or a value is no tensor of numbers.
+    static Optional<FixedPlan> of(Plan plan, List<? extends Type> types) {
+        return new Builder(plan, types).build();
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    @Nullable Slot slot(int index) {
+        return slots.get(index);
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /// Memory of a frame.
+    long bytes() {
+        return bytes;
+    }
+
+    /// What a run holds in the most: its intermediate values, a copy of its inputs, its results.
+    long peak() {
+        long results = 0;
+        for (int output : plan.outputs()) {
+            results += bytes(Objects.requireNonNull(slots.get(output)).type());
+        }
+        return bytes + results;
+    }
+
+    /// Whether the inputs are of this plan's types.
+    boolean takes(List<? extends Datum> arguments) {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!(arguments.get(i) instanceof Tensor tensor) || !fits(tensor, inputs.get(i))) {
+                return false;
+            }
+        }
+        return arguments.size() == inputs.size();
+    }
+
+    private static boolean fits(Tensor tensor, Type.OfTensor type) {
+        var shape = type.shape();
+        if (tensor.dtype() != type.dtype() || tensor.rank() != shape.rank()) {
+            return false;
+        }
+        for (int i = 0; i < shape.rank(); i++) {
+            if (!shape.dim(i).is(tensor.dim(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// @return the outputs, in memory of their own
+    /// @throws LimitException when the run would hold more than its limit, before it begins
+    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
+        context.check(peak());
+        var frame = free.pollFirst();
+        if (frame == null) {
+            frame = new FixedFrame(this);
+        } else {
+            kept.decrementAndGet();
+        }
+        var results = frame.run(arguments, context);
+        if (kept.incrementAndGet() <= Workspaces.KEPT) {
+            free.addFirst(frame);
+        } else {
+            kept.decrementAndGet();
+        }
+        return results;
+    }
+
+    private static long bytes(Type.OfTensor type) {
+        return type.dtype().bytes(type.shape().knownSize().orElseThrow());
+    }
+
+    private static final class Builder {
+        private final Plan plan;
+        private final Graph graph;
+        private final Map<Value, Value> refined = new IdentityHashMap<>();
+
+        Builder(Plan plan, List<? extends Type> types) {
+            this.plan = plan;
+            this.graph = PlanConstants.fold(Specialiser.withInputs(plan.graph(), types));
+            var old = plan.graph();
+            for (int i = 0; i < old.inputs().size(); i++) {
+                refined.put(old.inputs().get(i), graph.inputs().get(i));
+            }
+            for (int i = 0; i < old.nodes().size(); i++) {
+                var before = old.nodes().get(i).outputs();
+                var after = graph.nodes().get(i).outputs();
+                for (int j = 0; j < before.size(); j++) {
+                    refined.put(before.get(j), after.get(j));
+                }
+            }
+        }
+
+        Optional<FixedPlan> build() {
+            var types = new ArrayList<Type.@Nullable OfTensor>();
+            var constants = new ArrayList<@Nullable Tensor>();
+            for (var value : plan.values()) {
+                var known = Objects.requireNonNull(refined.get(value));
+                constants.add(known.constant());
+                types.add(fixed(known));
+            }
+            var steps = needed(constants);
+            for (int slot : used(steps)) {
+                if (types.get(slot) == null) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(placed(steps, types, constants));
+        }
+
+        /// The type where a value is a tensor of numbers whose extents are known; null elsewhere.
+        private static Type.@Nullable OfTensor fixed(Value value) {
+            return value.type() instanceof Type.OfTensor type
+                            && type.dtype() != DType.STRING
+                            && type.shape().isRanked()
+                            && type.shape().isKnown()
+                    ? type
+                    : null;
+        }
+
+        /// The steps that outputs depend on and whose results are not known.
+        private List<Step> needed(List<@Nullable Tensor> constants) {
+            var wanted = new boolean[constants.size()];
+            for (int output : plan.outputs()) {
+                wanted[output] = true;
+            }
+            var steps = new ArrayList<Step>();
+            for (var step : plan.steps().reversed()) {
+                boolean runs = false;
+                for (int slot : step.outputs()) {
+                    runs |= slot >= 0 && wanted[slot] && constants.get(slot) == null;
+                }
+                if (runs) {
+                    steps.add(step);
+                    Arrays.stream(step.inputs())
+                            .filter(s -> s >= 0)
+                            .forEach(slot -> wanted[slot] = true);
+                }
+            }
+            return steps.reversed();
+        }
+
+        /// The slots of inputs, outputs and what steps make.
+        private int[] used(List<Step> steps) {
+            var ends = IntStream.concat(Arrays.stream(plan.inputs()), Arrays.stream(plan.outputs()));
+            var made = steps.stream().flatMapToInt(s -> Arrays.stream(s.outputs()));
+            return IntStream.concat(ends, made).filter(s -> s >= 0).toArray();
+        }
+
+        private FixedPlan placed(
+                List<Step> steps,
+                List<Type.@Nullable OfTensor> types,
+                List<@Nullable Tensor> constants) {
+            int count = types.size();
+            var home = new int[count];
+            var first = new int[count];
+            var last = new int[count];
+            Arrays.fill(home, -1);
+            for (int input : plan.inputs()) {
+                home[input] = input;
+                first[input] = -1;
+                last[input] = -1;
+            }
+            for (int i = 0; i < steps.size(); i++) {
+                var step = steps.get(i);
+                for (int slot : step.inputs()) {
+                    if (slot >= 0 && home[slot] >= 0) {
+                        last[home[slot]] = i;
+                    }
+                }
+                for (int slot : step.outputs()) {
+                    if (slot >= 0) {
+                        boolean view = step.lowered().isView() && home[step.inputs()[0]] >= 0;
+                        home[slot] = view ? home[step.inputs()[0]] : slot;
+                        first[slot] = i;
+                        last[home[slot]] = i;
+                    }
+                }
+            }
+            for (int output : plan.outputs()) {
+                if (home[output] >= 0) {
+                    last[home[output]] = steps.size();
+                }
+            }
+            var homes = new ArrayList<Integer>();
+            var buffers = new ArrayList<MemoryMap.Buffer>();
+            for (int slot = 0; slot < count; slot++) {
+                if (home[slot] == slot) {
+                    homes.add(slot);
+                    long bytes = bytes(Objects.requireNonNull(types.get(slot)));
+                    buffers.add(new MemoryMap.Buffer(bytes, first[slot], last[slot]));
+                }
+            }
+            var map = MemoryMap.of(buffers);
+            var offsets = new long[count];
+            for (int i = 0; i < homes.size(); i++) {
+                offsets[homes.get(i)] = map.offsets()[i];
+            }
+            var slots = new ArrayList<@Nullable Slot>();
+            for (int slot = 0; slot < count; slot++) {
+                var type = types.get(slot);
+                long offset = home[slot] < 0 ? -1 : offsets[home[slot]];
+                slots.add(type == null ? null : new Slot(type, constants.get(slot), offset));
+            }
+            var inputs = new ArrayList<Type.OfTensor>();
+            for (int input : plan.inputs()) {
+                inputs.add(Objects.requireNonNull(types.get(input)));
+            }
+            return new FixedPlan(plan, inputs, slots, steps, map.bytes());
+        }
+    }
+}
