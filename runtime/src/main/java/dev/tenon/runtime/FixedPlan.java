@@ -156,7 +156,8 @@ final class FixedPlan {
             var constants = new ArrayList<@Nullable Tensor>();
             for (var value : plan.values()) {
                 var known = Objects.requireNonNull(refined.get(value));
-                constants.add(known.constant());
+                var constant = known.constant();
+                constants.add(constant == null ? null : Plan.reachable(constant));
                 types.add(fixed(known));
             }
             var steps = needed(constants);

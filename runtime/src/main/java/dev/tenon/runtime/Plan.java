@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A graph made ready to run: a slot for each value, a kernel for each node, and when each slot is
 /// free again. Immutable but for the plans of subgraphs, which are made at their first use.
 final class Plan {
+    /// Bytes of a constant that is copied to native memory, at most.
+    private static final long MAX_COPIED = 1 << 20;
+
     private final Graph graph;
     private final Lowering lowering;
     private final List<Value> values;
@@ -106,9 +109,20 @@ final class Plan {
         return new FreeFrame(this, context).run(arguments);
     }
 
+    /// A constant of few bytes in native memory, where emitted code can read it. Longer ones
+    /// are weights, which kernels pack.
+    static Tensor reachable(Tensor constant) {
+        if (constant.dtype() == DType.STRING
+                || constant.byteSize() > MAX_COPIED
+                || constant.segment().isNative()) {
+            return constant;
+        }
+        var copy = Tensor.allocate(Arena.ofAuto(), constant.dtype(), constant.dims());
+        copy.segment().copyFrom(constant.segment());
+        return copy;
+    }
+
     private static final class Builder {
-        /// Bytes of a constant that is copied to native memory, at most.
-        private static final long MAX_COPIED = 1 << 20;
 
         private final Graph graph;
         private final Lowering lowering;
@@ -188,19 +202,6 @@ final class Plan {
                         constants.add(constant == null ? null : reachable(constant));
                         return constants.size() - 1;
                     });
-        }
-
-        /// A constant of few bytes in native memory, where emitted code can read it. Longer ones
-        /// are weights, which kernels pack.
-        private static Tensor reachable(Tensor constant) {
-            if (constant.dtype() == DType.STRING
-                    || constant.byteSize() > MAX_COPIED
-                    || constant.segment().isNative()) {
-                return constant;
-            }
-            var copy = Tensor.allocate(Arena.ofAuto(), constant.dtype(), constant.dims());
-            copy.segment().copyFrom(constant.segment());
-            return copy;
         }
     }
 }
