@@ -9,8 +9,9 @@ import dev.tenon.graph.Verifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Passes in an order, repeated until nothing changes.
+/// Passes in an order, repeated until nothing changes, perhaps after another pipeline.
 ///
 /// A pass is run on the subgraphs of a graph before it is run on the graph.
 public final class Pipeline {
@@ -18,10 +19,13 @@ public final class Pipeline {
     private static final int MAX_ROUNDS = 32;
 
     private final String name;
+    private final @Nullable Pipeline first;
     private final List<Pass> passes;
 
-    private Pipeline(String name, List<Pass> passes) {
+    /// @param first what is run to its end before the passes
+    private Pipeline(String name, @Nullable Pipeline first, List<Pass> passes) {
         this.name = name;
+        this.first = first;
         this.passes = passes;
         var names = new HashSet<String>();
         passes().forEach(p -> unique(names, p.name()));
@@ -36,25 +40,34 @@ public final class Pipeline {
     }
 
     public static Pipeline of(String name, Pass... passes) {
-        return new Pipeline(name, List.of(passes));
+        return new Pipeline(name, null, List.of(passes));
     }
 
     /// This pipeline with further passes at its end.
     public Pipeline with(String newName, Pass... more) {
-        return new Pipeline(newName, Stream.concat(passes.stream(), Stream.of(more)).toList());
+        return new Pipeline(
+                newName, first, Stream.concat(passes.stream(), Stream.of(more)).toList());
+    }
+
+    /// This pipeline until nothing changes, then other passes until nothing changes.
+    public Pipeline then(String newName, Pass... more) {
+        return new Pipeline(newName, this, List.of(more));
     }
 
     public String name() {
         return name;
     }
 
+    /// All passes, in order.
     public List<Pass> passes() {
-        return passes;
+        return first == null
+                ? passes
+                : Stream.concat(first.passes().stream(), passes.stream()).toList();
     }
 
     /// The rules of all passes.
     public List<Rule<?>> rules() {
-        return passes.stream().<Rule<?>>flatMap(p -> p.rules().stream()).toList();
+        return passes().stream().<Rule<?>>flatMap(p -> p.rules().stream()).toList();
     }
 
     /// The graph after all passes; the same graph when there was nothing to do.
@@ -69,7 +82,7 @@ public final class Pipeline {
         if (context.verify()) {
             Verifier.verify(graph);
         }
-        var result = graph;
+        var result = first == null ? graph : first.run(graph, context);
         for (int round = 0; round < MAX_ROUNDS; round++) {
             var before = result;
             for (var pass : passes) {

@@ -2,8 +2,8 @@ package dev.tenon.passes;
 
 import java.util.List;
 
-/// The pipelines there are. Each does what the one before it does, and more; what they give is
-/// portable: ordinary operators, which can be written to a file.
+/// The pipelines there are. Each does what the one before it does, and more; what they give but for
+/// the last is portable: ordinary operators, which other runtimes have.
 public final class Pipelines {
     private static final Pipeline DECLUTTER =
             Pipeline.of(
@@ -49,6 +49,12 @@ public final class Pipelines {
                     new RulePass("recognise-attention", AttentionFusion.RULES),
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 
+    private static final Pipeline CODEGEN =
+            AGGRESSIVE.then(
+                    "codegen",
+                    new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
+                    new RulePass("fuse-elementwise", ElementwiseFusion.MAPS));
+
     private Pipelines() {}
 
     /// Leaves out what need not be computed. The operators are those that were there, and the
@@ -69,8 +75,14 @@ public final class Pipelines {
         return AGGRESSIVE;
     }
 
+    /// Also fuses for the machine that runs the model: the operators are Tenon's own, and other
+    /// runtimes do not have them.
+    public static Pipeline codegen() {
+        return CODEGEN;
+    }
+
     /// All of them, the mildest first.
     public static List<Pipeline> all() {
-        return List.of(DECLUTTER, STANDARD, AGGRESSIVE);
+        return List.of(DECLUTTER, STANDARD, AGGRESSIVE, CODEGEN);
     }
 }

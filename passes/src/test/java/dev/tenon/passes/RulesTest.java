@@ -46,9 +46,9 @@ class RulesTest {
         0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -3, 3, 1e-30
     };
 
-    /// What aggressive does beyond declutter.
+    /// What the pipelines do beyond declutter.
     static Stream<Pass> passes() {
-        return Pipelines.aggressive().passes().stream()
+        return Pipelines.codegen().passes().stream()
                 .filter(p -> !Pipelines.declutter().passes().contains(p));
     }
 

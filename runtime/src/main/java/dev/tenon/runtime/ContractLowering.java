@@ -20,7 +20,7 @@ import java.util.Arrays;
 final class ContractLowering {
     private ContractLowering() {}
 
-    /// Whether element-wise operators can be computed on the rows of the node's result.
+    /// Whether an epilogue can be computed on the rows of the node's result.
     static boolean takesEpilogue(Node node, Contract op) {
         return switch (op) {
             case MatMul _ -> Lowering.isFloat(node, 0, 1) && isMatrix(node, 0) && isMatrix(node, 1);
@@ -34,7 +34,7 @@ final class ContractLowering {
         return shape.isRanked() && shape.rank() >= 2;
     }
 
-    static Lowered lower(Node node, Contract op, EpilogueChain.Binder epilogue) {
+    static Lowered lower(Node node, Contract op, ResultEpilogue epilogue) {
         return switch (op) {
             case MatMul _ when Lowering.isFloat(node, 0, 1) -> matMul(node, epilogue);
             case dev.tenon.graph.op.contract.Gemm gemm when Lowering.isFloat(node, 0, 1, 2) ->
@@ -44,7 +44,7 @@ final class ContractLowering {
         };
     }
 
-    private static Lowered matMul(Node node, EpilogueChain.Binder epilogue) {
+    private static Lowered matMul(Node node, ResultEpilogue epilogue) {
         var constant = node.input(1).constant();
         var matrix = constant != null && constant.rank() == 2 ? matrix(constant, 0) : null;
         boolean packed = matrix != null;
@@ -65,7 +65,7 @@ final class ContractLowering {
     }
 
     private static Action.Invocation multiply(
-            Frame frame, Gemm kernel, boolean packed, EpilogueChain.Binder epilogue) {
+            Frame frame, Gemm kernel, boolean packed, ResultEpilogue epilogue) {
         var a = frame.tensor(0);
         var b = frame.tensor(1);
         boolean row = a.rank() == 1;
@@ -76,12 +76,9 @@ final class ContractLowering {
         var leftBatch = Arrays.copyOf(left.dims(), left.rank() - 2);
         var rightBatch = Arrays.copyOf(right.dims(), right.rank() - 2);
         var batch = Nd.broadcast(leftBatch, rightBatch);
-        var out =
-                frame.output(
-                        0,
-                        DType.FLOAT32,
-                        outputDims(batch, left.dim(-2), right.dim(-1), row, column));
-        var after = epilogue.bind(frame, Tensor.size(batch) * left.dim(-2), right.dim(-1));
+        var dims = outputDims(batch, left.dim(-2), right.dim(-1), row, column);
+        var out = frame.output(0, DType.FLOAT32, dims);
+        var after = epilogue.ofRows(frame, dims);
         if (rightBatch.length == 0) {
             int rows = Math.toIntExact(Tensor.size(batch) * left.dim(-2));
             var view = MatrixView.of(left.segment(), 0, rows, Math.toIntExact(left.dim(-1)));
@@ -125,7 +122,7 @@ final class ContractLowering {
     }
 
     private static Lowered gemm(
-            Node node, dev.tenon.graph.op.contract.Gemm op, EpilogueChain.Binder epilogue) {
+            Node node, dev.tenon.graph.op.contract.Gemm op, ResultEpilogue epilogue) {
         var constant = node.input(1).constant();
         var query =
                 new Gemm.Query(
@@ -149,7 +146,7 @@ final class ContractLowering {
                                                 ? RowProgram.addition(addend)
                                                 : Epilogue.add(addend, op.beta()));
                             }
-                            after.add(epilogue.bind(frame, a.rows(), b.columns()));
+                            after.add(epilogue.ofRows(frame, a.rows(), b.columns()));
                             var out = frame.output(0, DType.FLOAT32, a.rows(), b.columns());
                             var call =
                                     Gemm.Call.of(

@@ -14,8 +14,10 @@ import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.conv.TransposedConv;
 import dev.tenon.kernels.elementwise.RowProgram;
+import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,29 +26,42 @@ import org.jspecify.annotations.Nullable;
 final class ConvolutionLowering {
     private ConvolutionLowering() {}
 
-    /// Whether element-wise operators can be computed on the channels of the node's result.
+    /// Whether an epilogue can be computed on the channels of the node's result.
     static boolean takesEpilogue(Node node, Convolution op) {
-        return op instanceof Conv conv
-                && Lowering.isFloat(node, 0, 1, 2)
-                && node.input(1).constant() != null
-                && (conv.pads() == null || conv.pads().stream().allMatch(p -> p >= 0));
+        return switch (op) {
+            case Conv conv ->
+                    Lowering.isFloat(node, 0, 1, 2)
+                            && node.input(1).constant() != null
+                            && !cuts(conv);
+            case ConvTranspose _ ->
+                    Lowering.isFloat(node, 0, 1, 2) && node.input(1).constant() != null;
+            default -> false;
+        };
     }
 
-    static Lowered lower(Node node, Convolution op, EpilogueChain.Binder epilogue) {
+    /// Whether padding is negative, so that parts of the input are cut off.
+    private static boolean cuts(Conv op) {
+        return op.pads() != null && op.pads().stream().anyMatch(p -> p < 0);
+    }
+
+    static Lowered lower(Node node, Convolution op, ResultEpilogue epilogue) {
         if (!Lowering.isFloat(node, 0, 1, 2)) {
             return Lowering.reference(node, "the elements are not f32");
         }
         return switch (op) {
             case Conv conv -> conv(node, conv, epilogue);
-            case ConvTranspose transpose -> transposed(node, transpose);
+            case ConvTranspose transpose -> transposed(node, transpose, epilogue);
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
 
-    private static Lowered conv(Node node, Conv op, EpilogueChain.Binder epilogue) {
+    private static Lowered conv(Node node, Conv op, ResultEpilogue epilogue) {
         var weights = node.input(1).constant();
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
+        }
+        if (cuts(op)) {
+            return Lowering.reference(node, "negative padding");
         }
         if (weights.rank() > 5) {
             return Lowering.reference(node, "more than three spatial axes");
@@ -71,29 +86,57 @@ final class ConvolutionLowering {
                             checkChannels(x, weights, op.group());
                             var dims = op.geometry().outputDims(x.dims(), weights.dims());
                             var positions = op.geometry().positions(x.dims(), weights.dims());
-                            if (!isPadded(positions)) {
-                                return Lowering.reference(node).action().prepare(frame);
-                            }
                             var shape = shape(x, weights, op, positions);
                             var y = frame.output(0, DType.FLOAT32, dims);
-                            var after =
-                                    Epilogue.of(List.of(
-                                            bias(
-                                                    node.input(2).isPresent()
-                                                            ? frame.tensor(2)
-                                                            : null),
-                                            epilogue.bind(
-                                                    frame, shape.features(), shape.outputSize())));
-                            return workers -> kernel.run(
-                                    x.segment(),
-                                    y.segment(),
-                                    shape,
-                                    after,
-                                    workers);
+                            var after = after(node, frame, epilogue, dims);
+                            return images(x, y, shape, after, kernel::run);
                         });
     }
 
-    private static Lowered transposed(Node node, ConvTranspose op) {
+    /// The bias and the epilogue, for all images or for each.
+    private static List<Epilogue> after(
+            Node node, Frame frame, ResultEpilogue epilogue, long[] dims) {
+        var bias = bias(node.input(2).isPresent() ? frame.tensor(2) : null);
+        return epilogue.ofChannels(frame, dims).stream()
+                .map(each -> Epilogue.of(List.of(bias, each)))
+                .toList();
+    }
+
+    /// A convolution that is bound to its weights.
+    @FunctionalInterface
+    private interface Computation {
+        void run(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                Workers workers);
+    }
+
+    /// All images at once, or one after the other where each has an epilogue of its own.
+    private static Action.Invocation images(
+            Tensor x, Tensor y, ConvShape shape, List<Epilogue> after, Computation computation) {
+        if (after.size() == 1) {
+            return workers ->
+                    computation.run(x.segment(), y.segment(), shape, after.getFirst(), workers);
+        }
+        var one = shape.withImages(1);
+        long input = x.byteSize() / after.size();
+        long output = y.byteSize() / after.size();
+        return workers -> {
+            for (int i = 0; i < after.size(); i++) {
+                computation.run(
+                        x.segment().asSlice(i * input, input),
+                        y.segment().asSlice(i * output, output),
+                        one,
+                        after.get(i),
+                        workers);
+            }
+        };
+    }
+
+    private static Lowered transposed(
+            Node node, ConvTranspose op, ResultEpilogue epilogue) {
         var weights = node.input(1).constant();
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
@@ -116,13 +159,8 @@ final class ConvolutionLowering {
                             var dims = op.outputDims(x.dims(), weights.dims());
                             var y = frame.output(0, DType.FLOAT32, dims);
                             var shape = transposedShape(x, y, weights, op, placed);
-                            var bias = bias(frame.optional(2));
-                            return workers -> kernel.run(
-                                    x.segment(),
-                                    y.segment(),
-                                    shape,
-                                    bias,
-                                    workers);
+                            var after = after(node, frame, epilogue, dims);
+                            return images(x, y, shape, after, kernel::run);
                         });
     }
 

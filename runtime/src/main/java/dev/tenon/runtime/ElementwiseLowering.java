@@ -67,7 +67,8 @@ final class ElementwiseLowering {
         };
     }
 
-    private static Lowered bind(Node node, Elementwise.Query query, List<Integer> operands) {
+    /// @param operands the node's inputs that are the arguments of the expression, in order
+    static Lowered bind(Node node, Elementwise.Query query, List<Integer> operands) {
         return Lowering.choose(
                 node,
                 Elementwise.FAMILY,

@@ -18,14 +18,14 @@ public record LoadOptions(
         long memoryLimit,
         long seed,
         Optional<Pipeline> pipeline) {
-    /// All processors, as much memory as the heap may take, the standard passes.
+    /// All processors, as much memory as the heap may take, all passes.
     public static final LoadOptions DEFAULT =
             new LoadOptions(
                     0,
                     Optional.empty(),
                     Runtime.getRuntime().maxMemory(),
                     0,
-                    Optional.of(Pipelines.standard()));
+                    Optional.of(Pipelines.codegen()));
 
     public LoadOptions {
         if (threads < 0) {

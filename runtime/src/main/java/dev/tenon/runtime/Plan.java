@@ -6,6 +6,7 @@ import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Graph;
+import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import java.lang.foreign.Arena;
@@ -138,18 +139,19 @@ final class Plan {
 
         Plan build() {
             int[] inputs = graph.inputs().stream().mapToInt(v -> slot(v, null)).toArray();
-            var units = new ArrayList<Lowering.Unit>();
+            var nodes = new ArrayList<Node>();
             for (var node : graph.nodes()) {
                 if (node.op() instanceof Constant(var tensor)) {
                     slot(node.outputs().getFirst(), tensor);
+                } else {
+                    nodes.add(node);
                 }
             }
-            units.addAll(lowering.lower(graph));
-            for (int i = 0; i < units.size(); i++) {
-                for (int slot : slots(units.get(i).inputs())) {
+            for (int i = 0; i < nodes.size(); i++) {
+                for (int slot : slots(nodes.get(i).inputs())) {
                     lastUse.put(slot, i);
                 }
-                for (int slot : slots(units.get(i).outputs())) {
+                for (int slot : slots(nodes.get(i).outputs())) {
                     lastUse.putIfAbsent(slot, i);
                 }
             }
@@ -161,8 +163,8 @@ final class Plan {
                 lastUse.remove(output);
             }
             var steps = new ArrayList<Step>();
-            for (int i = 0; i < units.size(); i++) {
-                steps.add(step(units.get(i), i));
+            for (int i = 0; i < nodes.size(); i++) {
+                steps.add(step(nodes.get(i), i));
             }
             return new Plan(
                     graph,
@@ -174,9 +176,9 @@ final class Plan {
                     steps);
         }
 
-        private Step step(Lowering.Unit unit, int index) {
-            int[] ins = slots(unit.inputs());
-            int[] outs = slots(unit.outputs());
+        private Step step(Node node, int index) {
+            int[] ins = slots(node.inputs());
+            int[] outs = slots(node.outputs());
             int[] dead =
                     java.util.stream.IntStream.concat(
                                     java.util.Arrays.stream(ins), java.util.Arrays.stream(outs))
@@ -187,7 +189,7 @@ final class Plan {
                                                     && Objects.equals(lastUse.get(s), index)
                                                     && constants.get(s) == null)
                             .toArray();
-            return new Step(unit.node(), unit.lowered(), ins, outs, dead);
+            return new Step(node, lowering.lower(node), ins, outs, dead);
         }
 
         private int[] slots(List<Value> values) {

@@ -248,8 +248,8 @@ class ModelTest {
         try (var model = model()) {
             assertEquals(1, model.plan().size());
             var step = model.plan().getFirst();
-            assertEquals("MatMul", step.op());
-            assertTrue(step.kernel().endsWith("+Relu+Add"), step::kernel);
+            assertEquals("WithEpilogue", step.op());
+            assertTrue(step.kernel().endsWith("+epilogue"), step::kernel);
             assertTrue(model.plan().stream().noneMatch(PlanStep::isReference));
         }
     }

@@ -32,6 +32,21 @@ public record ConvShape(
         return result;
     }
 
+    /// The same for another number of images.
+    public ConvShape withImages(int count) {
+        return new ConvShape(
+                count,
+                channels,
+                features,
+                groups,
+                input,
+                kernel,
+                stride,
+                dilation,
+                before,
+                output);
+    }
+
     /// Elements of one channel of the input.
     public int inputSize() {
         return input[0] * input[1] * input[2];

@@ -1,0 +1,84 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.graph.Inference;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.convolution.Convolution;
+import dev.tenon.graph.op.fused.Fused;
+import dev.tenon.graph.op.fused.InLayout;
+import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.kernels.elementwise.Elementwise;
+import dev.tenon.kernels.elementwise.RowProgram;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Binds operators that stand for several to the kernels of what they are made of.
+final class FusedLowering {
+    private FusedLowering() {}
+
+    static Lowered lower(Node node, Fused op) {
+        return switch (op) {
+            case Map map -> map(node, map);
+            case WithEpilogue epilogue -> withEpilogue(node, epilogue);
+            case InLayout _ -> Lowering.reference(node, "no kernel for this layout");
+        };
+    }
+
+    private static Lowered map(Node node, Map op) {
+        var dtypes = node.inputs().stream().map(v -> v.tensorType().dtype()).toList();
+        return ElementwiseLowering.bind(
+                node,
+                new Elementwise.Query(
+                        op.expression(), dtypes, node.output().tensorType().dtype(), false),
+                IntStream.range(0, dtypes.size()).boxed().toList());
+    }
+
+    private static Lowered withEpilogue(Node node, WithEpilogue op) {
+        int first = op.bodyInputs(node.inputs().size());
+        if (!op.operands(node).stream().allMatch(FusedLowering::isFloat)) {
+            return Lowering.reference(node, "an operand is not f32");
+        }
+        var body =
+                Inference.node(
+                        op.body(),
+                        node.name(),
+                        node.inputs().subList(0, first),
+                        List.of(node.output().name()));
+        var program = new RowProgram(op.epilogue(), op.operands());
+        var epilogue = ResultEpilogue.of(program, first, op.operands());
+        return switch (op.body()) {
+            case Contract contract when ContractLowering.takesEpilogue(body, contract) ->
+                    whole(node, ContractLowering.lower(body, contract, epilogue));
+            case Convolution convolution
+                    when ConvolutionLowering.takesEpilogue(body, convolution)
+                            && op.operands(node).stream().allMatch(o -> fitsChannels(o, body)) ->
+                    whole(node, ConvolutionLowering.lower(body, convolution, epilogue));
+            default -> Lowering.reference(node, "no kernel takes an epilogue on " + op.body());
+        };
+    }
+
+    private static boolean isFloat(Value value) {
+        return value.isPresent() && value.tensorType().dtype() == DType.FLOAT32;
+    }
+
+    private static boolean fitsChannels(Value operand, Node body) {
+        var shape = operand.tensorType().shape();
+        var result = body.output().tensorType().shape();
+        return shape.isRanked()
+                && result.isRanked()
+                && ResultEpilogue.fitsChannels(shape, result);
+    }
+
+    /// How the body is computed with the epilogue, which the reference of the body alone leaves
+    /// out.
+    private static Lowered whole(Node node, Lowered body) {
+        if (body.kernel().equals(Lowering.REFERENCE)) {
+            return new Lowered(
+                    Lowering.REFERENCE, Lowering.reference(node).action(), body.refusals());
+        }
+        return body.named(body.kernel() + "+epilogue");
+    }
+}

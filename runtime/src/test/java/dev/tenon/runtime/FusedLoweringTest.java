@@ -1,0 +1,231 @@
+package dev.tenon.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
+import dev.tenon.base.Dim;
+import dev.tenon.base.InputException;
+import dev.tenon.base.Longs;
+import dev.tenon.base.Scalar;
+import dev.tenon.base.Shape;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import dev.tenon.graph.Graph;
+import dev.tenon.graph.GraphBuilder;
+import dev.tenon.graph.Interpreter;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.AutoPad;
+import dev.tenon.graph.op.contract.Gemm;
+import dev.tenon.graph.op.contract.MatMul;
+import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.convolution.ConvTranspose;
+import dev.tenon.graph.op.elementwise.Binary;
+import dev.tenon.graph.op.elementwise.Unary;
+import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.passes.Pipelines;
+import dev.tenon.testkit.Closeness;
+import dev.tenon.testkit.Generator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Element-wise operators that are computed on the rows of a product or a convolution.
+class FusedLoweringTest {
+    private static final Closeness NEAR = new Closeness(1e-4, 1e-5);
+    private static final Scalar X = Scalar.arg(0);
+
+    private final Generator random = new Generator(7);
+    private final GraphBuilder builder = Graph.builder("fused");
+
+    private Value constant(long... dims) {
+        return builder.constant(random.tame(DType.FLOAT32, dims));
+    }
+
+    private Value input(String name, Shape shape) {
+        return builder.input(name, Type.tensor(DType.FLOAT32, shape));
+    }
+
+    /// @param steps how many steps the plan has after fusion, none of them by reference
+    private void check(int steps, Tensor... data) {
+        var graph = builder.build();
+        var expected = new Interpreter(0).run(graph, List.<Datum>of(data));
+        var options = LoadOptions.DEFAULT.withPipeline(Pipelines.codegen()).withThreads(2);
+        try (var model = Model.of(graph, options)) {
+            var arguments = new LinkedHashMap<String, Datum>();
+            for (int i = 0; i < data.length; i++) {
+                arguments.put(graph.inputs().get(i).name(), data[i]);
+            }
+            assertEquals(steps, model.plan().size(), () -> model.plan().toString());
+            assertEquals(0, model.plan().stream().filter(PlanStep::isReference).count());
+            NEAR.assertNear(expected, List.copyOf(model.run(arguments).values()));
+        }
+    }
+
+    @Test
+    void biasActivationAndResidualOfBatches() {
+        var batch = Dim.symbol("b");
+        var x = input("x", Shape.of(batch, Dim.of(37), Dim.of(20)));
+        var residual = input("r", Shape.of(batch, Dim.of(37), Dim.of(700)));
+        var product = builder.add(new MatMul(), x, constant(20, 700));
+        var biased = builder.add(Binary.ADD, constant(700), product);
+        var swish = builder.add(Binary.MUL, biased, builder.add(Unary.SIGMOID, biased));
+        builder.output(builder.add(Binary.SUB, residual, swish));
+        check(1, random.tame(DType.FLOAT32, 3, 37, 20), random.tame(DType.FLOAT32, 3, 37, 700));
+    }
+
+    @Test
+    void operandsRepeatAlongAnyAxis() {
+        var x = input("x", Shape.of(2, 3, 7, 20));
+        Value y = builder.add(new MatMul(), x, constant(20, 5));
+        y = builder.add(Binary.ADD, y, input("a", Shape.of(2, 1, 7, 5)));
+        y = builder.add(Binary.MUL, y, input("b", Shape.of(3, 1, 1)));
+        y = builder.add(Binary.SUB, y, input("c", Shape.of(2, 3, 1, 5)));
+        builder.output(builder.add(Binary.MUL, y, input("d", Shape.of(7, 1))));
+        check(
+                1,
+                random.tame(DType.FLOAT32, 2, 3, 7, 20),
+                random.tame(DType.FLOAT32, 2, 1, 7, 5),
+                random.tame(DType.FLOAT32, 3, 1, 1),
+                random.tame(DType.FLOAT32, 2, 3, 1, 5),
+                random.tame(DType.FLOAT32, 7, 1));
+    }
+
+    @Test
+    void productsOfTwoInputs() {
+        var a = input("a", Shape.of(2, 5, 33));
+        var b = input("b", Shape.of(1, 33, 9));
+        var scaled = builder.add(Binary.DIV, builder.add(new MatMul(), a, b), constant());
+        var squared = builder.add(Binary.MUL, scaled, scaled);
+        builder.output(builder.add(Unary.RELU, squared));
+        check(1, random.tame(DType.FLOAT32, 2, 5, 33), random.tame(DType.FLOAT32, 1, 33, 9));
+    }
+
+    @Test
+    void gemmWithoutAddend() {
+        var x = input("x", Shape.of(11, 6));
+        var product = builder.add(new Gemm(0.5f, 1, false, true), x, constant(13, 6));
+        builder.output(builder.add(Unary.TANH, builder.add(Binary.ADD, product, constant(1, 13))));
+        check(1, random.tame(DType.FLOAT32, 11, 6));
+    }
+
+    @Test
+    void convolutionsByChannel() {
+        for (int group : new int[] {1, 4}) {
+            var x = input("x" + group, Shape.of(2, 4, 19, 23));
+            var conv =
+                    builder.add(
+                            new Conv(AutoPad.SAME_UPPER, null, group, null, null, null),
+                            x,
+                            constant(8, 4 / group, 3, 3));
+            var scaled = builder.add(Binary.MUL, conv, constant(8, 1, 1));
+            builder.output(
+                    builder.add(
+                            Unary.HARD_SWISH,
+                            builder.add(Binary.ADD, scaled, constant(1, 8, 1, 1))));
+        }
+        check(
+                2,
+                random.tame(DType.FLOAT32, 2, 4, 19, 23),
+                random.tame(DType.FLOAT32, 2, 4, 19, 23));
+    }
+
+    @Test
+    void resultsAndSharedValuesAreKept() {
+        var x = input("x", Shape.of(3, 4));
+        var product = builder.add(new MatMul(), x, constant(4, 5));
+        builder.output("product", product);
+        builder.output(builder.add(Unary.RELU, product));
+        check(2, random.tame(DType.FLOAT32, 3, 4));
+    }
+
+    @Test
+    void twoProductsMeet() {
+        var x = input("x", Shape.of(3, 4));
+        var left = builder.add(new MatMul(), x, constant(4, 5));
+        var right = builder.add(Unary.NEG, builder.add(new MatMul(), x, constant(4, 5)));
+        builder.output(builder.add(Binary.ADD, left, right));
+        check(2, random.tame(DType.FLOAT32, 3, 4));
+    }
+
+    @Test
+    void operandsOfImages() {
+        for (boolean transposed : new boolean[] {false, true}) {
+            var n = Dim.symbol("n");
+            var x = input("x" + transposed, Shape.of(n, Dim.of(4), Dim.of(9), Dim.of(11)));
+            Value y =
+                    transposed
+                            ? builder.add(
+                                    new ConvTranspose(
+                                            AutoPad.NOTSET, null, 1, null, null, null, null, null),
+                                    x,
+                                    constant(4, 6, 1, 1))
+                            : builder.add(
+                                    new Conv(AutoPad.NOTSET, null, 1, null, null, null),
+                                    x,
+                                    constant(6, 4, 1, 1),
+                                    constant(6));
+            var full = Shape.of(n, Dim.of(6), Dim.of(9), Dim.of(11));
+            y = builder.add(Binary.ADD, input("residual" + transposed, full), y);
+            y = builder.add(Binary.MUL, y, constant(6, 1, 1));
+            y = builder.add(Unary.RELU, y);
+            var gate = Shape.of(n, Dim.of(6), Dim.of(1), Dim.of(1));
+            builder.output(builder.add(Binary.MUL, y, input("gate" + transposed, gate)));
+        }
+        check(
+                2,
+                random.tame(DType.FLOAT32, 3, 4, 9, 11),
+                random.tame(DType.FLOAT32, 3, 6, 9, 11),
+                random.tame(DType.FLOAT32, 3, 6, 1, 1),
+                random.tame(DType.FLOAT32, 3, 4, 9, 11),
+                random.tame(DType.FLOAT32, 3, 6, 9, 11),
+                random.tame(DType.FLOAT32, 3, 6, 1, 1));
+    }
+
+    @Test
+    void whatKernelsDoNotReadIsComputedByReference() {
+        var conv = new Conv(AutoPad.NOTSET, null, 1, null, Longs.of(0, 0, 0, 0), null);
+        var x = input("x", Shape.of(1, 2, 3, 4));
+        var row = input("row", Shape.of(4));
+        builder.output(
+                builder.add(
+                        new WithEpilogue(conv, 1, X.plus(Scalar.arg(1))),
+                        x,
+                        constant(2, 2, 1, 1),
+                        row));
+        var graph = builder.build();
+        var data =
+                List.<Datum>of(
+                        random.tame(DType.FLOAT32, 1, 2, 3, 4), random.tame(DType.FLOAT32, 4));
+        try (var model = Model.of(graph, LoadOptions.DEFAULT.withoutPipeline())) {
+            var results =
+                    model.run(java.util.Map.of("x", data.getFirst(), "row", data.getLast()));
+            NEAR.assertNear(
+                    new Interpreter(0).run(graph, data), List.copyOf(results.values()));
+        }
+    }
+
+    @Test
+    void operandsThatDoNotFitAreRefused() {
+        var x = input("x", Shape.of(Dim.symbol("a"), Dim.of(3)));
+        var row = input("row", Shape.of(Dim.symbol("b")));
+        builder.output(
+                builder.add(
+                        new WithEpilogue(new MatMul(), 1, X.plus(Scalar.arg(1))),
+                        x,
+                        constant(3, 5),
+                        row));
+        try (var model = Model.of(builder.build(), LoadOptions.DEFAULT.withoutPipeline())) {
+            assertThrows(
+                    InputException.class,
+                    () ->
+                            model.run(
+                                    java.util.Map.of(
+                                            "x",
+                                            random.tame(DType.FLOAT32, 2, 3),
+                                            "row",
+                                            random.tame(DType.FLOAT32, 4))));
+        }
+    }
+}
