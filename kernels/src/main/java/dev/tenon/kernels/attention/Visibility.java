@@ -46,7 +46,7 @@ public record Visibility(
     int first(int sample, int query) {
         return before == UNBOUNDED
                 ? 0
-                : (int) Math.clamp(query + diagonals[sample] - before, 0, keys);
+                : Math.clamp(query + diagonals[sample] - before, 0, keys);
     }
 
     /// The end of the keys that a query may see.

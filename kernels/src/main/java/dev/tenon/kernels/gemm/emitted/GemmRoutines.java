@@ -4,6 +4,7 @@ import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.emitted.LazyRoutine;
+import dev.tenon.kernels.gemm.emitted.TileCode.Ahead;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.util.ArrayList;
@@ -25,8 +26,10 @@ public final class GemmRoutines {
 
     private static final int COLUMNS = Columns.values().length;
     private static final int LAYOUTS = Layout.values().length;
+    private static final int AHEADS = Ahead.values().length;
+    private static final int VARIANTS = COLUMNS * LAYOUTS * AHEADS * 2;
 
-    /// By rows, columns, layout, and whether they accumulate; see [#tile].
+    /// By cut of the rows, columns, layout, what they fetch, and whether they accumulate; see [#tiles].
     private final List<LazyRoutine> tiles = new ArrayList<>();
 
     /// By panels, and whether they accumulate.
@@ -48,18 +51,11 @@ public final class GemmRoutines {
     }
 
     private GemmRoutines(Emission.Possible emission) {
-        for (int count = 1; count <= TileCode.MAX_ROWS; count++) {
-            for (var columns : Columns.values()) {
-                for (var layout : Layout.values()) {
-                    for (boolean accumulate : new boolean[] {false, true}) {
-                        var shape = new TileCode.Shape(count, columns, layout, accumulate);
-                        tiles.add(
-                                new LazyRoutine(
-                                        emission,
-                                        shape.name(),
-                                        features -> TileCode.emit(shape, features)));
-                    }
-                }
+        // Up to so many rows, each kind of cut comes once, and in order.
+        for (int count = 1; count <= Heights.KINDS + 1; count++) {
+            var heights = Heights.of(count);
+            if (heights.kind() == tiles.size() / VARIANTS) {
+                addTiles(emission, heights);
             }
         }
         for (int panels = 1; panels <= RowCode.MAX_PANELS; panels++) {
@@ -74,8 +70,28 @@ public final class GemmRoutines {
         packColumns = new LazyRoutine(emission, "pack_columns", PackCode::columns);
     }
 
-    Routine tile(int count, Columns columns, Layout layout, boolean accumulate) {
-        int index = ((count - 1) * COLUMNS + columns.ordinal()) * LAYOUTS + layout.ordinal();
+    private void addTiles(Emission.Possible emission, Heights heights) {
+        for (var columns : Columns.values()) {
+            for (var layout : Layout.values()) {
+                for (var ahead : Ahead.values()) {
+                    for (boolean accumulate : new boolean[] {false, true}) {
+                        var shape =
+                                new TileCode.Shape(heights, columns, layout, ahead, accumulate);
+                        tiles.add(
+                                new LazyRoutine(
+                                        emission,
+                                        shape.name(),
+                                        features -> TileCode.emit(shape, features)));
+                    }
+                }
+            }
+        }
+    }
+
+    Routine tiles(
+            Heights heights, Columns columns, Layout layout, Ahead ahead, boolean accumulate) {
+        int index = heights.kind() * COLUMNS + columns.ordinal();
+        index = (index * LAYOUTS + layout.ordinal()) * AHEADS + ahead.ordinal();
         return tiles.get(2 * index + (accumulate ? 1 : 0)).get();
     }
 

@@ -1,5 +1,8 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// How rows are cut into tiles, one below the other: tiles of six rows, and one or two for what is
 /// left, as even as can be.
 ///
@@ -16,6 +19,30 @@ public record Heights(int full, int second, int third) {
         }
         int second = rest > TileCode.MAX_ROWS ? Math.ceilDiv(rest, 2) : rest;
         return new Heights(full, second, rest - second);
+    }
+
+    /// How many different cuts there are, whatever the number of full tiles.
+    static final int KINDS = 13;
+
+    /// The cuts of one kind have the same lower tiles, and full ones or none.
+    int kind() {
+        int rest = second + third;
+        if (full == 0) {
+            return rest - 1;
+        }
+        return TileCode.MAX_ROWS - 1 + (rest == 0 ? 0 : rest < TileCode.MAX_ROWS ? rest : rest - 1);
+    }
+
+    int tiles() {
+        return full + (second > 0 ? 1 : 0) + (third > 0 ? 1 : 0);
+    }
+
+    /// The heights of different tiles, such as `6+4+3`.
+    String text() {
+        return Stream.of(full > 0 ? TileCode.MAX_ROWS : 0, second, third)
+                .filter(height -> height > 0)
+                .map(String::valueOf)
+                .collect(Collectors.joining("+"));
     }
 
     /// Rows of the tile that begins at a row; 0 at the end.

@@ -33,8 +33,9 @@ import java.util.Set;
 ///
 ///     f(a, b, c, depth, rowBytesOfA, rowBytesOfC, tiles, panels)
 ///
-/// `a` and `c` are row-major, `b` lies as [Layout] says. All panels of 16 columns of `b` are multiplied with all tiles of [Shape#rows] rows; a tile of 6 rows keeps its 96 sums in twelve registers.
-/// With [Shape#masked] there is one panel, and `panels` says how many of its columns exist.
+/// `a` and `c` are row-major, `b` lies as [Layout] says. Each panel of 16 columns of `b` is
+/// multiplied with so many tiles of six rows and then with the lower ones that [Shape#tiles] has; a
+/// tile of six rows keeps its 96 sums in twelve registers. With [Shape#masked] there is one panel, and `panels` says how many of its columns exist.
 final class TileCode {
     /// Columns of a panel.
     static final int PANEL = 16;
@@ -91,9 +92,34 @@ final class TileCode {
         }
     }
 
-    /// @param rows 1 … 6
+    /// How many lines of the next panel are fetched into the second-level cache while four rows of
+    /// this one are multiplied, so that it has come when it is needed.
+    enum Ahead {
+        /// For matrices that were just written.
+        NONE(0),
+        /// The next panel has come after four tiles.
+        QUARTER(1),
+        /// After two.
+        HALF(2),
+        /// After one.
+        WHOLE(4);
+
+        private final int lines;
+
+        Ahead(int lines) {
+            this.lines = lines;
+        }
+
+        /// What is right for so many tiles a panel.
+        static Ahead of(int tiles) {
+            return tiles >= 4 ? QUARTER : tiles >= 2 ? HALF : WHOLE;
+        }
+    }
+
+    /// @param tiles how the rows are cut; the number of full tiles comes with the call
     /// @param accumulate whether the products are added to what is there
-    record Shape(int rows, Columns columns, Layout layout, boolean accumulate) {
+    record Shape(
+            Heights tiles, Columns columns, Layout layout, Ahead ahead, boolean accumulate) {
         boolean masked() {
             return columns.masked();
         }
@@ -101,35 +127,41 @@ final class TileCode {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "gemm_%dx%d%s%s%s",
-                    rows,
+                    "gemm_%sx%d%s%s%s%s",
+                    tiles.text(),
                     columns.vectors() * LANES,
                     layout == Layout.WINDOWS ? "_windows" : "",
                     masked() ? "_masked" : "",
+                    ahead == Ahead.NONE ? "" : "_ahead" + ahead.lines,
                     accumulate ? "_accumulate" : "");
         }
     }
 
     private static final int UNROLL = 4;
+    private static final int LINE_BYTES = 64;
     private static final int PANEL_BYTES = PANEL * Float.BYTES;
 
     /// What the caller finds as he left it.
     private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
-    /// Where the seventh argument is, above the saved registers and the return address.
-    private static final int TILES = (SAVED.size() + 1) * Long.BYTES;
+    /// Where the first and the third argument are kept, below the saved registers.
+    private static final int LEFT = Long.BYTES;
+
+    private static final int RESULTS = 0;
+
+    /// Where the seventh argument is, above the kept ones, the saved registers and the return
+    /// address.
+    private static final int TILES = (2 + SAVED.size() + 1) * Long.BYTES;
 
     private static final int PANELS = TILES + Long.BYTES;
 
     private final X86Assembler a;
     private final Shape shape;
-    private final TileSums sums;
     private final LaneMasks masks = new LaneMasks();
 
     private TileCode(Shape shape, Set<Feature> features) {
         this.a = new X86Assembler(features);
         this.shape = shape;
-        this.sums = new TileSums(a, shape.rows, shape.columns, shape.accumulate);
     }
 
     static byte[] emit(Shape shape, Set<Feature> features) {
@@ -140,43 +172,41 @@ final class TileCode {
         var panel = a.label("panel");
         var tile = a.label("tile");
         SAVED.forEach(a::push);
+        a.push(RDI);
+        a.push(RDX);
         a.lea(R10, at(R8, R8, 2));
         a.lea(R14, at(R9, R9, 2));
         a.align(16);
         a.bind(panel);
-        a.mov(RBP, RDI);
-        a.mov(R12, RDX);
+        a.mov(RBP, at(RSP, LEFT));
+        a.mov(R12, at(RSP, RESULTS));
         a.mov(R13, at(RSP, TILES));
-        a.align(16);
-        a.bind(tile);
-        a.mov(R11, RBP);
-        a.lea(R15, at(RBP, R10, 1));
-        a.mov(RAX, RSI);
-        prefetchResults();
-        sums.clear();
-        depthLoop();
-        a.mov(R11, R12);
-        a.lea(R15, at(R12, R14, 1));
-        if (shape.masked()) {
-            a.mov(RBX, at(RSP, PANELS));
-            sums.loadMasks(masks, RBX, RAX);
+        beginFetching();
+        if (shape.tiles.full() > 0) {
+            a.align(16);
+            a.bind(tile);
+            tile(MAX_ROWS);
+            a.sub(R13, 1);
+            a.jump(Condition.NE, tile);
         }
-        sums.store(row -> row(row, R9));
-        advance(RBP, R8, R10);
-        advance(R12, R9, R14);
-        a.sub(R13, 1);
-        a.jump(Condition.NE, tile);
+        if (shape.tiles.second() > 0) {
+            tile(shape.tiles.second());
+        }
+        if (shape.tiles.third() > 0) {
+            tile(shape.tiles.third());
+        }
         if (!shape.masked()) {
             if (shape.layout == Layout.PANELS) {
                 a.mov(RSI, RAX);
             } else {
                 a.add(RSI, PANEL_BYTES);
             }
-            a.add(RDX, PANEL_BYTES);
+            a.alu(X86Assembler.Alu.ADD, at(RSP, RESULTS), PANEL_BYTES);
             a.alu(X86Assembler.Alu.SUB, at(RSP, PANELS), 1);
             a.jump(Condition.NE, panel);
         }
         a.emit(Avx.VZEROUPPER);
+        a.add(RSP, 2 * Long.BYTES);
         SAVED.reversed().forEach(a::pop);
         a.ret();
         if (shape.masked()) {
@@ -185,9 +215,29 @@ final class TileCode {
         return a.finish();
     }
 
-    private void prefetchResults() {
+    private void tile(int rows) {
+        var sums = new TileSums(a, rows, shape.columns, shape.accumulate);
+        a.mov(R11, RBP);
+        a.lea(R15, at(RBP, R10, 1));
+        a.mov(RAX, RSI);
+        prefetchResults(rows);
+        sums.clear();
+        depthLoop(sums);
+        endFetching();
+        a.mov(R11, R12);
+        a.lea(R15, at(R12, R14, 1));
+        if (shape.masked()) {
+            a.mov(RBX, at(RSP, PANELS));
+            sums.loadMasks(masks, RBX, RDX);
+        }
+        sums.store(row -> row(row, R9));
+        advance(RBP, rows, R8, R10);
+        advance(R12, rows, R9, R14);
+    }
+
+    private void prefetchResults(int rows) {
         a.mov(RBX, R12);
-        for (int row = 0; row < shape.rows; row++) {
+        for (int row = 0; row < rows; row++) {
             if (row > 0) {
                 a.add(RBX, R9);
             }
@@ -195,7 +245,31 @@ final class TileCode {
         }
     }
 
-    private void depthLoop() {
+    /// `rdx` is the line of the next panel to fetch, `rdi` how far it moves in four rows.
+    private void beginFetching() {
+        if (shape.ahead != Ahead.NONE) {
+            a.mov(RDX, RCX);
+            a.shift(X86Assembler.Shift.SHL, RDX, Integer.numberOfTrailingZeros(PANEL_BYTES));
+            a.add(RDX, RSI);
+            a.mov(RDI, shape.ahead.lines * LINE_BYTES);
+        }
+    }
+
+    /// Stops at the end of the next panel; `rax` is at its beginning, `rsi` at that of this one.
+    private void endFetching() {
+        if (shape.ahead != Ahead.NONE) {
+            var going = a.label("going");
+            a.lea(R11, at(RAX, RAX, 1));
+            a.sub(R11, RSI);
+            a.alu(X86Assembler.Alu.CMP, RDX, R11);
+            a.jump(Condition.B, going);
+            a.mov(RDX, RSI);
+            a.mov(RDI, 0);
+            a.bind(going);
+        }
+    }
+
+    private void depthLoop(TileSums sums) {
         var loop = a.label("depth");
         var rest = a.label("rest");
         var single = a.label("single");
@@ -206,16 +280,22 @@ final class TileCode {
         a.align(32);
         a.bind(loop);
         for (int k = 0; k < UNROLL; k++) {
-            step(k);
+            step(sums, k);
+            if (k < shape.ahead.lines) {
+                a.prefetch(X86Assembler.Prefetch.T1, at(RDX, k * LINE_BYTES));
+            }
         }
         advanceDepth(UNROLL);
+        if (shape.ahead != Ahead.NONE) {
+            a.add(RDX, RDI);
+        }
         a.sub(RBX, UNROLL);
         a.jump(Condition.GE, loop);
         a.bind(rest);
         a.add(RBX, UNROLL);
         a.jump(Condition.E, done);
         a.bind(single);
-        step(0);
+        step(sums, 0);
         advanceDepth(1);
         a.sub(RBX, 1);
         a.jump(Condition.NE, single);
@@ -228,7 +308,7 @@ final class TileCode {
         a.add(RAX, steps * shape.layout.rowBytes());
     }
 
-    private void step(int k) {
+    private void step(TileSums sums, int k) {
         sums.step(
                 at(RAX, k * shape.layout.rowBytes()), row -> row(row, R8).plus(k * Float.BYTES));
     }
@@ -240,11 +320,11 @@ final class TileCode {
     }
 
     /// Moves a pointer on by the rows of a tile.
-    private void advance(Gpr pointer, Gpr stride, Gpr threeStrides) {
-        for (int i = 0; i < shape.rows / 3; i++) {
+    private void advance(Gpr pointer, int rows, Gpr stride, Gpr threeStrides) {
+        for (int i = 0; i < rows / 3; i++) {
             a.add(pointer, threeStrides);
         }
-        for (int i = 0; i < shape.rows % 3; i++) {
+        for (int i = 0; i < rows % 3; i++) {
             a.add(pointer, stride);
         }
     }

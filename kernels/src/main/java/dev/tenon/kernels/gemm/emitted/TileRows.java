@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.gemm.emitted.TileCode.Ahead;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 
@@ -33,28 +34,13 @@ record TileRows(
 
     /// @param count panels, or columns where not all of a panel exist
     private void multiply(long a, long b, long c, Columns columns, int count) {
-        var heights = Heights.of(rows);
-        int full = heights.full();
-        int second = full * TileCode.MAX_ROWS;
-        tiles(a, b, c, 0, TileCode.MAX_ROWS, full, columns, count);
-        tiles(a, b, c, second, heights.second(), 1, columns, count);
-        tiles(a, b, c, second + heights.second(), heights.third(), 1, columns, count);
-    }
-
-    /// Tiles of one height, from a row on.
-    private void tiles(
-            long a, long b, long c, int row, int height, int tiles, Columns columns, int count) {
-        if (height > 0 && tiles > 0) {
-            routines.tile(height, columns, layout, accumulate)
-                    .call(
-                            a + row * aRowBytes,
-                            b,
-                            c + row * cRowBytes,
-                            depth,
-                            aRowBytes,
-                            cRowBytes,
-                            tiles,
-                            count);
+        if (rows == 0) {
+            return;
         }
+        var heights = Heights.of(rows);
+        boolean fetches = layout == Layout.PANELS && columns == Columns.ALL;
+        var ahead = fetches ? Ahead.of(heights.tiles()) : Ahead.NONE;
+        routines.tiles(heights, columns, layout, ahead, accumulate)
+                .call(a, b, c, depth, aRowBytes, cRowBytes, heights.full(), count);
     }
 }
