@@ -16,6 +16,7 @@ public interface Conv {
             KernelFamily.of(
                     "conv",
                     new PointwiseConv(),
+                    new LastDepthwiseConv(),
                     new WindowConv(),
                     new DepthwiseConv(),
                     new EmittedConv(),

@@ -62,14 +62,14 @@ public record ConvShape(
     }
 
     /// The place of a tap in the kernel.
-    int[] tap(int index) {
+    public int[] tap(int index) {
         return new int[] {
             index / (kernel[1] * kernel[2]), index / kernel[2] % kernel[1], index % kernel[2]
         };
     }
 
     /// The coordinates of an output position.
-    int[] at(int position) {
+    public int[] at(int position) {
         return new int[] {
             position / (output[1] * output[2]), position / output[2] % output[1], position % output[2]
         };
@@ -79,7 +79,7 @@ public record ConvShape(
     ///
     /// @param at the coordinates of the position
     /// @param tap the place of the tap
-    int source(int[] at, int[] tap) {
+    public int source(int[] at, int[] tap) {
         int index = 0;
         for (int i = 0; i < AXES; i++) {
             int x = at[i] * stride[i] - before[i] + tap[i] * dilation[i];
@@ -102,6 +102,29 @@ public record ConvShape(
     /// From the first tap of an axis to its last, both included.
     int span(int axis) {
         return (kernel[axis] - 1) * dilation[axis] + 1;
+    }
+
+    /// How many taps along an axis are in the input at an output position.
+    public int covered(int axis, int position) {
+        int start = position * stride[axis] - before[axis];
+        return tapEnd(axis, start) - firstTap(axis, start);
+    }
+
+    /// The first tap along an axis that is in the input.
+    ///
+    /// @param start where the window begins, in positions of the input
+    public int firstTap(int axis, int start) {
+        return Math.clamp(Math.ceilDiv(-start, dilation[axis]), 0, tapEnd(axis, start));
+    }
+
+    /// The one after the last tap along an axis that is not behind the input.
+    private int tapEnd(int axis, int start) {
+        return Math.clamp(Math.ceilDiv(input[axis] - start, dilation[axis]), 0, kernel[axis]);
+    }
+
+    /// Whether windows have at most two axes.
+    public boolean isPlanar() {
+        return input[0] == 1 && output[0] == 1 && kernel[0] == 1 && before[0] == 0;
     }
 
     /// Whether a window reaches beyond the input.

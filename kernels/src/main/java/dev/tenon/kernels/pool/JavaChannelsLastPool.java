@@ -66,11 +66,11 @@ final class JavaChannelsLastPool implements Kernel<Pool.Query, Pool> {
             var shape = windows.shape();
             int channels = shape.channels();
             long image = index / shape.outputSize() * shape.inputSize();
-            int[] at = windows.position((int) (index % shape.outputSize()));
+            int[] at = shape.at((int) (index % shape.outputSize()));
             Arrays.fill(sums, 0, channels, fold == Fold.MAX ? Float.NEGATIVE_INFINITY : 0);
             int taps = 0;
             for (int t = 0; t < shape.taps(); t++) {
-                int source = windows.source(at, t);
+                int source = shape.source(at, shape.tap(t));
                 if (source >= 0) {
                     Memory.load(x, (image + source) * channels, pixel, 0, channels);
                     if (fold == Fold.MAX) {

@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 public interface Pool {
     /// The kernels, best first.
     KernelFamily<Query, Pool> FAMILY =
-            KernelFamily.of("pool", new JavaPool(), new JavaChannelsLastPool());
+            KernelFamily.of(
+                    "pool", new EmittedPool(), new JavaPool(), new JavaChannelsLastPool());
 
     /// What a window becomes.
     enum Fold {
