@@ -2,26 +2,29 @@ package dev.tenon.asm.exec;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Pages from `mmap`, `mprotect` and `munmap` of Linux.
-record LinuxPages(MemorySegment mmap, MemorySegment mprotect, MemorySegment munmap)
+/// Pages from `mmap`, `mprotect`, `munmap` and `madvise` of Linux.
+record LinuxPages(
+        MemorySegment mmap, MemorySegment mprotect, MemorySegment munmap, MemorySegment madvise)
         implements Pages {
     private static final int PRIVATE_ANONYMOUS = 0x22;
+    private static final int HUGE_PAGES = 14;
 
     static Optional<Pages> find() {
-        return Downcall.find("mmap")
-                .flatMap(
-                        map ->
-                                Downcall.find("mprotect")
-                                        .flatMap(
-                                                protect ->
-                                                        Downcall.find("munmap")
-                                                                .map(
-                                                                        unmap ->
-                                                                                new LinuxPages(
-                                                                                        map,
-                                                                                        protect,
-                                                                                        unmap))));
+        var functions =
+                Stream.of("mmap", "mprotect", "munmap", "madvise")
+                        .map(Downcall::find)
+                        .flatMap(Optional::stream)
+                        .toList();
+        return functions.size() < 4
+                ? Optional.empty()
+                : Optional.of(
+                        new LinuxPages(
+                                functions.get(0),
+                                functions.get(1),
+                                functions.get(2),
+                                functions.get(3)));
     }
 
     @Override
@@ -32,6 +35,11 @@ record LinuxPages(MemorySegment mmap, MemorySegment mprotect, MemorySegment munm
     @Override
     public boolean protect(long address, long bytes, int access) {
         return (int) Downcall.call(mprotect, address, bytes, access, 0, 0, 0, 0, 0) == 0;
+    }
+
+    @Override
+    public void preferHuge(long address, long bytes) {
+        Downcall.call(madvise, address, bytes, HUGE_PAGES, 0, 0, 0, 0, 0);
     }
 
     @Override

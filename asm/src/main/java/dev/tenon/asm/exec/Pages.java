@@ -17,5 +17,8 @@ interface Pages {
     /// Changes the access; whether that was allowed.
     boolean protect(long address, long bytes, int access);
 
+    /// Asks for pages as large as can be had.
+    void preferHuge(long address, long bytes);
+
     void unmap(long address, long bytes);
 }

@@ -23,6 +23,11 @@ class CountingPages implements Pages {
     }
 
     @Override
+    public void preferHuge(long address, long bytes) {
+        pages.preferHuge(address, bytes);
+    }
+
+    @Override
     public void unmap(long address, long bytes) {
         live.decrementAndGet();
         pages.unmap(address, bytes);

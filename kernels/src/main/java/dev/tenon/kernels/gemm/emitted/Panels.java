@@ -1,7 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.NativeScratch;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of
@@ -20,7 +20,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     /// Memory for a matrix that lasts as long as it is reachable.
     static Panels lasting(int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
-        return of(Arena.ofAuto().allocate(bytes, TileCode.PANEL * Float.BYTES), depth, columns);
+        return of(LargePages.allocate(bytes, TileCode.PANEL * Float.BYTES), depth, columns);
     }
 
     /// Memory for a matrix that lasts as long as the scope.
