@@ -2,13 +2,11 @@ package dev.tenon.base;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// The text of a [Dim], such as `2*s+1` or `floordiv(h-3, 2)`.
 ///
 /// A symbol is an identifier (`[A-Za-z_?][A-Za-z0-9_.?]*`) or any other name in backquotes.
 final class DimText {
-    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_?][A-Za-z0-9_.?]*");
 
     private final String text;
     private int at;
@@ -39,8 +37,18 @@ final class DimText {
     }
 
     static String quote(String name) {
-        boolean plain = IDENTIFIER.matcher(name).matches();
-        return plain ? name : "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+        return isIdentifier(name) ? name : "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+    }
+
+    private static boolean isIdentifier(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_' || c == '?';
+            if (!letter && (i == 0 || !(c >= '0' && c <= '9' || c == '.'))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     static Dim parse(String text) {

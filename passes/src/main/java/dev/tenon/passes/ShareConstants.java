@@ -69,8 +69,17 @@ final class ShareConstants implements Pass {
         int hash = 1;
         long step = Math.max(1, tensor.size() / SAMPLES);
         for (long i = 0; i < tensor.size(); i += step) {
-            hash = 31 * hash + tensor.element(i).hashCode();
+            hash = 31 * hash + hash(tensor, i);
         }
         return hash;
+    }
+
+    private static int hash(Tensor tensor, long index) {
+        return switch (tensor.dtype().kind()) {
+            case STRING -> tensor.getString(index).hashCode();
+            case COMPLEX -> tensor.element(index).hashCode();
+            case FLOAT -> Double.hashCode(tensor.getDouble(index));
+            case SIGNED, UNSIGNED, BOOL -> Long.hashCode(tensor.getLong(index));
+        };
     }
 }
