@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Unlike the passes it does not mind that the graph grows, for a plan is never written to a file.
 final class PlanConstants {
     /// Larger results are computed at each run.
-    private static final long MAX_BYTES = 1L << 28;
+    private static final long MAX_BYTES = 1L << 30;
 
     private final Map<Value, Value> known = new IdentityHashMap<>();
 
