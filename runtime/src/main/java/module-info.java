@@ -7,6 +7,7 @@ module dev.tenon.runtime {
     requires transitive dev.tenon.graph;
     requires transitive dev.tenon.kernels;
     requires transitive dev.tenon.passes;
+    requires jdk.jfr;
     requires static org.jspecify;
 
     exports dev.tenon.runtime;

@@ -56,8 +56,10 @@ public record Difference(double absolute, double ofRange) {
             double value = expected.getDouble(i);
             double other = got.getDouble(i);
             worst = Math.max(worst, distance(value, other));
-            least = Math.min(least, value);
-            most = Math.max(most, value);
+            if (Double.isFinite(value)) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
         }
         double range = expected.size() > 1 ? most - least : Math.max(Math.abs(most), 1);
         return new Difference(worst, worst == 0 ? 0 : worst / Math.max(range, LEAST_RANGE));

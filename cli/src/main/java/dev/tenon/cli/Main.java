@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OptimizeCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
+            ProfileCommand.class,
             ConformanceCommand.class,
             CompletionCommand.class
         },

@@ -85,8 +85,13 @@ final class FixedFrame extends Frame {
             for (int i = 0; i < arguments.size(); i++) {
                 copy((Tensor) arguments.get(i), value(plan.inputs()[i]));
             }
+            var listener = newContext.listener();
             for (int i = 0; i < steps.length; i++) {
-                run(steps[i], invocations[i], newContext);
+                if (listener == null) {
+                    run(steps[i], invocations[i], newContext);
+                } else {
+                    observe(i, newContext, listener);
+                }
             }
             var results = new ArrayList<Datum>(plan.outputs().length);
             for (int output : plan.outputs()) {
@@ -96,6 +101,11 @@ final class FixedFrame extends Frame {
         } finally {
             context = null;
         }
+    }
+
+    private void observe(int index, RunContext current, StepListener listener) {
+        Runnable work = () -> run(steps[index], invocations[index], current);
+        Observation.run(steps[index], this, work, listener);
     }
 
     private void run(

@@ -44,8 +44,13 @@ final class FreeFrame extends Frame {
             for (int i = 0; i < inputs.size(); i++) {
                 values[plan.inputs()[i]] = inputs.get(i);
             }
+            var listener = context.listener();
             for (var next : plan.steps()) {
-                run(next);
+                if (listener == null) {
+                    run(next);
+                } else {
+                    Observation.run(next, this, () -> run(next), listener);
+                }
                 for (int slot : next.dead()) {
                     release(slot);
                 }

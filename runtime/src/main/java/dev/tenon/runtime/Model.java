@@ -55,8 +55,17 @@ public final class Model implements AutoCloseable {
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
+        var event = new Events.Load();
+        event.begin();
         var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
-        this.plans = new Plans(Plan.of(rewritten, new Lowering()));
+        var plan = Plan.of(rewritten, new Lowering());
+        this.plans = new Plans(plan);
+        if (event.shouldCommit()) {
+            event.model = graph.name();
+            event.nodes = graph.nodes().size();
+            event.steps = plan.steps().size();
+            event.commit();
+        }
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change
@@ -123,14 +132,31 @@ public final class Model implements AutoCloseable {
     /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
     /// @throws IllegalStateException when the model is closed
     public SequencedMap<String, Datum> run(Map<String, ? extends Datum> arguments) {
+        return run(arguments, Events.Ran.wanted() ? StepListener.NONE : null);
+    }
+
+    /// Runs the model and tells a listener of each step, which takes a little longer.
+    public SequencedMap<String, Datum> profile(
+            Map<String, ? extends Datum> arguments, StepListener listener) {
+        return run(arguments, Objects.requireNonNull(listener));
+    }
+
+    private SequencedMap<String, Datum> run(
+            Map<String, ? extends Datum> arguments, @Nullable StepListener listener) {
+        var event = new Events.Run();
+        event.begin();
         var current = open();
         var data = bind(current.general().graph(), arguments);
-        var context = new RunContext(workspaces, workers, options.seed());
+        var context = new RunContext(workspaces, workers, options.seed(), listener);
         var results = current.run(data, context);
         context.succeeded();
         var named = new LinkedHashMap<String, Datum>();
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), results.get(i));
+        }
+        if (event.shouldCommit()) {
+            event.model = current.general().graph().name();
+            event.commit();
         }
         return named;
     }

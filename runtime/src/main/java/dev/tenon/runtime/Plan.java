@@ -57,7 +57,15 @@ final class Plan {
 
     /// Plans a graph: binds a kernel to each node and packs its constants.
     static Plan of(Graph graph, Lowering lowering) {
-        return new Builder(PlanConstants.fold(graph), lowering).build();
+        var event = new Events.Planning();
+        event.begin();
+        var plan = new Builder(PlanConstants.fold(graph), lowering).build();
+        if (event.shouldCommit()) {
+            event.graph = graph.name();
+            event.steps = plan.steps().size();
+            event.commit();
+        }
+        return plan;
     }
 
     Graph graph() {

@@ -1,5 +1,7 @@
 package dev.tenon.runtime;
 
+import dev.tenon.graph.OpDef;
+import dev.tenon.graph.Subgraphs;
 import dev.tenon.kernels.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +14,15 @@ import java.util.List;
 /// @param node the node's name
 /// @param kernel who computes it
 /// @param refusals the kernels that would have been preferred, and why they refused
+/// @param flops floating-point operations; 0 where they depend on extents that only a run knows, and
+///   where they are those of subgraphs
 public record PlanStep(
-        String graph, String op, String node, String kernel, List<Refusal> refusals) {
+        String graph,
+        String op,
+        String node,
+        String kernel,
+        List<Refusal> refusals,
+        double flops) {
     public PlanStep {
         refusals = List.copyOf(refusals);
     }
@@ -24,15 +33,22 @@ public record PlanStep(
         return steps;
     }
 
+    /// @param flops of the step, however they are known
+    static PlanStep of(Plan plan, Step step, double flops) {
+        var node = step.node();
+        return new PlanStep(
+                plan.graph().name(),
+                node.op().def().name(),
+                node.name(),
+                step.lowered().kernel(),
+                step.lowered().refusals(),
+                flops);
+    }
+
     private static void collect(Plan plan, List<PlanStep> into) {
         for (var step : plan.steps()) {
-            into.add(
-                    new PlanStep(
-                            plan.graph().name(),
-                            step.node().op().def().name(),
-                            step.node().name(),
-                            step.lowered().kernel(),
-                            step.lowered().refusals()));
+            var node = step.node();
+            into.add(of(plan, step, Subgraphs.in(node.op()) ? 0 : OpDef.flops(node)));
         }
         plan.subplans().forEach(p -> collect(p.general(), into));
     }

@@ -10,16 +10,27 @@ final class RunContext {
     private final Workspaces workspaces;
     private final Workers workers;
     private final RandomSource random;
+    private final @Nullable StepListener listener;
     private @Nullable Workspace workspace;
 
-    RunContext(Workspaces workspaces, Workers workers, long seed) {
+    /// @param listener is told of each step; null where nobody wants to know, which costs nothing
+    RunContext(
+            Workspaces workspaces,
+            Workers workers,
+            long seed,
+            @Nullable StepListener listener) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.random = new RandomSource(seed);
+        this.listener = listener;
     }
 
     Workers workers() {
         return workers;
+    }
+
+    @Nullable StepListener listener() {
+        return listener;
     }
 
     RandomSource random() {

@@ -1,22 +1,15 @@
 package dev.tenon.cli.html;
 
-import dev.tenon.base.Problem;
-import dev.tenon.base.ResourceException;
 import dev.tenon.cli.console.Amounts;
 import dev.tenon.data.json.Json;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.GraphCost;
 import dev.tenon.graph.op.generate.Constant;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Objects;
 
 /// A graph as one HTML file that needs nothing else: to pan, zoom and search, and to look at each
 /// node's attributes, shapes and weights.
 public final class GraphPage {
-    private static final String DATA = "{\"placeholder\":true}";
-
     private GraphPage() {}
 
     /// @param title the model's name
@@ -41,15 +34,6 @@ public final class GraphPage {
                         .put("facts", Json.strings(facts))
                         .put("graphs", GraphData.of(graph, cost))
                         .build();
-        // Nothing in the data may end the script that it stands in.
-        return template().replace(DATA, data.toString().replace("<", "\\u003c"));
-    }
-
-    private static String template() {
-        try (var in = Objects.requireNonNull(GraphPage.class.getResourceAsStream("graph.html"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ResourceException(Problem.of("cannot read the page's template"), e);
-        }
+        return Template.filled("graph.html", data);
     }
 }

@@ -1,0 +1,88 @@
+package dev.tenon.runtime;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/// What a flight recording holds of models.
+final class Events {
+    private static final String CATEGORY = "Tenon";
+
+    private Events() {}
+
+    /// A model is made ready, from the graph that was read to one that can run.
+    @Name("tenon.Load")
+    @Label("Model Load")
+    @Category(CATEGORY)
+    @StackTrace(false)
+    static final class Load extends Event {
+        @Label("Model")
+        String model = "";
+
+        @Label("Nodes")
+        @Description("Before the graph is rewritten")
+        int nodes;
+
+        @Label("Steps")
+        int steps;
+    }
+
+    /// A graph or subgraph is planned.
+    @Name("tenon.Plan")
+    @Label("Plan")
+    @Category(CATEGORY)
+    @StackTrace(false)
+    static final class Planning extends Event {
+        @Label("Graph")
+        String graph = "";
+
+        @Label("Steps")
+        int steps;
+    }
+
+    /// A model runs once.
+    @Name("tenon.Run")
+    @Label("Model Run")
+    @Category(CATEGORY)
+    @StackTrace(false)
+    static final class Run extends Event {
+        @Label("Model")
+        String model = "";
+    }
+
+    /// A step of a run; off unless a recording asks for it.
+    @Name("tenon.Step")
+    @Label("Step")
+    @Category(CATEGORY)
+    @Enabled(false)
+    @StackTrace(false)
+    static final class Ran extends Event {
+        @Label("Operator")
+        String operator = "";
+
+        @Label("Node")
+        String node = "";
+
+        @Label("Kernel")
+        String kernel = "";
+
+        @Label("Operations")
+        @Description("Floating-point operations; 0 where extents are not known beforehand")
+        double flops;
+
+        @Label("Memory")
+        @Description("Bytes of the tensors that were read and made")
+        @DataAmount
+        long bytes;
+
+        /// Whether a recording asks for steps.
+        static boolean wanted() {
+            return new Ran().isEnabled();
+        }
+    }
+}
