@@ -4,15 +4,15 @@ import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
+import dev.tenon.bench.Timings;
 import dev.tenon.cli.conformance.Comparison;
 import dev.tenon.cli.conformance.Tolerance;
-import dev.tenon.cli.console.Amounts;
 import dev.tenon.cli.console.Table;
 import dev.tenon.cli.engine.Engine;
+import dev.tenon.cli.html.ComparisonPage;
 import dev.tenon.cli.model.Models;
 import dev.tenon.data.json.Json;
 import dev.tenon.graph.Graph;
-import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.passes.Explanation;
 import dev.tenon.passes.Pass;
 import dev.tenon.passes.PassContext;
@@ -54,6 +54,14 @@ import picocli.CommandLine.Parameters;
             "  tenon optimize --list-rules"
         })
 final class OptimizeCommand extends Command {
+    /// How often both models are run before they are timed, and then.
+    private static final int WARM_UP = 5;
+
+    private static final int RUNS = 15;
+
+    /// The runtime without the pipeline that it would run first.
+    private static final Engine AS_IT_IS = Engine.model(LoadOptions.DEFAULT.withoutPipeline());
+
     /// The names of the pipelines.
     enum Level {
         DECLUTTER,
@@ -88,13 +96,24 @@ final class OptimizeCommand extends Command {
 
     @Option(
             names = "--explain",
-            description = "Say which rules were applied where, and what each saved.")
-    private boolean explain;
+            arity = "0..1",
+            paramLabel = "html",
+            parameterConsumer = ExplainForm.Consumer.class,
+            description = {
+                "Say which rules were applied where, and what each saved; with =html, or the name"
+                    + " of a .html file, write a page that shows the graph before and after."
+            })
+    private @Nullable ExplainForm explain;
 
     @Option(
             names = "--verify",
             description = "Run both models on the same inputs; name the rule at fault.")
     private boolean verify;
+
+    @Option(
+            names = "--measure",
+            description = "Run both models in turn, and say how long a run takes.")
+    private boolean measure;
 
     @Option(
             names = "--rtol",
@@ -138,13 +157,20 @@ final class OptimizeCommand extends Command {
         Graph optimised;
         Optional<String> difference = Optional.empty();
         Optional<PassContext.Change> fault = Optional.empty();
+        OptimizeReport.@Nullable Times times = null;
         try (var _ = console().progress("optimising " + input, 0)) {
             optimised = pipeline.run(graph, context);
             if (output != null) {
                 Models.write(optimised, output);
             }
-            if (verify) {
-                var check = new Check(graph, List.copyOf(inputs.values(graph).values()));
+            var check =
+                    verify || measure
+                            ? new Check(graph, List.copyOf(inputs.values(graph).values()))
+                            : null;
+            if (check != null && measure) {
+                times = check.times(optimised);
+            }
+            if (check != null && verify) {
                 difference = check.difference(optimised);
                 if (difference.isPresent()) {
                     fault =
@@ -153,12 +179,33 @@ final class OptimizeCommand extends Command {
                 }
             }
         }
+        if (explain != null && explain.isPage()) {
+            explain.write(
+                    ComparisonPage.of(title(), graph, optimised, explanation), title(), output);
+        }
+        var report =
+                new OptimizeReport(
+                        input, graph, optimised, explanation, verify, difference, fault, times);
         if (json) {
-            printJson(toJson(graph, optimised, explanation, difference, fault));
+            printJson(report.toJson(level.toString()));
         } else {
-            print(graph, optimised, explanation, difference, fault);
+            print(report);
         }
         return difference.isPresent() ? NO : OK;
+    }
+
+    private void print(OptimizeReport report) {
+        if (explain != null) {
+            console().line(report.explained());
+        }
+        report.lines().forEach(console()::line);
+        if (output != null) {
+            console().line("written to " + output);
+        }
+    }
+
+    private String title() {
+        return String.valueOf(Path.of(String.valueOf(input)).getFileName());
     }
 
     private Pipeline pipeline() {
@@ -229,10 +276,25 @@ final class OptimizeCommand extends Command {
         }
 
         private List<Datum> run(Graph which) {
-            var asItIs = LoadOptions.DEFAULT.withoutPipeline();
-            try (var session = Engine.model(asItIs).open(which)) {
+            try (var session = AS_IT_IS.open(which)) {
                 return session.run(data);
             }
+        }
+
+        /// Runs both graphs in turn, several times.
+        OptimizeReport.Times times(Graph other) {
+            var nanos = new long[2][RUNS];
+            try (var first = AS_IT_IS.open(graph);
+                    var second = AS_IT_IS.open(other)) {
+                for (int i = -WARM_UP; i < RUNS; i++) {
+                    for (int j = 0; j < 2; j++) {
+                        long start = System.nanoTime();
+                        (j == 0 ? first : second).run(data);
+                        nanos[j][Math.max(0, i)] = System.nanoTime() - start;
+                    }
+                }
+            }
+            return new OptimizeReport.Times(Timings.of(nanos[0]), Timings.of(nanos[1]));
         }
 
         /// What is wrong with the results of another graph; empty when nothing is.
@@ -253,97 +315,5 @@ final class OptimizeCommand extends Command {
             }
             return Optional.empty();
         }
-    }
-
-    private static long nodes(Graph graph) {
-        return graph.nodes().stream().filter(n -> !(n.op() instanceof Constant)).count();
-    }
-
-    private void print(
-            Graph graph,
-            Graph optimised,
-            Explanation explanation,
-            Optional<String> difference,
-            Optional<PassContext.Change> fault) {
-        if (explain) {
-            var table =
-                    new Table("rule", ">times", ">nodes", ">operations", ">written", "first at");
-            explanation
-                    .byRule()
-                    .forEach(
-                            (rule, applied) -> {
-                                var savings = applied.savings();
-                                table.row(
-                                        rule,
-                                        applied.times(),
-                                        savings.nodes(),
-                                        Amounts.signed(savings.flops(), Amounts::flops),
-                                        Amounts.signed(savings.bytes(), Amounts::bytes),
-                                        applied.nodes().getFirst());
-                            });
-            console().line(table.toString());
-            console().line("(nodes, operations and bytes written: how many fewer)");
-        }
-        console()
-                .line(
-                        input
-                                + ": "
-                                + nodes(graph)
-                                + " nodes, now "
-                                + nodes(optimised)
-                                + (output == null ? "" : ", written to " + output));
-        if (verify) {
-            console()
-                    .line(
-                            difference
-                                    .map(d -> "the results differ: " + d)
-                                    .orElse("the results agree"));
-            fault.ifPresent(
-                    f ->
-                            console()
-                                    .line(
-                                            "the rule at fault: "
-                                                    + f.rule()
-                                                    + " at "
-                                                    + f.op()
-                                                    + " '"
-                                                    + f.node()
-                                                    + "'"));
-        }
-    }
-
-    private Json toJson(
-            Graph graph,
-            Graph optimised,
-            Explanation explanation,
-            Optional<String> difference,
-            Optional<PassContext.Change> fault) {
-        var rules = new ArrayList<Json>();
-        explanation
-                .byRule()
-                .forEach(
-                        (rule, applied) ->
-                                rules.add(
-                                        Json.object()
-                                                .put("rule", rule)
-                                                .put("times", applied.times())
-                                                .put("nodes", applied.savings().nodes())
-                                                .put("flops", applied.savings().flops())
-                                                .put("bytes", applied.savings().bytes())
-                                                .put("at", Json.strings(applied.nodes()))
-                                                .build()));
-        var result =
-                Json.object()
-                        .put("level", level.toString())
-                        .put("nodes_before", nodes(graph))
-                        .put("nodes_after", nodes(optimised))
-                        .put("rules", Json.array(rules));
-        if (verify) {
-            result.put("same", difference.isEmpty());
-            difference.ifPresent(d -> result.put("difference", d));
-            fault.ifPresent(
-                    f -> result.put("rule_at_fault", f.rule()).put("node_at_fault", f.node()));
-        }
-        return result.build();
     }
 }

@@ -1,10 +1,15 @@
 package dev.tenon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.data.json.JsonReader;
 import dev.tenon.formats.onnx.Onnx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,41 @@ class OptimizeCommandTest {
         assertTrue(result.out().contains("the results agree"), result.out());
         assertTrue(
                 Onnx.read(out).nodes().stream().anyMatch(n -> n.op().def().name().equals("Gemm")));
+    }
+
+    @Test
+    void aPageShowsBothGraphs() throws IOException {
+        var out = folder.resolve("out.onnx");
+        var result =
+                Cli.run(
+                        "optimize",
+                        "--explain=html",
+                        model,
+                        "-o",
+                        out,
+                        "--measure",
+                        "--symbol",
+                        "N=3");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("a run takes "), result.out());
+        assertTrue(result.out().contains("activations at one time: "), result.out());
+        var page = Files.readString(folder.resolve("out.html"));
+        assertFalse(page.contains("\"placeholder\""));
+        for (var outside : List.of("http:", "https:", "src=", "@import", "url(")) {
+            assertFalse(page.contains(outside), outside);
+        }
+        var start = page.indexOf("application/json\">") + "application/json\">".length();
+        var data =
+                JsonReader.read(page.substring(start, page.indexOf("</script>", start))).asObject();
+        var region = data.array("regions").getFirst().asObject();
+        assertEquals("[\"matmul-bias-to-gemm\"]", region.get("rules").toString());
+        assertEquals(2, region.array("before").size());
+        assertEquals(1, region.array("after").size());
+
+        var elsewhere = folder.resolve("page.html");
+        assertEquals(0, Cli.run("optimize", model, "--explain", elsewhere).code());
+        assertTrue(Files.exists(elsewhere));
+        assertEquals(0, Cli.run("optimize", "--explain", model).code());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Types;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,6 +144,23 @@ final class Editor {
         lastDropped = dropped.stream().filter(n -> !added.contains(n)).toList();
         touched.removeIf(n -> !contains(n));
         return touched;
+    }
+
+    /// The names of the nodes that the last patch dropped, constants apart.
+    List<String> lastDropped() {
+        return names(lastDropped);
+    }
+
+    /// The names of the nodes that it added, constants apart.
+    List<String> lastAdded() {
+        return names(lastAdded);
+    }
+
+    private static List<String> names(List<Node> nodes) {
+        return nodes.stream()
+                .filter(n -> !(n.op() instanceof Constant))
+                .map(Node::name)
+                .toList();
     }
 
     /// What the last patch saved.

@@ -27,6 +27,11 @@ public final class Explanation implements PassContext.Observer {
         return Collections.unmodifiableList(changes);
     }
 
+    /// Which nodes came in the place of which.
+    public List<Region> regions() {
+        return Region.of(changes);
+    }
+
     /// What each rule did, in the order in which they were first applied.
     public SequencedMap<String, Applied> byRule() {
         Map<String, List<PassContext.Change>> grouped = new LinkedHashMap<>();

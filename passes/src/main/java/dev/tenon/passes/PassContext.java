@@ -1,6 +1,7 @@
 package dev.tenon.passes;
 
 import dev.tenon.graph.Node;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -18,7 +19,22 @@ public record PassContext(
     /// @param rule the rule of that pass; the pass's name where it has no rules
     /// @param op the node's operator
     /// @param node the node's name
-    public record Change(String pass, String rule, String op, String node, Savings savings) {}
+    /// @param dropped the names of the nodes that are gone, constants apart
+    /// @param added the names of those that are new; a node may take over the name of one that is
+    ///   gone
+    public record Change(
+            String pass,
+            String rule,
+            String op,
+            String node,
+            Savings savings,
+            List<String> dropped,
+            List<String> added) {
+        public Change {
+            dropped = List.copyOf(dropped);
+            added = List.copyOf(added);
+        }
+    }
 
     /// Is told what is done.
     @FunctionalInterface
@@ -73,7 +89,13 @@ public record PassContext(
         if (!observer.equals(NOBODY)) {
             observer.changed(
                     new Change(
-                            pass, rule, node.op().def().name(), node.name(), editor.lastSavings()));
+                            pass,
+                            rule,
+                            node.op().def().name(),
+                            node.name(),
+                            editor.lastSavings(),
+                            editor.lastDropped(),
+                            editor.lastAdded()));
         }
         return touched;
     }

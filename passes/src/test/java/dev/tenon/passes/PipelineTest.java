@@ -57,7 +57,9 @@ class PipelineTest {
                                 "identity",
                                 "Identity",
                                 "a",
-                                new Savings(1, 0, 0))),
+                                new Savings(1, 0, 0),
+                                List.of("a"),
+                                List.of())),
                 changes);
         assertSame(GRAPH, Pipelines.declutter().run(GRAPH, watched.without("identity")));
         assertSame(GRAPH, Pipelines.declutter().run(GRAPH, watched.without("remove-no-ops")));
