@@ -15,6 +15,10 @@ final class MoveRoutines {
     static final Routines<RowCopyCode.Part> ROWS =
             new Routines<>(part -> "copy_rows_" + lower(part), RowCopyCode::emit);
 
+    /// By the number of rows.
+    static final Routines<Integer> FEW_ROWS =
+            new Routines<>(rows -> "transpose_rows_" + rows, FewRowsCode::emit);
+
     private MoveRoutines() {}
 
     private static String lower(Enum<?> variant) {

@@ -101,7 +101,6 @@ public final class StridedCopy {
                 forPieces(
                         workers,
                         last,
-                        last,
                         GRAIN / width,
                         (source, target, n) ->
                                 MemorySegment.copy(
@@ -113,7 +112,7 @@ public final class StridedCopy {
         if (dense >= 0) {
             transposed(dense, workers);
         } else {
-            forPieces(workers, last, last, GRAIN / width, this::line);
+            forPieces(workers, last, GRAIN / width, this::line);
         }
     }
 
@@ -154,7 +153,6 @@ public final class StridedCopy {
         forPieces(
                 workers,
                 last - 1,
-                last,
                 Math.max(1, GRAIN / bytes),
                 (source, target, n) ->
                         routine.call(
@@ -165,7 +163,8 @@ public final class StridedCopy {
                                 n,
                                 bytes,
                                 0,
-                                0));
+                                0),
+                last);
         Reference.reachabilityFence(from);
         Reference.reachabilityFence(to);
     }
@@ -177,7 +176,15 @@ public final class StridedCopy {
         if (!isNative()) {
             var tiles =
                     new JavaTranspose(from, to, dims[last], fromStrides[last], toStrides[dense]);
-            forPieces(workers, dense, last, piece, tiles::run);
+            forPieces(workers, dense, piece, tiles::run, last);
+            return;
+        }
+        boolean overwritten = toStrides[dense] == dims[last] || dims[last] == FewRowsCode.MAX_ROWS;
+        if (dims[last] >= FewRowsCode.MIN_ROWS
+                && dims[last] <= FewRowsCode.MAX_ROWS
+                && dims[dense] >= FewRowsCode.UNIT
+                && overwritten) {
+            fewRows(dense, workers);
             return;
         }
         var blocks = MoveRoutines.TRANSPOSE.get(TransposeCode.Extent.BLOCKS);
@@ -187,7 +194,6 @@ public final class StridedCopy {
         forPieces(
                 workers,
                 dense,
-                last,
                 piece,
                 (source, target, n) ->
                         (Math.min(n, dims[last]) < TransposeCode.MIN_EXTENT ? any : blocks)
@@ -199,7 +205,59 @@ public final class StridedCopy {
                                         dims[last],
                                         n,
                                         0,
-                                        0));
+                                        0),
+                last);
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+    }
+
+    /// As [#transposed] where the last axis is short: several matrices at once, or one in pieces.
+    private void fewRows(int dense, Workers workers) {
+        int last = dims.length - 1;
+        var routine = MoveRoutines.FEW_ROWS.get((int) dims[last]);
+        long start = address(from, fromOffset, fromStrides) - fromOffset * width;
+        long goal = address(to, toOffset, toStrides) - toOffset * width;
+        long fromBytes = fromStrides[last] * width;
+        long toBytes = toStrides[dense] * width;
+        long bytes = dims[dense] * dims[last] * width;
+        int matrices = dense == last - 1 ? last - 2 : last - 1;
+        if (matrices < 0 || bytes > GRAIN) {
+            long pieces = Math.ceilDiv(bytes, GRAIN);
+            long piece = Math.max(FewRowsCode.UNIT, dims[dense] / pieces & -FewRowsCode.UNIT);
+            forPieces(
+                    workers,
+                    dense,
+                    piece,
+                    (source, target, n) -> {
+                        long f = start + source * width;
+                        long t = goal + target * width;
+                        if (n < FewRowsCode.UNIT) {
+                            MoveRoutines.TRANSPOSE
+                                    .get(TransposeCode.Extent.ANY)
+                                    .call(f, t, fromBytes, toBytes, dims[last], n, 0, 0);
+                        } else {
+                            routine.call(f, t, fromBytes, toBytes, n, 1, 0, 0);
+                        }
+                    },
+                    last);
+        } else {
+            forPieces(
+                    workers,
+                    matrices,
+                    Math.max(1, GRAIN / bytes),
+                    (source, target, n) ->
+                            routine.call(
+                                    start + source * width,
+                                    goal + target * width,
+                                    fromBytes,
+                                    toBytes,
+                                    dims[dense],
+                                    n,
+                                    fromStrides[matrices] * width,
+                                    toStrides[matrices] * width),
+                    last,
+                    dense);
+        }
         Reference.reachabilityFence(from);
         Reference.reachabilityFence(to);
     }
@@ -209,16 +267,22 @@ public final class StridedCopy {
         void copy(long source, long target, long count);
     }
 
-    /// Goes over all axes but two, and over pieces of one of these.
+    /// Goes over all axes but some, and over pieces of one of these.
     ///
     /// @param cut the axis that is cut
-    /// @param whole the axis that every piece has whole; may be `cut`
-    private void forPieces(Workers workers, int cut, int whole, long piece, Piece body) {
+    /// @param whole other axes that every piece has whole
+    private void forPieces(Workers workers, int cut, long piece, Piece body, int... whole) {
+        var inside = new boolean[dims.length];
+        inside[cut] = true;
+        long bytes = Math.min(piece, dims[cut]) * width;
+        for (int axis : whole) {
+            inside[axis] = true;
+            bytes *= dims[axis];
+        }
         long pieces = Math.ceilDiv(dims[cut], piece);
         long outer = pieces;
-        long bytes = Math.min(piece, dims[cut]) * width * (whole == cut ? 1 : dims[whole]);
         for (int axis = 0; axis < dims.length; axis++) {
-            outer *= axis == cut || axis == whole ? 1 : dims[axis];
+            outer *= inside[axis] ? 1 : dims[axis];
         }
         workers.forRanges(
                 outer,
@@ -230,7 +294,7 @@ public final class StridedCopy {
                         long target = toOffset + first * toStrides[cut];
                         long rest = i / pieces;
                         for (int axis = dims.length - 1; axis >= 0; axis--) {
-                            if (axis != cut && axis != whole) {
+                            if (!inside[axis]) {
                                 source += rest % dims[axis] * fromStrides[axis];
                                 target += rest % dims[axis] * toStrides[axis];
                                 rest /= dims[axis];

@@ -24,6 +24,15 @@ public final class LineWindows {
     /// Taps of a line of a window at most.
     public static final int MAX_TAPS = WindowCode.MAX_TAPS;
 
+    /// Positions that lie a multiple of so many bytes apart share two sets of the first-level cache.
+    private static final int SETTING = 2048;
+
+    /// Lines that two sets of eight ways hold.
+    private static final int LINES_OF_SETTING = 16;
+
+    /// Fewer outputs of a tile are not worth it.
+    private static final int LEAST_OUTPUTS = 3;
+
     private static final Routines<WindowCode.Variant> ROUTINES =
             new Routines<>(WindowCode.Variant::name, WindowCode::emit);
 
@@ -42,11 +51,24 @@ public final class LineWindows {
         this.tiles = cut(fold, shape);
     }
 
+    /// Outputs of a tile at most: what fits into registers and, where all positions fall into few
+    /// sets of the first-level cache, into these.
+    private static int mostOutputs(Fold fold, ConvShape shape) {
+        int taps = shape.kernel()[2];
+        int most = WindowCode.maxOutputs(fold, taps);
+        long pixel = (long) shape.channels() * Float.BYTES;
+        if (pixel % SETTING != 0) {
+            return most;
+        }
+        int room = LINES_OF_SETTING / shape.kernel()[1] - (taps - 1) * shape.dilation()[2] - 1;
+        return Math.clamp(room / shape.stride()[2] + 1, Math.min(LEAST_OUTPUTS, most), most);
+    }
+
     private static List<Tiles> cut(Fold fold, ConvShape shape) {
         int width = shape.output()[2];
         int taps = shape.kernel()[2];
         int stride = shape.stride()[2];
-        int most = WindowCode.maxOutputs(fold, taps);
+        int most = mostOutputs(fold, shape);
         int even = Math.ceilDiv(width, Math.ceilDiv(width, most));
         var result = new ArrayList<Tiles>();
         for (int first = 0; first < width; first += even) {
