@@ -10,7 +10,8 @@ import java.util.List;
 /// Computes each element of a tensor from the elements at its place in others, after broadcasting.
 public interface Elementwise {
     /// The kernels, best first.
-    KernelFamily<Query, Elementwise> FAMILY = KernelFamily.of("elementwise", new JavaElementwise());
+    KernelFamily<Query, Elementwise> FAMILY =
+            KernelFamily.of("elementwise", new EmittedElementwise(), new JavaElementwise());
 
     /// What is known when a plan is made.
     ///

@@ -18,6 +18,7 @@ import java.util.function.IntFunction;
 /// NaN, infinities and the signs of zeros included, but for the last bits of its functions.
 final class ProgramCode {
     private static final int ALL = -1;
+    private static final Value ONE = constant(1);
 
     private final VectorBlock block;
     private final VectorMath math;
@@ -25,6 +26,11 @@ final class ProgramCode {
 
     /// The masks of values that are 1 where a condition holds and 0 elsewhere.
     private final Map<Value, Value> masks = new HashMap<>();
+
+    /// The exponents of exponentials, and those of exponentials to which 1 was added.
+    private final Map<Value, Value> exponents = new HashMap<>();
+
+    private final Map<Value, Value> denominators = new HashMap<>();
 
     private ProgramCode(VectorBlock block) {
         this.block = block;
@@ -51,7 +57,23 @@ final class ProgramCode {
 
     private static boolean takes(UnaryFunction function) {
         return switch (function) {
-            case NEGATE, ABS, SIGN, FLOOR, CEIL, ROUND, SQRT, NOT, IS_NAN, IS_INFINITE -> true;
+            case NEGATE,
+                    ABS,
+                    SIGN,
+                    FLOOR,
+                    CEIL,
+                    ROUND,
+                    SQRT,
+                    EXP,
+                    EXPM1,
+                    LOG,
+                    LOG1P,
+                    TANH,
+                    ERF,
+                    NOT,
+                    IS_NAN,
+                    IS_INFINITE ->
+                    true;
             default -> false;
         };
     }
@@ -71,7 +93,9 @@ final class ProgramCode {
                     OR,
                     XOR ->
                     true;
-            case POWER -> y instanceof Program.Literal(double c) && (c == 1 || c == 2 || c == 3);
+            case POWER ->
+                    y instanceof Program.Literal(double c)
+                            && VectorMath.POWERS.contains((float) c);
             default -> false;
         };
     }
@@ -132,6 +156,16 @@ final class ProgramCode {
             case CEIL -> block.apply(Unary.CEIL, x);
             case ROUND -> block.apply(Unary.ROUND, x);
             case SQRT -> block.apply(Unary.SQRT, x);
+            case EXP -> {
+                var power = math.exp(x);
+                exponents.put(power, x);
+                yield power;
+            }
+            case EXPM1 -> math.expm1(x);
+            case LOG -> math.log(x);
+            case LOG1P -> math.log1p(x);
+            case TANH -> math.tanh(x);
+            case ERF -> math.erf(x);
             case NOT -> number(block.apply(Binary.XOR, mask(x), bits(ALL)));
             case IS_NAN -> number(block.apply(Binary.UNORDERED, x, x));
             case IS_INFINITE ->
@@ -146,10 +180,10 @@ final class ProgramCode {
 
     private Value binary(BinaryFunction function, Value x, Value y) {
         return switch (function) {
-            case ADD -> block.add(x, y);
+            case ADD -> sum(x, y);
             case SUBTRACT -> block.subtract(x, y);
             case MULTIPLY -> block.multiply(x, y);
-            case DIVIDE -> block.divide(x, y);
+            case DIVIDE -> quotient(x, y);
             case MIN -> math.min(x, y);
             case MAX -> math.max(x, y);
             case EQUAL -> number(block.apply(Binary.EQUAL, x, y));
@@ -160,6 +194,25 @@ final class ProgramCode {
             case XOR -> number(block.apply(Binary.XOR, mask(x), mask(y)));
             default -> throw new IllegalArgumentException(function.name());
         };
+    }
+
+    private Value sum(Value x, Value y) {
+        var sum = block.add(x, y);
+        var exponent = exponents.get(x.equals(ONE) ? y : x);
+        if (exponent != null && (x.equals(ONE) || y.equals(ONE))) {
+            denominators.put(sum, exponent);
+        }
+        return sum;
+    }
+
+    /// Something over `1 + eˣ` stays finite and exact where the denominator would overflow.
+    private Value quotient(Value x, Value y) {
+        var exponent = denominators.get(y);
+        if (exponent == null) {
+            return block.divide(x, y);
+        }
+        var logistic = math.logistic(exponent);
+        return x.equals(ONE) ? logistic : block.multiply(x, logistic);
     }
 
     private Value number(Value mask) {

@@ -44,10 +44,8 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
 
     private static final int FIRST_DIRECT_ARGUMENT = 3;
 
-    /// Vector instructions of a loop's body, about.
-    private static final int BODY = 40;
-
-    private static final int MAX_UNROLL = 4;
+    /// Vectors side by side at most.
+    private static final int MAX_WIDTH = 4;
 
     private static final Word COUNT = new Word(0);
     private static final Word OUT = new Word(1);
@@ -83,7 +81,8 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
 
     private final class Emitter {
         private final VectorAssembler a;
-        private final VectorCode body;
+        private final VectorCode single;
+        private final VectorCode wide;
         private final int vectorBytes;
 
         /// The pointer of each operand.
@@ -99,11 +98,12 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
             var block = new VectorBlock();
             var result = ProgramCode.translate(program, block, block::load);
             var registers = IntStream.range(0, a.vectors()).mapToObj(Vector::new).toList();
-            body = block.complete(List.of(result), registers);
+            single = block.complete(List.of(result), registers);
+            wide = block.completeWide(List.of(result), MAX_WIDTH, registers);
         }
 
         byte[] emit() {
-            a.enter(a.words(), body.slots(), FIRST_STRIDE_SLOT + pointers());
+            a.enter(a.words(), Math.max(single.slots(), wide.slots()), FIRST_STRIDE_SLOT + pointers());
             readArguments();
             a.copy(INDEX, COLUMNS);
             a.and(INDEX, a.lanes() - 1);
@@ -146,21 +146,19 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
         }
 
         private void row() {
-            int unroll = Math.clamp(BODY / Math.max(1, body.instructions().size()), 1, MAX_UNROLL);
             a.set(INDEX, 0);
             a.copy(COUNT, COLUMNS);
-            for (int times : unroll == 1 ? List.of(1) : List.of(unroll, 1)) {
+            for (var code : wide.results().size() == 1 ? List.of(single) : List.of(wide, single)) {
+                int vectors = code.results().size();
                 a.whileAtLeast(
                         COUNT,
-                        times * a.lanes(),
+                        vectors * a.lanes(),
                         () -> {
-                            for (int i = 0; i < times; i++) {
-                                vector(i * vectorBytes, Part.ALL);
-                            }
-                            a.add(INDEX, times * vectorBytes);
+                            vectors(code, Part.ALL);
+                            a.add(INDEX, vectors * vectorBytes);
                         });
             }
-            a.unlessZero(COUNT, () -> vector(0, Part.TAIL));
+            a.unlessZero(COUNT, () -> vectors(single, Part.TAIL));
             a.add(OUT, OUT_ROW_BYTES);
             int slot = FIRST_STRIDE_SLOT;
             for (int i = 0; i < operands.size(); i++) {
@@ -170,22 +168,24 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
             }
         }
 
-        private void vector(int bytes, Part part) {
-            body.emit(
+        private void vectors(VectorCode code, Part part) {
+            code.emit(
                     a,
-                    (operand, to) -> {
+                    (operand, copy, to) -> {
                         var base = places.get(operand);
                         if (operands.get(operand) == Access.REPEATED) {
                             a.broadcast(to, Place.at(base));
                         } else {
-                            a.load(to, Place.at(base, INDEX).plus(bytes), part);
+                            a.load(to, Place.at(base, INDEX).plus(copy * vectorBytes), part);
                         }
                     });
-            var place = Place.at(OUT, INDEX).plus(bytes);
-            if (streams && part == Part.ALL) {
-                a.stream(body.result(), place);
-            } else {
-                a.store(body.result(), place, part);
+            for (int i = 0; i < code.results().size(); i++) {
+                var place = Place.at(OUT, INDEX).plus(i * vectorBytes);
+                if (streams && part == Part.ALL) {
+                    a.stream(code.results().get(i), place);
+                } else {
+                    a.store(code.results().get(i), place, part);
+                }
             }
         }
     }

@@ -14,8 +14,12 @@ import java.util.Set;
 
 /// Chooses registers for straight-line code. When they run out, the value is saved that is needed
 /// last (Belady, "A study of replacement algorithms for a virtual-storage computer", 1966).
+///
+/// The code works on several vectors side by side, so that what depends on each other has time:
+/// each step is done for all copies before the next. Step `s` of copy `c` is number `s·copies + c`.
 final class Allocation {
     private final List<Step> steps;
+    private final int copies;
 
     /// The steps that read each value, in order; the number of steps stands for the results.
     private final List<ArrayDeque<Integer>> readers = new ArrayList<>();
@@ -23,59 +27,80 @@ final class Allocation {
     private final ArrayDeque<Vector> free;
     private final Map<Integer, Vector> places = new HashMap<>();
     private final Map<Integer, Integer> slots = new HashMap<>();
+
+    /// Constants that are in registers for all copies of the present step.
+    private final Map<Constant, Vector> shared = new HashMap<>();
+
     private final List<VectorCode.Instruction> code = new ArrayList<>();
 
-    private Allocation(List<Step> steps, List<Vector> registers) {
+    private Allocation(List<Step> steps, int copies, List<Vector> registers) {
         this.steps = steps;
+        this.copies = copies;
         this.free = new ArrayDeque<>(registers);
     }
 
-    static VectorCode of(List<Step> steps, List<Value> results, List<Vector> registers) {
-        var allocation = new Allocation(steps, registers);
+    /// @return the results of the first copy, then those of the next
+    static VectorCode of(
+            List<Step> steps, List<Value> results, int copies, List<Vector> registers) {
+        var allocation = new Allocation(steps, copies, registers);
         allocation.findReaders(results);
-        for (int i = 0; i < steps.size(); i++) {
+        for (int i = 0; i < steps.size() * copies; i++) {
             if (!allocation.readers.get(i).isEmpty()) {
                 allocation.place(i);
             }
         }
         var held = new HashSet<Integer>();
         var vectors = new ArrayList<Vector>();
-        for (var result : results) {
-            vectors.add((Vector) allocation.source(result, held));
+        for (int copy = 0; copy < copies; copy++) {
+            for (var result : results) {
+                vectors.add((Vector) allocation.source(result, copy, held));
+            }
         }
         return new VectorCode(allocation.code, allocation.slots.size(), vectors);
     }
 
     private void findReaders(List<Value> results) {
-        steps.forEach(_ -> readers.add(new ArrayDeque<>()));
-        results.forEach(result -> addReader(result, steps.size()));
-        for (int i = steps.size() - 1; i >= 0; i--) {
+        int count = steps.size() * copies;
+        for (int i = 0; i < count; i++) {
+            readers.add(new ArrayDeque<>());
+        }
+        for (int copy = 0; copy < copies; copy++) {
+            for (var result : results) {
+                addReader(result, copy, count);
+            }
+        }
+        for (int i = count - 1; i >= 0; i--) {
             if (!readers.get(i).isEmpty()) {
-                for (var read : steps.get(i).reads()) {
-                    addReader(read, i);
+                for (var read : steps.get(i / copies).reads()) {
+                    addReader(read, i % copies, i);
                 }
             }
         }
     }
 
-    private void addReader(Value value, int reader) {
+    private void addReader(Value value, int copy, int reader) {
         if (value instanceof Computed(int step)) {
-            readers.get(step).addFirst(reader);
+            readers.get(step * copies + copy).addFirst(reader);
         }
     }
 
     private void place(int index) {
-        var step = steps.get(index);
+        var step = steps.get(index / copies);
+        int copy = index % copies;
+        if (copy == 0 && copies > 1) {
+            share(step);
+        }
         var held = new HashSet<Integer>();
         for (var read : step.reads()) {
-            if (read instanceof Computed(int value) && places.containsKey(value)) {
-                held.add(value);
+            if (read instanceof Computed(int s) && places.containsKey(s * copies + copy)) {
+                held.add(s * copies + copy);
             }
         }
-        var sources = step.reads().stream().map(read -> source(read, held)).toList();
+        var sources = step.reads().stream().map(read -> source(read, copy, held)).toList();
         // Freed in reverse, so that the result goes to the first operand's register.
         for (var read : step.reads().reversed()) {
-            if (read instanceof Computed(int value)) {
+            if (read instanceof Computed(int s)) {
+                int value = s * copies + copy;
                 readers.get(value).removeFirst();
                 if (readers.get(value).isEmpty() && places.containsKey(value)) {
                     free.push(places.remove(value));
@@ -84,32 +109,56 @@ final class Allocation {
         }
         var target = take(Set.of());
         places.put(index, target);
-        code.add((a, loader) -> step.emit(a, loader, target, sources));
+        code.add((a, loader) -> step.emit(a, loader, copy, target, sources));
+        if (copy == copies - 1) {
+            shared.values().forEach(free::push);
+            shared.clear();
+        }
+    }
+
+    /// Loads the constants of a step once for all copies, where registers are left.
+    private void share(Step step) {
+        for (var read : step.reads()) {
+            if (read instanceof Constant constant
+                    && !shared.containsKey(constant)
+                    && free.size() > copies) {
+                var vector = free.removeLast();
+                shared.put(constant, vector);
+                code.add((a, _) -> a.set(vector, constant));
+            }
+        }
     }
 
     /// Where a value is, after it was brought back if it was saved.
     ///
     /// @param held values that must stay in their registers
-    private Source source(Value value, Set<Integer> held) {
-        return switch (value) {
-            case Constant constant -> constant;
+    private Source source(Value read, int copy, Set<Integer> held) {
+        return switch (read) {
+            case Constant constant -> {
+                var vector = shared.get(constant);
+                yield vector == null ? constant : vector;
+            }
             case Pinned(var vector) -> vector;
             case Computed(int step) -> {
-                var place = places.get(step);
+                int value = step * copies + copy;
+                var place = places.get(value);
                 if (place == null) {
-                    var restored = take(held);
-                    var slot = slots.get(step);
-                    if (slot == null) {
-                        throw new IllegalStateException("a value is read before it is computed");
-                    }
-                    code.add((a, _) -> a.restore(restored, slot));
-                    places.put(step, restored);
-                    place = restored;
+                    place = take(held);
+                    bringBack(value, place);
                 }
-                held.add(step);
+                held.add(value);
                 yield place;
             }
         };
+    }
+
+    private void bringBack(int value, Vector to) {
+        var slot = slots.get(value);
+        if (slot == null) {
+            throw new IllegalStateException("a value is read before it is computed");
+        }
+        code.add((a, _) -> a.restore(to, slot));
+        places.put(value, to);
     }
 
     private Vector take(Set<Integer> held) {

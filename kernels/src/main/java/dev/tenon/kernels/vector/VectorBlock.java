@@ -26,13 +26,15 @@ public final class VectorBlock {
         List<Value> reads();
 
         /// @param from where the values read are
-        void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from);
+        void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from);
     }
 
     /// Emits the loads of a block's operands.
     @FunctionalInterface
     public interface Loader {
-        void load(int operand, Vector to);
+        /// @param copy which of the vectors side by side it is for
+        void load(int operand, int copy, Vector to);
     }
 
     private record Load(int operand) implements Step {
@@ -42,8 +44,9 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
-            loader.load(operand, to);
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+            loader.load(operand, copy, to);
         }
     }
 
@@ -51,12 +54,13 @@ public final class VectorBlock {
     private record Set(Constant value, int number) implements Step {
         @Override
         public List<Value> reads() {
-            return List.of();
+            return List.of(value);
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
-            a.set(to, value);
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+            a.set(to, from.getFirst());
         }
     }
 
@@ -67,7 +71,8 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.apply(function, to, (Vector) from.getFirst());
         }
     }
@@ -79,7 +84,8 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.shift(shift, to, (Vector) from.getFirst(), bits);
         }
     }
@@ -91,7 +97,8 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.apply(function, to, (Vector) from.get(0), from.get(1));
         }
     }
@@ -103,7 +110,8 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             var factor = (Vector) from.get(0);
             if (negated) {
                 a.negatedFma(to, factor, from.get(1), from.get(2));
@@ -120,10 +128,14 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(VectorAssembler a, Loader loader, Vector to, List<Source> from) {
+        public void emit(
+                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.blend(to, (Vector) from.get(0), from.get(1), (Vector) from.get(2));
         }
     }
+
+    /// Vectors that are saved at most for the sake of working on two side by side.
+    private static final int MAX_SAVED = 6;
 
     private final List<Step> steps = new ArrayList<>();
     private final Map<Step, Computed> known = new HashMap<>();
@@ -232,12 +244,30 @@ public final class VectorBlock {
         return steps.size();
     }
 
-    /// Chooses registers.
+    /// Chooses registers for one vector.
     ///
     /// @param results what is needed afterwards
     /// @param registers those that may be used
     public VectorCode complete(List<Value> results, List<Vector> registers) {
+        return complete(results, 1, registers);
+    }
+
+    /// Chooses registers for several vectors side by side: for as many as need not be saved, for
+    /// two where few are saved.
+    ///
+    /// @param most how many vectors at most
+    public VectorCode completeWide(List<Value> results, int most, List<Vector> registers) {
+        for (int copies = most; copies > 1; copies--) {
+            var code = complete(results, copies, registers);
+            if (code.slots() <= (copies == 2 ? MAX_SAVED : 0)) {
+                return code;
+            }
+        }
+        return complete(results, 1, registers);
+    }
+
+    private VectorCode complete(List<Value> results, int copies, List<Vector> registers) {
         var needed = results.stream().map(this::register).toList();
-        return Allocation.of(steps, needed, registers);
+        return Allocation.of(steps, needed, copies, registers);
     }
 }

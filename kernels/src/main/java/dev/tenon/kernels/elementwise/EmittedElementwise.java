@@ -1,0 +1,189 @@
+package dev.tenon.kernels.elementwise;
+
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.vector.VectorMachine;
+import dev.tenon.kernels.vector.VectorMachine.Availability;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Expressions of `f32` as machine code: every operand is read once and every result written once.
+final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise> {
+    /// Elements of a chunk of work, about.
+    private static final int GRAIN = 1 << 15;
+
+    /// Results go past the caches where operands and results have more bytes than this.
+    private static final long STREAMED_BYTES = 1L << 24;
+
+    private static final int VECTOR_ALIGNMENT = 64;
+
+    @Override
+    public String name() {
+        return "elementwise-vector";
+    }
+
+    @Override
+    public Optional<Refusal> refuses(Elementwise.Query query) {
+        if (VectorMachine.here() instanceof Availability.Refused(var reason)) {
+            return refuse(reason);
+        }
+        boolean floats =
+                Stream.concat(query.inputs().stream(), Stream.of(query.output()))
+                        .allMatch(dtype -> dtype == DType.FLOAT32);
+        if (!floats || query.inputs().isEmpty()) {
+            return refuse("an element is not f32");
+        }
+        if (query.inputs().size() > RectangleCode.MAX_OPERANDS) {
+            return refuse("there are more than " + RectangleCode.MAX_OPERANDS + " operands");
+        }
+        return ProgramCode.refusal(Program.of(query.expression(), query.inputs().size()))
+                .flatMap(this::refuse);
+    }
+
+    @Override
+    public Elementwise bind(Elementwise.Query query) {
+        return switch (VectorMachine.here()) {
+            case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
+            case Availability.Ready(var machine) ->
+                    new Bound(
+                            new Rectangles(
+                                    machine,
+                                    Program.of(query.expression(), query.inputs().size())),
+                            new JavaElementwise().bind(query));
+        };
+    }
+
+    /// @param onHeap computes where a tensor is on the heap, which machine code cannot reach
+    private record Bound(Rectangles rectangles, Elementwise onHeap) implements Elementwise {
+        @Override
+        public void run(List<Tensor> inputs, Tensor out, Workers workers) {
+            if (out.size() == 0) {
+                return;
+            }
+            boolean reachable = out.segment().isNative() && !out.segment().isReadOnly();
+            for (var input : inputs) {
+                reachable &= input.segment().isNative();
+            }
+            if (!reachable) {
+                onHeap.run(inputs, out, workers);
+                return;
+            }
+            new Pass(rectangles, inputs, out).run(workers);
+            inputs.forEach(input -> Reference.reachabilityFence(input.segment()));
+            Reference.reachabilityFence(out.segment());
+        }
+    }
+
+    /// One computation: rows of the last axis, or pieces of them, are cut into chunks.
+    private static final class Pass {
+        private final Broadcast broadcast;
+        private final Routine routine;
+        private final long[] addresses;
+        private final long out;
+
+        /// The extent of the last axis.
+        private final long width;
+
+        /// Columns of a piece, and pieces of a row.
+        private final int columns;
+
+        private final int pieces;
+
+        /// The extent of the axis before, which rectangles extend along.
+        private final long block;
+
+        /// The rows of all blocks.
+        private final long rows;
+
+        Pass(Rectangles rectangles, List<Tensor> inputs, Tensor result) {
+            broadcast = Broadcast.of(inputs, result.dims());
+            int rank = broadcast.dims().length;
+            width = rank == 0 ? 1 : broadcast.dims()[rank - 1];
+            columns = (int) Math.min(width, width < 2L * GRAIN ? width : GRAIN);
+            pieces = Math.toIntExact(Math.ceilDiv(width, columns));
+            block = rank < 2 ? 1 : broadcast.dims()[rank - 2];
+            rows = result.size() / width;
+            out = Addresses.of(result.segment(), 0, result.size());
+            addresses = new long[inputs.size()];
+            var accesses = new Access[inputs.size()];
+            long bytes = result.byteSize();
+            boolean streams = out % VECTOR_ALIGNMENT == 0 && (rows == 1 || width % 16 == 0);
+            for (int i = 0; i < accesses.length; i++) {
+                var input = inputs.get(i);
+                addresses[i] = Addresses.of(input.segment(), 0, input.size());
+                accesses[i] = stride(i, 0) == 0 ? Access.REPEATED : Access.COLUMNS;
+                bytes += input.byteSize();
+                streams &= addresses[i] != out;
+            }
+            routine = rectangles.routine(List.of(accesses), streams && bytes > STREAMED_BYTES);
+        }
+
+        /// Elements from one index to the next along an axis, counted from the last.
+        private long stride(int input, int axis) {
+            var strides = broadcast.strides()[input];
+            return axis < strides.length ? strides[strides.length - 1 - axis] : 0;
+        }
+
+        void run(Workers workers) {
+            if (pieces > 1) {
+                workers.run(
+                        Math.toIntExact(rows * pieces),
+                        i -> rectangle(i / pieces, 1, (long) (i % pieces) * columns));
+                return;
+            }
+            workers.forRanges(
+                    rows,
+                    Math.max(1, GRAIN / columns),
+                    (from, count) -> {
+                        long row = from;
+                        while (row < from + count) {
+                            long end = Math.min(from + count, (row / block + 1) * block);
+                            rectangle(row, (int) (end - row), 0);
+                            row = end;
+                        }
+                    });
+        }
+
+        /// @param row its index among all rows; those that follow are in the same block
+        private void rectangle(long row, int count, long column) {
+            try (var scratch = Scratch.open()) {
+                var places = scratch.longs(2 * addresses.length);
+                for (int i = 0; i < addresses.length; i++) {
+                    long offset = offset(i, row) + column * stride(i, 0);
+                    places[2 * i] = addresses[i] + offset * Float.BYTES;
+                    places[2 * i + 1] = stride(i, 1) * Float.BYTES;
+                }
+                Rectangles.call(
+                        routine,
+                        count,
+                        (int) Math.min(columns, width - column),
+                        out + (row * width + column) * Float.BYTES,
+                        width * Float.BYTES,
+                        places,
+                        addresses.length);
+            }
+        }
+
+        /// Where a row begins in an input.
+        private long offset(int input, long row) {
+            var dims = broadcast.dims();
+            long rest = row;
+            long offset = 0;
+            for (int axis = 1; axis < dims.length; axis++) {
+                long extent = dims[dims.length - 1 - axis];
+                offset += rest % extent * stride(input, axis);
+                rest /= extent;
+            }
+            return offset;
+        }
+    }
+}
