@@ -25,8 +25,10 @@ import java.util.function.Function;
 final class Lowering {
     static final String REFERENCE = "reference";
 
+    private Lowering() {}
+
     /// How a node is computed.
-    Lowered lower(Node node) {
+    static Lowered lower(Node node) {
         return switch (node.op()) {
             case Elementwise op -> ElementwiseLowering.lower(node, op);
             case Contract op -> ContractLowering.lower(node, op, ResultEpilogue.NONE);

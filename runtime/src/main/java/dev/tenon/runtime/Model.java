@@ -58,7 +58,7 @@ public final class Model implements AutoCloseable {
         var event = new Events.Load();
         event.begin();
         var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
-        var plan = Plan.of(rewritten, new Lowering());
+        var plan = Plan.of(rewritten, workers);
         this.plans = new Plans(plan);
         if (event.shouldCommit()) {
             event.model = graph.name();

@@ -9,6 +9,7 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.kernels.Workers;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -25,7 +26,7 @@ final class Plan {
     private static final long MAX_COPIED = 1 << 20;
 
     private final Graph graph;
-    private final Lowering lowering;
+    private final Workers workers;
     private final List<Value> values;
     private final @Nullable Datum[] constants;
     private final int[] inputs;
@@ -36,14 +37,14 @@ final class Plan {
 
     private Plan(
             Graph graph,
-            Lowering lowering,
+            Workers workers,
             List<Value> values,
             @Nullable Datum[] constants,
             int[] inputs,
             int[] outputs,
             List<Step> steps) {
         this.graph = graph;
-        this.lowering = lowering;
+        this.workers = workers;
         this.values = List.copyOf(values);
         this.constants = constants;
         this.inputs = inputs;
@@ -56,10 +57,12 @@ final class Plan {
     }
 
     /// Plans a graph: binds a kernel to each node and packs its constants.
-    static Plan of(Graph graph, Lowering lowering) {
+    ///
+    /// @param workers share the nodes among them
+    static Plan of(Graph graph, Workers workers) {
         var event = new Events.Planning();
         event.begin();
-        var plan = new Builder(PlanConstants.fold(graph), lowering).build();
+        var plan = new Builder(PlanConstants.fold(graph), workers).build();
         if (event.shouldCommit()) {
             event.graph = graph.name();
             event.steps = plan.steps().size();
@@ -105,7 +108,7 @@ final class Plan {
     }
 
     Plans subplan(Graph subgraph) {
-        return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, lowering)));
+        return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, workers)));
     }
 
     List<Datum> run(List<? extends Datum> arguments, RunContext context) {
@@ -134,15 +137,15 @@ final class Plan {
     private static final class Builder {
 
         private final Graph graph;
-        private final Lowering lowering;
+        private final Workers workers;
         private final Map<Value, Integer> slots = new IdentityHashMap<>();
         private final List<Value> values = new ArrayList<>();
         private final List<@Nullable Tensor> constants = new ArrayList<>();
         private final Map<Integer, Integer> lastUse = new java.util.HashMap<>();
 
-        Builder(Graph graph, Lowering lowering) {
+        Builder(Graph graph, Workers workers) {
             this.graph = graph;
-            this.lowering = lowering;
+            this.workers = workers;
         }
 
         Plan build() {
@@ -170,13 +173,15 @@ final class Plan {
             for (int output : outputs) {
                 lastUse.remove(output);
             }
+            var lowered = new Lowered[nodes.size()];
+            workers.run(lowered.length, i -> lowered[i] = Lowering.lower(nodes.get(i)));
             var steps = new ArrayList<Step>();
             for (int i = 0; i < nodes.size(); i++) {
-                steps.add(step(nodes.get(i), i));
+                steps.add(step(nodes.get(i), lowered[i], i));
             }
             return new Plan(
                     graph,
-                    lowering,
+                    workers,
                     values,
                     constants.toArray(new Datum[0]),
                     inputs,
@@ -184,7 +189,7 @@ final class Plan {
                     steps);
         }
 
-        private Step step(Node node, int index) {
+        private Step step(Node node, Lowered lowered, int index) {
             int[] ins = slots(node.inputs());
             int[] outs = slots(node.outputs());
             int[] dead =
@@ -197,7 +202,7 @@ final class Plan {
                                                     && Objects.equals(lastUse.get(s), index)
                                                     && constants.get(s) == null)
                             .toArray();
-            return new Step(node, lowering.lower(node), ins, outs, dead);
+            return new Step(node, lowered, ins, outs, dead);
         }
 
         private int[] slots(List<Value> values) {

@@ -17,6 +17,7 @@ import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.move.NonZero;
 import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
+import dev.tenon.kernels.Workers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class FixedPlanTest {
     }
 
     private static Plan plan(Graph graph) {
-        return Plan.of(graph, new Lowering());
+        return Plan.of(graph, Workers.CALLER);
     }
 
     @Test
