@@ -65,6 +65,14 @@ public final class NativeScratch implements AutoCloseable {
         return copy.copyFrom(memory);
     }
 
+    /// What emitted code can write: the memory itself, or room for as much when it is on the heap.
+    public MemorySegment writable(MemorySegment memory) {
+        if (memory.isReadOnly()) {
+            throw new IllegalArgumentException("the results' memory is read-only");
+        }
+        return memory.isNative() ? memory : floats(memory.byteSize() / Float.BYTES);
+    }
+
     @Override
     public void close() {
         var mark = marks.removeLast();

@@ -17,6 +17,7 @@ public interface Conv {
                     "conv",
                     new PointwiseConv(),
                     new LastDepthwiseConv(),
+                    new WinogradConv(),
                     new WindowConv(),
                     new DepthwiseConv(),
                     new EmittedConv(),

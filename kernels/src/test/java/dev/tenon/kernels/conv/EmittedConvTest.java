@@ -1,6 +1,7 @@
 package dev.tenon.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,12 +12,17 @@ import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The emitted convolutions against those in Java, on random shapes, its operands between guard
 /// pages.
@@ -29,23 +35,78 @@ class EmittedConvTest {
 
     @Test
     void withChannelsFirst() {
-        randomShapes(new EmittedConv(), channelsFirst, Layout.CHANNELS_FIRST);
+        randomShapes(
+                new EmittedConv(), channelsFirst, Layout.CHANNELS_FIRST, EmittedConvTest::shape, 1);
     }
 
     @Test
     void withChannelsLast() {
-        randomShapes(new WindowConv(), channelsLast, Layout.CHANNELS_LAST);
+        randomShapes(
+                new WindowConv(), channelsLast, Layout.CHANNELS_LAST, EmittedConvTest::shape, 1);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void byMinimalFiltering(Transform transform) {
+        randomShapes(
+                new WinogradConv(_ -> Optional.of(transform)),
+                channelsLast,
+                Layout.CHANNELS_LAST,
+                EmittedConvTest::threeByThree,
+                25);
+    }
+
+    @Test
+    void minimalFilteringRefusesWhatItWouldSpoil() {
+        var shape = threeByThree(new Random(1));
+        long[] dims = {shape.features(), shape.channels(), 3, 3};
+        var weights = Tensor.zeros(DType.FLOAT32, dims);
+        var query = Conv.Query.of(weights, shape, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
+        var kernel = new WinogradConv();
+        assumeTrue(kernel.refuses(query).isEmpty(), () -> kernel.refuses(query).toString());
+        Memory.set(weights.segment(), 5, Float.NaN);
+        assertTrue(kernel.refuses(query).isPresent());
+        Memory.set(weights.segment(), 5, -1e31f);
+        assertTrue(kernel.refuses(query).isPresent());
+    }
+
+    /// Windows that minimal filtering takes.
+    private static ConvShape threeByThree(Random random) {
+        var input = new int[] {1, 1 + random.nextInt(30), 1 + random.nextInt(30)};
+        var before = new int[3];
+        var output = new int[] {1, 0, 0};
+        for (int i = 1; i < 3; i++) {
+            before[i] = random.nextInt(3);
+            int after = Math.max(random.nextInt(3), 3 - input[i] - before[i]);
+            output[i] = input[i] + before[i] + after - 2;
+        }
+        return new ConvShape(
+                1 + random.nextInt(2),
+                8 * (1 + random.nextInt(random.nextInt(8) == 0 ? 60 : 4)),
+                8 * (1 + random.nextInt(9)),
+                1,
+                input,
+                new int[] {1, 3, 3},
+                new int[] {1, 1, 1},
+                new int[] {1, 1, 1},
+                before,
+                output);
+    }
+
+    /// @param error how many times larger errors may be than those of sums of products
     private static void randomShapes(
-            Kernel<Conv.Query, Conv> emitted, Kernel<Conv.Query, Conv> java, Layout layout) {
+            Kernel<Conv.Query, Conv> emitted,
+            Kernel<Conv.Query, Conv> java,
+            Layout layout,
+            Function<Random, ConvShape> shapes,
+            double error) {
         long seed = Long.getLong("seed", 1);
         long end = System.nanoTime() + Long.getLong("soak.seconds", 3) * 1_000_000_000L;
         for (int i = 0; System.nanoTime() < end; i++) {
             var random = new Random(seed + i);
-            var shape = shape(random);
+            var shape = shapes.apply(random);
             try {
-                check(emitted, java, layout, shape, random);
+                check(emitted, java, layout, shape, error, random);
             } catch (AssertionError | RuntimeException e) {
                 fail("-Dseed=" + (seed + i) + ": " + shape, e);
             }
@@ -90,6 +151,7 @@ class EmittedConvTest {
             Kernel<Conv.Query, Conv> java,
             Layout layout,
             ConvShape shape,
+            double error,
             Random random) {
         try (var guarded = new GuardedMemory()) {
             int inputs = shape.images() * shape.channels() * shape.inputSize();
@@ -98,14 +160,19 @@ class EmittedConvTest {
                     filled(
                             random.nextBoolean() ? guarded.floats(inputs, true) : heap(inputs),
                             random);
+            int[] kernel = shape.kernel();
+            int inner = shape.channelsPerGroup();
             var weights =
-                    Tensor.zeros(
-                            DType.FLOAT32,
-                            shape.features(),
-                            shape.channelsPerGroup(),
-                            shape.kernel()[0],
-                            shape.kernel()[1],
-                            shape.kernel()[2]);
+                    kernel[0] == 1
+                            ? Tensor.zeros(
+                                    DType.FLOAT32, shape.features(), inner, kernel[1], kernel[2])
+                            : Tensor.zeros(
+                                    DType.FLOAT32,
+                                    shape.features(),
+                                    inner,
+                                    kernel[0],
+                                    kernel[1],
+                                    kernel[2]);
             filled(weights.segment(), random);
             var bias = filled(heap(shape.features()), random);
             var epilogue =
@@ -128,7 +195,7 @@ class EmittedConvTest {
                 conv.run(x, y, shape, epilogue, workers);
                 if (first == null) {
                     first = y;
-                    compare(expected, y, outputs, weights.size() / shape.features());
+                    compare(expected, y, error * (weights.size() / shape.features() + 8));
                 } else {
                     assertEquals(-1, first.mismatch(y), "the workers make a difference");
                 }
@@ -147,11 +214,11 @@ class EmittedConvTest {
         return memory;
     }
 
-    /// Both sums have `terms` products of at most a quarter.
-    private static void compare(MemorySegment expected, MemorySegment got, int count, long terms) {
-        for (int i = 0; i < count; i++) {
+    /// Products are at most a quarter.
+    private static void compare(MemorySegment expected, MemorySegment got, double terms) {
+        for (int i = 0; i < expected.byteSize() / Float.BYTES; i++) {
             float difference = Memory.getFloat(expected, i) - Memory.getFloat(got, i);
-            if (!(Math.abs(difference) <= 1e-7 * (terms + 8))) {
+            if (!(Math.abs(difference) <= 1e-7 * terms)) {
                 fail(
                         "element %d: %s for %s"
                                 .formatted(

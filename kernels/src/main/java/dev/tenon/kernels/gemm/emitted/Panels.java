@@ -1,6 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.asm.exec.LargePages;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +19,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     private static final int MAX_BLOCK_DEPTH = 384;
 
     /// Memory for a matrix that lasts as long as it is reachable.
-    static Panels lasting(int depth, int columns) {
+    public static Panels lasting(int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
         return of(LargePages.allocate(bytes, TileCode.PANEL * Float.BYTES), depth, columns);
     }
@@ -73,5 +74,16 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
 
     long address(int block, int panel) {
         return memory.address() + offset(block, panel) * Float.BYTES;
+    }
+
+    /// Sets a row of the matrix.
+    ///
+    /// @param values one a column, and zeros up to a multiple of 16
+    public void setRow(int row, float[] values) {
+        int block = row / blockDepth;
+        for (int panel = 0; panel < count(); panel++) {
+            long at = offset(block, panel) + (long) (row - blockStart(block)) * WIDTH;
+            Memory.store(values, panel * WIDTH, memory, at, WIDTH);
+        }
     }
 }

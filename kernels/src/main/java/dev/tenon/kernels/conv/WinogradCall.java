@@ -1,0 +1,248 @@
+package dev.tenon.kernels.conv;
+
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.conv.winograd.Transform;
+import dev.tenon.kernels.conv.winograd.TransformedWeights;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.emitted.GemmRoutines;
+import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
+import dev.tenon.kernels.gemm.emitted.PanelRows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/// One convolution by minimal filtering. The tiles of all images are numbered in order.
+///
+/// @param x native
+/// @param y native
+/// @param zeros as many as a row of a tile has
+record WinogradCall(
+        TransformedWeights weights,
+        ConvShape shape,
+        MemorySegment x,
+        MemorySegment y,
+        MemorySegment zeros,
+        Epilogue epilogue) {
+    /// Tiles whose products are computed at once, at least and at most.
+    private static final int MIN_BLOCK = 24;
+
+    private static final int MAX_BLOCK = 256;
+
+    /// With fewer blocks than this, threads share the work of all tiles step by step.
+    private static final int MIN_BLOCKS = 6;
+
+    /// Numbers between the matrices of a block, so that they do not meet in the same cache lines.
+    private static final int GAP = 16;
+
+    WinogradCall {
+        Addresses.of(x, 0, (long) shape.images() * shape.inputSize() * shape.channels());
+        Addresses.of(y, 0, (long) shape.images() * shape.outputSize() * shape.features());
+    }
+
+    private Transform transform() {
+        return weights.transform();
+    }
+
+    private int tilesAcross() {
+        return transform().across(shape.output());
+    }
+
+    private int tilesOfImage() {
+        return transform().tiles(shape.output());
+    }
+
+    void run(Workers workers) {
+        int tiles = Math.multiplyExact(shape.images(), tilesOfImage());
+        if (tiles == 0) {
+            return;
+        }
+        int blocks = Math.ceilDiv(tiles, block());
+        int count = Math.ceilDiv(tiles, blocks);
+        if (blocks < MIN_BLOCKS) {
+            try (var scratch = NativeScratch.open()) {
+                new Block(this, 0, tiles, scratch).compute(workers);
+            }
+        } else {
+            workers.forRanges(
+                    tiles,
+                    count,
+                    (first, length) -> {
+                        try (var scratch = NativeScratch.open()) {
+                            new Block(this, (int) first, length, scratch)
+                                    .compute(Workers.CALLER);
+                        }
+                    });
+        }
+        Reference.reachabilityFence(this);
+    }
+
+    /// How many tiles make inputs and products as large as the weights, so that neither comes from
+    /// far too often.
+    private int block() {
+        long channels = shape.channels();
+        long features = shape.features();
+        return Math.clamp(channels * features / (channels + features), MIN_BLOCK, MAX_BLOCK);
+    }
+
+    /// Some tiles, their transformed inputs and the products.
+    private static final class Block {
+        /// Tiles that a thread transforms at a time.
+        private static final int GRAIN = 4;
+
+        private final WinogradCall call;
+        private final ConvShape shape;
+        private final Transform transform;
+        private final int first;
+        private final int count;
+        private final MemorySegment inputs;
+        private final MemorySegment products;
+
+        Block(WinogradCall call, int first, int count, NativeScratch scratch) {
+            this.call = call;
+            this.shape = call.shape;
+            this.transform = call.transform();
+            this.first = first;
+            this.count = count;
+            inputs = scratch.floats(transform.products() * matrix(shape.channels()));
+            products = scratch.floats(transform.products() * matrix(shape.features()));
+        }
+
+        /// Numbers from one matrix of the block to the next.
+        private long matrix(int columns) {
+            return (long) count * columns + GAP;
+        }
+
+        void compute(Workers workers) {
+            workers.forRanges(count, GRAIN, this::transformInputs);
+            workers.run(transform.products(), this::multiply);
+            workers.forRanges(count, GRAIN, this::transformProducts);
+            finish(workers);
+        }
+
+        private int image(int tile) {
+            return (first + tile) / call.tilesOfImage();
+        }
+
+        /// The first row of outputs of a tile.
+        private int row(int tile) {
+            return (first + tile) % call.tilesOfImage() / call.tilesAcross() * transform.outputs();
+        }
+
+        /// The first column of outputs of a tile.
+        private int column(int tile) {
+            return (first + tile) % call.tilesAcross() * transform.outputs();
+        }
+
+        private void transformInputs(long from, int length) {
+            int size = transform.inputs();
+            int height = shape.input()[1];
+            int width = shape.input()[2];
+            long pixelBytes = (long) shape.channels() * Float.BYTES;
+            var routine = transform.inputRoutine();
+            try (var scratch = NativeScratch.open()) {
+                var rows = scratch.floats(2L * size);
+                for (int tile = (int) from; tile < from + length; tile++) {
+                    int top = row(tile) - shape.before()[1];
+                    int left = column(tile) - shape.before()[2];
+                    for (int i = 0; i < size; i++) {
+                        long pixel = ((long) image(tile) * height + top + i) * width + left;
+                        boolean exists = top + i >= 0 && top + i < height;
+                        rows.setAtIndex(
+                                ValueLayout.JAVA_LONG,
+                                i,
+                                exists
+                                        ? call.x.address() + pixel * pixelBytes
+                                        : call.zeros.address());
+                    }
+                    routine.call(
+                            rows.address(),
+                            inputs.address() + tile * pixelBytes,
+                            shape.channels(),
+                            pixelBytes,
+                            matrix(shape.channels()) * Float.BYTES,
+                            -left,
+                            (long) width - left,
+                            0);
+                }
+            }
+        }
+
+        /// One of the products of matrices.
+        private void multiply(int index) {
+            if (!(GemmRoutines.here() instanceof Availability.Ready(var routines))) {
+                throw new IllegalStateException("there is no machine code for products");
+            }
+            var b = call.weights.matrices().get(index);
+            long from = inputs.address() + index * matrix(shape.channels()) * Float.BYTES;
+            var rows =
+                    new PanelRows(
+                            routines,
+                            count,
+                            from,
+                            (long) shape.channels() * Float.BYTES,
+                            products.address() + index * matrix(shape.features()) * Float.BYTES,
+                            (long) shape.features() * Float.BYTES);
+            for (int block = 0; block < b.blocks(); block++) {
+                rows.from(from + (long) b.blockStart(block) * Float.BYTES)
+                        .multiply(b, block, 0, shape.features(), block > 0);
+            }
+        }
+
+        private void transformProducts(long from, int length) {
+            long pixelBytes = (long) shape.features() * Float.BYTES;
+            int width = shape.output()[2];
+            int height = shape.output()[1];
+            var routine = transform.outputRoutine();
+            for (int tile = (int) from; tile < from + length; tile++) {
+                long pixel =
+                        ((long) image(tile) * height + row(tile)) * width + column(tile);
+                routine.call(
+                        products.address() + tile * pixelBytes,
+                        call.y.address() + pixel * pixelBytes,
+                        shape.features(),
+                        matrix(shape.features()) * Float.BYTES,
+                        width * pixelBytes,
+                        pixelBytes,
+                        height - row(tile),
+                        width - column(tile));
+            }
+        }
+
+        /// Does what is done to finished outputs.
+        private void finish(Workers workers) {
+            if (call.epilogue.equals(Epilogue.NONE)) {
+                return;
+            }
+            int across = call.tilesAcross();
+            int bands = (first + count - 1) / across - first / across + 1;
+            workers.run(bands, band -> finish(first / across + band));
+        }
+
+        /// The outputs of those tiles that are side by side in a row of tiles.
+        private void finish(int band) {
+            int across = call.tilesAcross();
+            int begin = Math.max(band * across, first) - first;
+            int end = Math.min((band + 1) * across, first + count) - first;
+            int width = shape.output()[2];
+            int from = column(begin);
+            int to = Math.min(width, column(end - 1) + transform.outputs());
+            int rows = Math.min(transform.outputs(), shape.output()[1] - row(begin));
+            long pixel = ((long) image(begin) * shape.output()[1] + row(begin)) * width + from;
+            if (to - from == width) {
+                apply(pixel, rows * width);
+            } else {
+                for (int i = 0; i < rows; i++) {
+                    apply(pixel + (long) i * width, to - from);
+                }
+            }
+        }
+
+        private void apply(long pixel, int pixels) {
+            int features = shape.features();
+            call.epilogue.applyTo(
+                    call.y, pixel * features, features, pixels, features, pixel, 0);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tenon.kernels.conv;
+
+import dev.tenon.kernels.conv.winograd.Transform;
+import java.util.Optional;
+
+/// Estimates what convolutions by windows of 3 × 3 take, in nanoseconds of one core: products,
+/// weights that come from memory, and transforms.
+final class WinogradCost {
+    private static final double PRODUCTS = 47;
+    private static final double BYTES = 15;
+    private static final double TRANSFORMED_INPUTS = 4;
+    private static final double TRANSFORMED_PRODUCTS = 5.5;
+
+    /// For calling the routines of a tile.
+    private static final double TILE = 100;
+
+    private static final int PANEL = 16;
+
+    private WinogradCost() {}
+
+    /// The cheapest transform; none where windows are cheaper.
+    static Optional<Transform> best(ConvShape shape) {
+        Optional<Transform> best = Optional.empty();
+        double least = windows(shape);
+        for (var transform : Transform.values()) {
+            double cost = filtering(shape, transform);
+            if (cost < least) {
+                least = cost;
+                best = Optional.of(transform);
+            }
+        }
+        return best;
+    }
+
+    private static double windows(ConvShape shape) {
+        double positions = (double) shape.images() * shape.outputSize();
+        return products(shape, positions * shape.taps(), shape.taps());
+    }
+
+    private static double filtering(ConvShape shape, Transform transform) {
+        double tiles = (double) shape.images() * transform.tiles(shape.output());
+        double elements = tiles * transform.products();
+        return products(shape, elements, transform.products())
+                + elements * shape.channels() / TRANSFORMED_INPUTS
+                + elements * shape.features() / TRANSFORMED_PRODUCTS
+                + tiles * TILE;
+    }
+
+    /// @param rows of all left-hand matrices
+    /// @param matrices of weights
+    private static double products(ConvShape shape, double rows, double matrices) {
+        double weights =
+                (double) shape.channels() * Math.ceilDiv(shape.features(), PANEL) * PANEL;
+        return weights * (rows / PRODUCTS + matrices * Float.BYTES / BYTES);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tenon.kernels.conv.winograd;
+
+import dev.tenon.kernels.gemm.emitted.Panels;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The weights `G g Gᵀ` of all channels and features: a matrix, with a row a channel and a column a
+/// feature, for each product of a tile.
+public record TransformedWeights(Transform transform, List<Panels> matrices) {
+    private static final int TAPS = 3;
+
+    /// @param weights `[features, channels, 3, 3]`
+    public static TransformedWeights of(
+            Transform transform, float[] weights, int features, int channels) {
+        int size = transform.inputs();
+        var matrices = new ArrayList<Panels>();
+        for (int k = 0; k < size * size; k++) {
+            matrices.add(Panels.lasting(channels, features));
+        }
+        var taps = new double[TAPS * TAPS][features];
+        var half = new double[size * TAPS][features];
+        var sum = new double[features];
+        var row = new float[Panels.count(features) * Panels.WIDTH];
+        for (int c = 0; c < channels; c++) {
+            for (int f = 0; f < features; f++) {
+                for (int t = 0; t < taps.length; t++) {
+                    taps[t][f] = weights[(f * channels + c) * taps.length + t];
+                }
+            }
+            for (int i = 0; i < size; i++) {
+                for (int x = 0; x < TAPS; x++) {
+                    multiply(transform, i, taps, x, TAPS, half[i * TAPS + x]);
+                }
+            }
+            for (int k = 0; k < size * size; k++) {
+                multiply(transform, k % size, half, k / size * TAPS, 1, sum);
+                for (int f = 0; f < features; f++) {
+                    row[f] = (float) sum[f];
+                }
+                matrices.get(k).setRow(c, row);
+            }
+        }
+        return new TransformedWeights(transform, List.copyOf(matrices));
+    }
+
+    /// A row of `G` times three vectors, `step` apart.
+    private static void multiply(
+            Transform transform, int row, double[][] from, int first, int step, double[] to) {
+        double g0 = transform.weight(row, 0);
+        double g1 = transform.weight(row, 1);
+        double g2 = transform.weight(row, 2);
+        var a = from[first];
+        var b = from[first + step];
+        var c = from[first + 2 * step];
+        for (int f = 0; f < to.length; f++) {
+            to[f] = g0 * a[f] + g1 * b[f] + g2 * c[f];
+        }
+    }
+}
