@@ -3,9 +3,11 @@ package dev.tenon.runtime;
 import dev.tenon.base.DType;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Layout;
+import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
+import dev.tenon.graph.op.AutoPad;
 import dev.tenon.graph.op.Window;
 import dev.tenon.graph.op.WindowPositions;
 import dev.tenon.graph.op.convolution.Conv;
@@ -141,7 +143,9 @@ final class ConvolutionLowering {
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
         }
-        var query = new TransposedConv.Query(weights, op.group());
+        var query =
+                new TransposedConv.Query(
+                        weights, op.group(), tiles(op, weights), Layout.CHANNELS_FIRST);
         return Lowering.choose(
                 node,
                 TransposedConv.FAMILY,
@@ -162,6 +166,23 @@ final class ConvolutionLowering {
                             var after = after(node, frame, epilogue, dims);
                             return images(x, y, shape, after, kernel::run);
                         });
+    }
+
+    /// Whether the windows lie side by side on the output and fill it.
+    private static boolean tiles(ConvTranspose op, Tensor weights) {
+        var window = op.window(weights.rank() - 2);
+        return isZero(op.pads())
+                && isZero(op.outputPadding())
+                && op.outputShape() == null
+                && (op.autoPad() == AutoPad.NOTSET || op.autoPad() == AutoPad.VALID)
+                && window.dilations().stream().allMatch(d -> d == 1)
+                && Arrays.equals(
+                        window.strides().toArray(),
+                        Arrays.copyOfRange(weights.dims(), 2, weights.rank()));
+    }
+
+    private static boolean isZero(@Nullable Longs values) {
+        return values == null || values.stream().allMatch(v -> v == 0);
     }
 
     private static ConvShape transposedShape(

@@ -104,6 +104,23 @@ public record ConvShape(
         return (kernel[axis] - 1) * dilation[axis] + 1;
     }
 
+    /// Where the window over the output is the one of an input element, as in transposed
+    /// convolutions: the input element whose tap is at a place of the output; -1 when there is none.
+    ///
+    /// @param at the coordinates on the output
+    /// @param tap the place of the tap
+    int spreading(int[] at, int[] tap) {
+        int index = 0;
+        for (int i = 0; i < AXES; i++) {
+            int distance = at[i] + before[i] - tap[i] * dilation[i];
+            if (distance < 0 || distance % stride[i] != 0 || distance / stride[i] >= input[i]) {
+                return -1;
+            }
+            index = index * input[i] + distance / stride[i];
+        }
+        return index;
+    }
+
     /// How many taps along an axis are in the input at an output position.
     public int covered(int axis, int position) {
         int start = position * stride[axis] - before[axis];

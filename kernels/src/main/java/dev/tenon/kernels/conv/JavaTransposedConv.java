@@ -1,5 +1,6 @@
 package dev.tenon.kernels.conv;
 
+import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
@@ -26,6 +27,9 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
 
     @Override
     public Optional<Refusal> refuses(TransposedConv.Query query) {
+        if (query.layout() == Layout.CHANNELS_LAST) {
+            return refuse("the channels come last");
+        }
         return query.weights().rank() > 5
                 ? refuse("more than three spatial axes")
                 : Optional.empty();

@@ -50,7 +50,7 @@ record RowTarget(
         return isInPlace() ? stride : columns;
     }
 
-    private long memoryOffset() {
+    long memoryOffset() {
         return isInPlace() ? offset() : 0;
     }
 

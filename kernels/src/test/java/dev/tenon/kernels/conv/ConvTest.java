@@ -127,7 +127,9 @@ class ConvTest {
             var query =
                     new TransposedConv.Query(
                             weights(w, shape.channels(), shape.featuresPerGroup(), shape),
-                            shape.groups());
+                            shape.groups(),
+                            false,
+                            Layout.CHANNELS_FIRST);
             var kernel = TransposedConv.FAMILY.choose(query).kernel().orElseThrow();
             var y = Tensor.of(new float[expected.length], expected.length);
             kernel.bind(query)
