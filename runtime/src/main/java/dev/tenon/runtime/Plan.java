@@ -111,6 +111,11 @@ final class Plan {
         return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, workers)));
     }
 
+    /// A plan of another graph, made by the same threads.
+    Plan another(Graph other) {
+        return of(other, workers);
+    }
+
     List<Datum> run(List<? extends Datum> arguments, RunContext context) {
         if (arguments.size() != inputs.length) {
             throw new InputException(

@@ -2,14 +2,21 @@ package dev.tenon.runtime;
 
 import dev.tenon.base.Datum;
 import dev.tenon.base.Type;
+import dev.tenon.base.GraphException;
+import dev.tenon.graph.Specialiser;
+import dev.tenon.passes.Pipelines;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The plans of one graph: one that takes all inputs, and for inputs of types that come again one
 /// in which all is laid out for them.
 final class Plans {
+    private static final System.Logger LOGGER = System.getLogger("dev.tenon.runtime");
+
     /// Types for which plans are kept; the oldest makes room for the next.
     private static final int MAX_FIXED = 8;
 
@@ -18,6 +25,7 @@ final class Plans {
 
     private final Plan general;
     private final ArrayDeque<List<Type>> seen = new ArrayDeque<>();
+    private final ArrayDeque<List<Type>> impossible = new ArrayDeque<>();
     private volatile List<FixedPlan> fixed = List.of();
 
     Plans(Plan general) {
@@ -47,6 +55,11 @@ final class Plans {
         return plan == null ? general.run(arguments, context) : plan.run(arguments, context);
     }
 
+    /// Whether all is laid out for these arguments.
+    boolean isFixed(List<? extends Datum> arguments) {
+        return find(fixed, arguments) != null;
+    }
+
     private static @Nullable FixedPlan find(
             List<FixedPlan> plans, List<? extends Datum> arguments) {
         for (var plan : plans) {
@@ -68,20 +81,44 @@ final class Plans {
         if (made != null) {
             return made;
         }
+        if (impossible.contains(types)) {
+            return null;
+        }
         if (!seen.contains(types)) {
-            if (seen.size() == MAX_SEEN) {
-                seen.removeFirst();
-            }
-            seen.addLast(List.copyOf(types));
+            remember(seen, types);
             return null;
         }
         seen.remove(types);
-        var plan = FixedPlan.of(general, types).orElse(null);
-        if (plan != null) {
+        var plan =
+                FixedPlan.of(general, types)
+                        .or(() -> simplified(types).flatMap(p -> FixedPlan.of(p, types)))
+                        .orElse(null);
+        if (plan == null) {
+            remember(impossible, types);
+        } else {
             var plans = new ArrayList<>(fixed);
             plans.addFirst(plan);
             fixed = List.copyOf(plans.subList(0, Math.min(MAX_FIXED, plans.size())));
         }
         return plan;
+    }
+
+    /// A plan of its own for these types, in which what depends on extents alone is decided; empty
+    /// where they do not fit a branch, which may be one that is not taken.
+    private Optional<Plan> simplified(List<Type> types) {
+        try {
+            var graph = Specialiser.withInputs(general.graph(), types);
+            return Optional.of(general.another(Pipelines.declutter().run(graph)));
+        } catch (GraphException e) {
+            LOGGER.log(Level.DEBUG, "No plan is made for these types: " + types, e);
+            return Optional.empty();
+        }
+    }
+
+    private static void remember(ArrayDeque<List<Type>> types, List<Type> latest) {
+        if (types.size() == MAX_SEEN) {
+            types.removeFirst();
+        }
+        types.addLast(List.copyOf(latest));
     }
 }

@@ -12,11 +12,14 @@ import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
+import dev.tenon.graph.op.control.If;
 import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.move.NonZero;
 import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
+import dev.tenon.graph.op.move.Size;
+import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.kernels.Workers;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +92,37 @@ class FixedPlanTest {
                     java.util.Arrays.fill(expected, (float) (Math.exp(round) + round));
                     assertArrayEquals(expected, y.toFloats(), 1e-5f);
                 }
+            }
+        }
+    }
+
+    /// `y = size(x) = 4 ? x[0] : x`.
+    private static Graph withBranchesByShape() {
+        var row = Graph.builder("row");
+        var inner = row.input("x", rows("m"));
+        row.output("r", row.add(new Squeeze(), inner, row.constant("axis", Tensor.ofLongs(0))));
+        var same = Graph.builder("same");
+        same.output("s", same.input("x", rows("m")));
+        var builder = Graph.builder("branches");
+        var x = builder.input("x", rows("n"));
+        var size = builder.add(new Size(), x);
+        var isRow = builder.add(Binary.EQUAL, size, builder.constant("four", Tensor.scalar(4L)));
+        builder.output("y", builder.add(new If(row.build(), same.build()), isRow, x));
+        return builder.build();
+    }
+
+    @Test
+    void branchesThatExtentsDecideAreTakenBeforehand() {
+        var plans = new Plans(plan(withBranchesByShape()));
+        var context = new RunContext(new Workspaces(1 << 20), Workers.CALLER, 0, null);
+        for (int round = 0; round < 4; round++) {
+            for (int n = 1; n < 3; n++) {
+                var x = Tensor.zeros(DType.FLOAT32, n, 4);
+                x.setDouble(n, round);
+                var y = (Tensor) plans.run(List.of(x), context).getFirst();
+                assertEquals(n == 1 ? 1 : 2, y.rank());
+                assertEquals(round, y.getDouble(n));
+                assertEquals(round > 0, plans.isFixed(List.of(x)));
             }
         }
     }

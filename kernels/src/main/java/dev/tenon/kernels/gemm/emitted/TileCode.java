@@ -138,7 +138,7 @@ final class TileCode {
     }
 
     private static final int UNROLL = 4;
-    private static final int LINE_BYTES = 64;
+    private static final long LINE_BYTES = 64;
     private static final int PANEL_BYTES = PANEL * Float.BYTES;
 
     /// What the caller finds as he left it.
@@ -282,7 +282,7 @@ final class TileCode {
         for (int k = 0; k < UNROLL; k++) {
             step(sums, k);
             if (k < shape.ahead.lines) {
-                a.prefetch(X86Assembler.Prefetch.T1, at(RDX, k * LINE_BYTES));
+                a.prefetch(X86Assembler.Prefetch.T1, at(RDX, (int) (k * LINE_BYTES)));
             }
         }
         advanceDepth(UNROLL);
