@@ -4,14 +4,18 @@ import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.elementwise.RectangleCode.Access;
 import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +28,7 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
     /// Results go past the caches where operands and results have more bytes than this.
     private static final long STREAMED_BYTES = 1L << 24;
 
-    private static final int VECTOR_ALIGNMENT = 64;
+    private static final int STREAM_ALIGNMENT = 64;
 
     @Override
     public String name() {
@@ -57,27 +61,26 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
                     new Bound(
                             new Rectangles(
                                     machine,
-                                    Program.of(query.expression(), query.inputs().size())),
-                            new JavaElementwise().bind(query));
+                                    Program.of(query.expression(), query.inputs().size())));
         };
     }
 
-    /// @param onHeap computes where a tensor is on the heap, which machine code cannot reach
-    private record Bound(Rectangles rectangles, Elementwise onHeap) implements Elementwise {
+    private record Bound(Rectangles rectangles) implements Elementwise {
         @Override
         public void run(List<Tensor> inputs, Tensor out, Workers workers) {
             if (out.size() == 0) {
                 return;
             }
-            boolean reachable = out.segment().isNative() && !out.segment().isReadOnly();
-            for (var input : inputs) {
-                reachable &= input.segment().isNative();
+            try (var scratch = NativeScratch.open()) {
+                var memory = new ArrayList<MemorySegment>(inputs.size());
+                for (var input : inputs) {
+                    memory.add(Reachable.forReading(input.segment(), scratch));
+                }
+                var results = Reachable.forWriting(out.segment(), scratch);
+                new Pass(rectangles, Broadcast.of(inputs, out.dims()), memory, results)
+                        .run(workers);
+                Reachable.finish(results, out.segment());
             }
-            if (!reachable) {
-                onHeap.run(inputs, out, workers);
-                return;
-            }
-            new Pass(rectangles, inputs, out).run(workers);
             inputs.forEach(input -> Reference.reachabilityFence(input.segment()));
             Reference.reachabilityFence(out.segment());
         }
@@ -104,27 +107,40 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
         /// The rows of all blocks.
         private final long rows;
 
-        Pass(Rectangles rectangles, List<Tensor> inputs, Tensor result) {
-            broadcast = Broadcast.of(inputs, result.dims());
+        Pass(
+                Rectangles rectangles,
+                Broadcast broadcast,
+                List<MemorySegment> inputs,
+                MemorySegment results) {
+            this.broadcast = broadcast;
+            long size = results.byteSize() / Float.BYTES;
             int rank = broadcast.dims().length;
             width = rank == 0 ? 1 : broadcast.dims()[rank - 1];
-            columns = (int) Math.min(width, width < 2L * GRAIN ? width : GRAIN);
+            columns = (int) (width < 2L * GRAIN ? width : GRAIN);
             pieces = Math.toIntExact(Math.ceilDiv(width, columns));
             block = rank < 2 ? 1 : broadcast.dims()[rank - 2];
-            rows = result.size() / width;
-            out = Addresses.of(result.segment(), 0, result.size());
+            rows = size / width;
+            out = Addresses.of(results, 0, size);
             addresses = new long[inputs.size()];
             var accesses = new Access[inputs.size()];
-            long bytes = result.byteSize();
-            boolean streams = out % VECTOR_ALIGNMENT == 0 && (rows == 1 || width % 16 == 0);
+            long bytes = results.byteSize();
+            boolean streams = out % STREAM_ALIGNMENT == 0 && (rows == 1 || width % 16 == 0);
             for (int i = 0; i < accesses.length; i++) {
-                var input = inputs.get(i);
-                addresses[i] = Addresses.of(input.segment(), 0, input.size());
+                addresses[i] = Addresses.of(inputs.get(i), 0, extent(i));
                 accesses[i] = stride(i, 0) == 0 ? Access.REPEATED : Access.COLUMNS;
-                bytes += input.byteSize();
+                bytes += inputs.get(i).byteSize();
                 streams &= addresses[i] != out;
             }
             routine = rectangles.routine(List.of(accesses), streams && bytes > STREAMED_BYTES);
+        }
+
+        /// The elements of an input that are read, from the first to the last.
+        private long extent(int input) {
+            long last = 0;
+            for (int axis = 0; axis < broadcast.dims().length; axis++) {
+                last += (broadcast.dims()[axis] - 1) * broadcast.strides()[input][axis];
+            }
+            return last + 1;
         }
 
         /// Elements from one index to the next along an axis, counted from the last.

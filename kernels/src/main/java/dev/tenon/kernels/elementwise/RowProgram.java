@@ -3,12 +3,15 @@ package dev.tenon.kernels.elementwise;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.elementwise.RectangleCode.Access;
 import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.vector.VectorMachine;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -60,7 +63,27 @@ public final class RowProgram {
     /// @param operands the further operands under the whole result; a stride of 0 repeats a row or
     ///   a column
     public Epilogue with(List<MatrixView> operands) {
-        return new Bound(this, List.copyOf(operands), routine(operands));
+        var reachable =
+                rectangles == null
+                        ? List.copyOf(operands)
+                        : operands.stream().map(RowProgram::reachable).toList();
+        return new Bound(this, reachable, routine(reachable));
+    }
+
+    /// The operand itself where machine code can read it, a copy of one on the heap.
+    private static MatrixView reachable(MatrixView view) {
+        var memory = view.memory();
+        if (memory.isNative()) {
+            return view;
+        }
+        var copy = Arena.ofAuto().allocate(memory.byteSize(), Float.BYTES).copyFrom(memory);
+        return new MatrixView(
+                copy,
+                view.offset(),
+                view.rows(),
+                view.columns(),
+                view.rowStride(),
+                view.columnStride());
     }
 
     /// The machine code for operands that lie like these; null where there is none.
@@ -71,18 +94,12 @@ public final class RowProgram {
         var accesses = new ArrayList<Access>(1 + views.size());
         accesses.add(Access.IN_PLACE);
         for (var view : views) {
-            if (!isReachable(view)) {
+            if (view.rowStride() < 0 || view.columnStride() < 0 || view.columnStride() > 1) {
                 return null;
             }
             accesses.add(view.columnStride() == 0 ? Access.REPEATED : Access.COLUMNS);
         }
         return rectangles.routine(accesses, false);
-    }
-
-    private static boolean isReachable(MatrixView view) {
-        return view.memory().isNative()
-                && view.rowStride() >= 0
-                && (view.columnStride() == 0 || view.columnStride() == 1);
     }
 
     /// This expression after another, as one.
@@ -134,10 +151,34 @@ public final class RowProgram {
                 int columns,
                 long m,
                 int from) {
-            if (routine == null || !memory.isNative() || memory.isReadOnly() || stride < 0) {
+            if (rows == 0 || columns == 0) {
+                return;
+            }
+            if (routine == null) {
                 Epilogue.super.applyTo(memory, offset, stride, rows, columns, m, from);
                 return;
             }
+            try (var scratch = NativeScratch.open()) {
+                var rectangle =
+                        memory.asSlice(
+                                offset * Float.BYTES,
+                                extent(rows, columns, stride, 1) * Float.BYTES);
+                var reachable = Reachable.forChanging(rectangle, scratch);
+                apply(routine, reachable, stride, rows, columns, m, from);
+                Reachable.finish(reachable, rectangle);
+            }
+            operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
+            Reference.reachabilityFence(memory);
+        }
+
+        private void apply(
+                Routine code,
+                MemorySegment memory,
+                long stride,
+                int rows,
+                int columns,
+                long m,
+                int from) {
             try (var scratch = Scratch.open()) {
                 var places = scratch.longs(2 * operands.size());
                 for (int i = 0; i < operands.size(); i++) {
@@ -158,23 +199,19 @@ public final class RowProgram {
                     places[2 * i + 1] = operand.rowStride() * Float.BYTES;
                 }
                 Rectangles.call(
-                        routine,
+                        code,
                         rows,
                         columns,
-                        Addresses.of(memory, offset, extent(rows, columns, stride, 1)),
+                        Addresses.of(memory, 0, extent(rows, columns, stride, 1)),
                         stride * Float.BYTES,
                         places,
                         operands.size());
             }
-            operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
-            Reference.reachabilityFence(memory);
         }
 
         /// The elements from the first to the last.
         private static long extent(int rows, int columns, long rowStride, long columnStride) {
-            return rows == 0 || columns == 0
-                    ? 0
-                    : (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
+            return (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
         }
 
         @Override

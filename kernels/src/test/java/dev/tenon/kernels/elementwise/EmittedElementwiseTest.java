@@ -118,11 +118,21 @@ class EmittedElementwiseTest {
     }
 
     @Test
-    void leavesTensorsOnTheHeapToJava() {
-        var x = Tensor.of(new float[] {1, -2, 3}, 3);
-        var out = Tensor.zeros(DType.FLOAT32, 3);
-        EMITTED.bind(query(Scalar.arg(0).abs(), 1)).run(List.of(x), out, Workers.CALLER);
-        assertArrayEquals(new float[] {1, 2, 3}, out.toFloats());
+    void computesTheSameOnTheHeap() {
+        var random = new Random(6);
+        var kernel = EMITTED.bind(query(Scalar.arg(0).tanh().times(Scalar.arg(1)), 2));
+        try (var memory = new GuardedMemory()) {
+            var x = guarded(memory, random, 3, 50);
+            var y = guarded(memory, random, 3, 1);
+            var out = guarded(memory, random, 3, 50);
+            var onHeap = Tensor.zeros(DType.FLOAT32, 3, 50);
+            kernel.run(List.of(x, y), out, Workers.CALLER);
+            kernel.run(
+                    List.of(Tensor.of(x.toFloats(), 3, 50), Tensor.of(y.toFloats(), 3, 1)),
+                    onHeap,
+                    Workers.CALLER);
+            assertArrayEquals(out.toFloats(), onHeap.toFloats());
+        }
     }
 
     @Test
