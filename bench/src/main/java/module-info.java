@@ -11,6 +11,7 @@ module dev.tenon.bench {
     requires static org.jspecify;
 
     exports dev.tenon.bench;
+    exports dev.tenon.bench.kernels;
 
     uses dev.tenon.bench.Engine;
 }

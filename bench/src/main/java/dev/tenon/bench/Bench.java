@@ -117,7 +117,7 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
                 var session = engine.open(model, 1);
                 sessions.add(session);
                 session.bind(inputs);
-                players.add(nanos -> Turns.run(session, Clock.CPU, nanos));
+                players.add(nanos -> Turns.run(session::run, Clock.CPU, nanos));
             }
             return Turns.play(players, time.toNanos());
         } finally {

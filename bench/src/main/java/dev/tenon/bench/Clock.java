@@ -8,14 +8,14 @@ public enum Clock {
     /// CPU time of the current thread, which other processes on the machine do not change.
     CPU {
         @Override
-        long nanos() {
+        public long nanos() {
             return THREADS.getCurrentThreadCpuTime();
         }
     },
     /// Time on the wall.
     WALL {
         @Override
-        long nanos() {
+        public long nanos() {
             return System.nanoTime();
         }
     };
@@ -23,7 +23,7 @@ public enum Clock {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /// Nanoseconds since some fixed time.
-    abstract long nanos();
+    public abstract long nanos();
 
     /// The one that suits a number of threads: several do not share one thread's CPU time.
     static Clock of(int threads) {

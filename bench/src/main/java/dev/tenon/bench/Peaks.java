@@ -67,7 +67,7 @@ public record Peaks(double flops, double bytes) {
 
     /// The least time in nanoseconds that a copy of that many bytes takes, of several tries. What
     /// fits into a cache is copied within it.
-    static double copyNanos(long bytes) {
+    public static double copyNanos(long bytes) {
         try (var arena = Arena.ofConfined()) {
             var from = arena.allocate(bytes, 4096).fill((byte) 1);
             var to = arena.allocate(bytes, 4096).fill((byte) 1);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /// Nanoseconds, one number a run; grows.
-final class Samples {
+public final class Samples {
     private long[] nanos = new long[64];
     private int count;
 

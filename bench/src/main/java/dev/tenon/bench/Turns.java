@@ -3,8 +3,8 @@ package dev.tenon.bench;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Runs sessions by turns, so that whatever else the machine does hits all of them alike.
-final class Turns {
+/// Runs things by turns, so that whatever else the machine does hits all of them alike.
+public final class Turns {
     /// Shorter turns would find the caches full of the other's data each time.
     private static final long TURN_NANOS = 50_000_000;
 
@@ -15,18 +15,18 @@ final class Turns {
 
     /// What takes a turn.
     @FunctionalInterface
-    interface Player {
+    public interface Player {
         /// Runs for about that long, at least once.
         Samples play(long nanos);
     }
 
-    /// Runs a session for about that long on the wall, at least once.
-    static Samples run(Engine.Session session, Clock clock, long nanos) {
+    /// Repeats some work for about that long on the wall, at least once.
+    public static Samples run(Runnable work, Clock clock, long nanos) {
         var samples = new Samples();
         long end = System.nanoTime() + nanos;
         do {
             long start = clock.nanos();
-            session.run();
+            work.run();
             samples.add(clock.nanos() - start);
         } while (System.nanoTime() < end);
         return samples;
@@ -35,7 +35,7 @@ final class Turns {
     /// Warms all players up, then lets them play by turns until each has played for that long.
     ///
     /// @return the timings of each
-    static List<Timings> play(List<Player> players, long nanos) {
+    public static List<Timings> play(List<Player> players, long nanos) {
         for (var player : players) {
             var _ = player.play((long) (nanos * WARM_UP));
         }

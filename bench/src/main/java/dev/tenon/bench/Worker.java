@@ -93,7 +93,7 @@ final class Worker {
                 return;
             }
             long time = Long.parseLong(order.substring("run ".length()));
-            var samples = Turns.run(session, Clock.WALL, time);
+            var samples = Turns.run(session::run, Clock.WALL, time);
             answer(
                     answers,
                     Json.object().put("nanos", Json.array(samples.stream().toArray())));

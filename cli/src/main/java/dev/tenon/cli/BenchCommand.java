@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = "Measure how fast a model runs, alone or beside another engine.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchSuiteCommand.class},
+        subcommands = {BenchSuiteCommand.class, BenchKernelsCommand.class},
         footer = {
             "",
             "Inputs that are not given are made up, as with `tenon run`. One thread is measured in"
@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tenon bench minilm --shape input_ids=1x128 --against onnxruntime",
             "  tenon bench resnet-18 --threads 2 --json",
-            "  tenon bench suite"
+            "  tenon bench suite",
+            "  tenon bench kernels --assert"
         })
 final class BenchCommand extends Command {
     @Parameters(
@@ -71,7 +72,7 @@ final class BenchCommand extends Command {
     public Integer call() {
         if (model == null) {
             throw new ParameterException(
-                    spec().commandLine(), "Give a MODEL, or one of the commands: suite.");
+                    spec().commandLine(), "Give a MODEL, or one of the commands suite and kernels.");
         }
         var peer = Optional.ofNullable(against).map(Engines::find);
         var entry = Suite.find(model);

@@ -65,6 +65,23 @@ class BenchCommandsTest {
     }
 
     @Test
+    void kernelsAreMeasuredAgainstPeaks() {
+        var result =
+                Cli.run(
+                        "bench", "kernels", "--filter", "gemm 1×768×768|reduce MEAN 512.*",
+                        "--seconds", "0.01", "--json");
+        assertEquals(0, result.code(), result.err());
+        var cases = result.json().array("cases");
+        assertEquals(2, cases.size());
+        var gemm = cases.getFirst().asObject();
+        assertEquals("gemm", gemm.text("family"));
+        assertEquals(2.0 * 768 * 768, Double.parseDouble(gemm.get("flops").toString()));
+        var kernels = gemm.array("kernels");
+        assertEquals("gemm-java", kernels.getLast().asObject().text("kernel"));
+        assertEquals(2, Cli.run("bench", "kernels", "--filter", "none").code());
+    }
+
+    @Test
     void profileTellsOfEachStep() throws IOException {
         var trace = folder.resolve("trace.json");
         var page = folder.resolve("page.html");

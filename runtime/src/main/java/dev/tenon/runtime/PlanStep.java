@@ -1,7 +1,10 @@
 package dev.tenon.runtime;
 
+import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Subgraphs;
+import dev.tenon.graph.op.fused.InLayout;
+import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.kernels.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +13,7 @@ import java.util.List;
 ///
 /// @param graph the name of the graph or subgraph it belongs to; subgraphs are planned when they
 ///   first run
-/// @param op the operator
+/// @param op the operator; of several that are computed at once, the main one
 /// @param node the node's name
 /// @param kernel who computes it
 /// @param refusals the kernels that would have been preferred, and why they refused
@@ -38,11 +41,20 @@ public record PlanStep(
         var node = step.node();
         return new PlanStep(
                 plan.graph().name(),
-                node.op().def().name(),
+                name(node.op()),
                 node.name(),
                 step.lowered().kernel(),
                 step.lowered().refusals(),
                 flops);
+    }
+
+    /// Of the operator that others are done with.
+    private static String name(Op op) {
+        return switch (op) {
+            case InLayout layout -> name(layout.body());
+            case WithEpilogue fused -> name(fused.body());
+            default -> op.def().name();
+        };
     }
 
     private static void collect(Plan plan, List<PlanStep> into) {
