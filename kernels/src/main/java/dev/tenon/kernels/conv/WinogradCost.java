@@ -7,7 +7,13 @@ import java.util.Optional;
 /// weights that come from memory, and transforms.
 final class WinogradCost {
     private static final double PRODUCTS = 47;
-    private static final double BYTES = 15;
+
+    /// Bytes of weights that come while products are computed.
+    private static final double BYTES_AHEAD = 16;
+
+    /// For the rest of what they take.
+    private static final double BYTES = 60;
+
     private static final double TRANSFORMED_INPUTS = 4;
     private static final double TRANSFORMED_PRODUCTS = 5.5;
 
@@ -51,6 +57,7 @@ final class WinogradCost {
     private static double products(ConvShape shape, double rows, double matrices) {
         double weights =
                 (double) shape.channels() * Math.ceilDiv(shape.features(), PANEL) * PANEL;
-        return weights * (rows / PRODUCTS + matrices * Float.BYTES / BYTES);
+        double bytes = matrices * Float.BYTES;
+        return weights * (Math.max(rows / PRODUCTS, bytes / BYTES_AHEAD) + bytes / BYTES);
     }
 }

@@ -43,16 +43,22 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
     /// @param panel the first panel of columns
     /// @param columns how many
     public void multiply(long c, long rowBytes, int panel, int columns) {
-        int whole = columns / TileCode.PANEL;
-        int rest = columns % TileCode.PANEL;
-        long end = c + (long) whole * TileCode.PANEL * Float.BYTES;
+        boolean even = rows % TileCode.MAX_ROWS == 0;
         for (int block = 0; block < b.blocks(); block++) {
-            if (whole > 0) {
-                multiply(block, b.address(block, panel), c, rowBytes, Columns.ALL, whole);
-            }
-            if (rest > 0) {
-                long from = b.address(block, panel + whole);
-                multiply(block, from, end, rowBytes, Columns.of(rest), rest);
+            int done = 0;
+            while (done < columns) {
+                // Lower tiles follow while the panel is near.
+                int width = even ? columns - done : Math.min(TileCode.PANEL, columns - done);
+                int whole = width / TileCode.PANEL;
+                long to = c + (long) done * Float.BYTES;
+                long from = b.address(block, panel + done / TileCode.PANEL);
+                if (whole > 0) {
+                    multiply(block, from, to, rowBytes, Columns.ALL, whole);
+                    done += whole * TileCode.PANEL;
+                } else {
+                    multiply(block, from, to, rowBytes, Columns.of(width), width);
+                    done += width;
+                }
             }
         }
         Reference.reachabilityFence(b.memory());

@@ -56,6 +56,7 @@ final class RunTileCode {
     }
 
     private static final int UNROLL = 4;
+    private static final int LINE_BYTES = 64;
     private static final int PANEL_BYTES = TileCode.PANEL * Float.BYTES;
 
     /// What the caller finds as he left it.
@@ -71,7 +72,9 @@ final class RunTileCode {
     private static final int FIRST = 16;
     private static final int POINTERS = 24;
     private static final int RUNS = 32;
-    private static final int OWN = 40;
+    private static final int ROW_BYTES = 40;
+    private static final int PANEL_SIZE = 48;
+    private static final int OWN = 56;
     private static final int TILES = OWN + (SAVED.size() + 1) * Long.BYTES;
     private static final int PANELS = TILES + Long.BYTES;
 
@@ -100,6 +103,7 @@ final class RunTileCode {
         a.mov(RDI, at(RSP, POINTERS));
         a.mov(R12, RDX);
         a.mov(R13, at(RSP, TILES));
+        a.mov(R9, at(RSP, PANEL_SIZE));
         a.align(16);
         a.bind(tile);
         a.mov(RAX, RSI);
@@ -135,6 +139,11 @@ final class RunTileCode {
         a.mov(RAX, R8);
         a.shift(X86Assembler.Shift.SHR, RAX, Integer.SIZE);
         a.mov32(R8, R8);
+        a.mov(R10, R8);
+        a.imul(R10, RCX);
+        a.shift(X86Assembler.Shift.SHL, R10, Integer.numberOfTrailingZeros(PANEL_BYTES));
+        a.push(R10);
+        a.push(R9);
         a.add(R8, RAX);
         a.push(RCX);
         a.push(RDI);
@@ -146,15 +155,17 @@ final class RunTileCode {
 
     private void prefetchResults() {
         a.mov(RBX, R12);
+        a.mov(RBP, at(RSP, ROW_BYTES));
         for (int row = 0; row < shape.rows; row++) {
             if (row > 0) {
-                a.add(RBX, R9);
+                a.add(RBX, RBP);
             }
             a.prefetch(X86Assembler.Prefetch.T0, at(RBX));
         }
     }
 
-    /// One run of every row; `r8` counts its numbers.
+    /// One run of every row; `r8` counts its numbers. Of each four rows of the next panel, the line
+    /// that `r9` is ahead is fetched into the second-level cache: another one with each tile.
     private void run() {
         var loop = a.label("terms");
         var rest = a.label("rest");
@@ -169,6 +180,7 @@ final class RunTileCode {
         a.jump(Condition.GE, rest);
         a.align(32);
         a.bind(loop);
+        a.prefetch(X86Assembler.Prefetch.T1, at(RAX, R9, 1));
         for (int k = 0; k < UNROLL; k++) {
             step(k);
         }
@@ -197,7 +209,8 @@ final class RunTileCode {
     /// Writes the tile's results and moves `r12` on to the next tile's.
     private void store() {
         a.mov(R11, R12);
-        a.lea(R14, at(R9, R9, 2));
+        a.mov(R10, at(RSP, ROW_BYTES));
+        a.lea(R14, at(R10, R10, 2));
         a.lea(R15, at(R12, R14, 1));
         if (shape.columns.masked()) {
             a.mov(RBX, at(RSP, PANELS));
@@ -208,13 +221,14 @@ final class RunTileCode {
             a.add(R12, R14);
         }
         for (int i = 0; i < shape.rows % 3; i++) {
-            a.add(R12, R9);
+            a.add(R12, R10);
         }
+        a.add(R9, LINE_BYTES);
     }
 
     /// `r11` points at the first row of results, `r15` at the fourth.
     private static Address result(int row) {
         var base = row < 3 ? R11 : R15;
-        return row % 3 == 0 ? at(base) : at(base, R9, row % 3);
+        return row % 3 == 0 ? at(base) : at(base, R10, row % 3);
     }
 }
