@@ -18,11 +18,10 @@ final class WindowRuns {
     private final boolean joined;
     private final MemorySegment x;
     private final long zeros;
-    private final int firstChannel;
     private final int first;
     private final int count;
-    private final int[] image;
-    // Where the first tap is.
+    // Where the first tap of each position is; beyond the input in the padding.
+    private final long[] address;
     private final int[] plane;
     private final int[] line;
     private final int[] column;
@@ -46,14 +45,13 @@ final class WindowRuns {
         this.joined = joinsTaps(shape.channels(), shape.groups(), shape.dilation());
         this.x = x;
         this.zeros = zeros;
-        this.firstChannel = group * shape.channelsPerGroup();
         this.first = first;
         this.count = count;
-        image = arrays.ints(count);
+        address = arrays.longs(count);
         plane = arrays.ints(count);
         line = arrays.ints(count);
         column = arrays.ints(count);
-        int atEdges = place();
+        int atEdges = place(group * shape.channelsPerGroup());
         copies =
                 joined
                         ? memory.floats((long) atEdges * shape.taps() * shape.channels())
@@ -68,17 +66,21 @@ final class WindowRuns {
     /// Finds the first tap of each position.
     ///
     /// @return how many positions have lines that are partly in the padding
-    private int place() {
+    private int place(int firstChannel) {
+        int[] input = shape.input();
         int[] output = shape.output();
         int[] stride = shape.stride();
         int[] before = shape.before();
         int atEdges = 0;
         for (int i = 0; i < count; i++) {
             int position = (first + i) % shape.outputSize();
-            image[i] = (first + i) / shape.outputSize();
             plane[i] = position / (output[1] * output[2]) * stride[0] - before[0];
             line[i] = position / output[2] % output[1] * stride[1] - before[1];
             column[i] = position % output[2] * stride[2] - before[2];
+            long plane0 = (long) (first + i) / shape.outputSize() * input[0] + plane[i];
+            long element = (plane0 * input[1] + line[i]) * input[2] + column[i];
+            address[i] =
+                    x.address() + (element * shape.channels() + firstChannel) * Float.BYTES;
             if (column[i] < 0 || column[i] + shape.kernel()[2] > shape.input()[2]) {
                 atEdges++;
             }
@@ -91,57 +93,64 @@ final class WindowRuns {
         var pointers = arrays.longs(count * weights.runs());
         int[] kernel = shape.kernel();
         int columns = joined ? 1 : kernel[2];
-        var heights = Heights.of(count);
-        int height;
-        for (int row = 0; (height = heights.at(row)) > 0; row += height) {
-            int run = 0;
-            for (int z = 0; z < kernel[0]; z++) {
-                for (int y = 0; y < kernel[1]; y++) {
-                    for (int x = 0; x < columns; x++) {
-                        int slot = RunProduct.slot(weights, count, row, height, run++);
-                        for (int i = 0; i < height; i++) {
-                            pointers[slot + i] = address(row + i, z, y, x);
-                        }
-                    }
-                }
-            }
+        for (int run = 0; run < weights.runs(); run++) {
+            fill(
+                    pointers,
+                    RunProduct.Slots.of(weights, count, run),
+                    run / columns / kernel[1] * shape.dilation()[0],
+                    run / columns % kernel[1] * shape.dilation()[1],
+                    run % columns * shape.dilation()[2]);
         }
         return RunProduct.of(weights, pointers, count, memory);
     }
 
-    /// Where the run of a tap begins.
-    private long address(int i, int tapPlane, int tapLine, int tapColumn) {
-        int[] input = shape.input();
-        int[] dilation = shape.dilation();
-        int z = plane[i] + tapPlane * dilation[0];
-        int y = line[i] + tapLine * dilation[1];
-        int from = column[i] + tapColumn * dilation[2];
-        int width = joined ? shape.kernel()[2] : 1;
-        if (z < 0 || z >= input[0] || y < 0 || y >= input[1]) {
-            return zeros;
+    /// Sets the addresses of one run.
+    ///
+    /// @param planes from the first tap to the run's first
+    /// @param lines likewise
+    /// @param columns likewise
+    private void fill(
+            long[] pointers, RunProduct.Slots slots, int planes, int lines, int columns) {
+        int depth = shape.input()[0];
+        int height = shape.input()[1];
+        int last = shape.input()[2] - (joined ? shape.kernel()[2] : 1);
+        long pixels = ((long) planes * height + lines) * shape.input()[2] + columns;
+        long distance = pixels * shape.channels() * Float.BYTES;
+        var heights = Heights.of(count);
+        int rows;
+        for (int row = 0; (rows = heights.at(row)) > 0; row += rows) {
+            int slot = slots.of(row, rows);
+            for (int i = row; i < row + rows; i++) {
+                int z = plane[i] + planes;
+                int y = line[i] + lines;
+                int x = column[i] + columns;
+                boolean real = z >= 0 && z < depth && y >= 0 && y < height;
+                pointers[slot + i - row] =
+                        real && x >= 0 && x <= last
+                                ? address[i] + distance
+                                : real && joined ? copy(address[i] + distance, x) : zeros;
+            }
         }
-        long lines = ((long) image[i] * input[0] + z) * input[1] + y;
-        if (from >= 0 && from + width <= input[2]) {
-            long element = (lines * input[2] + from) * shape.channels() + firstChannel;
-            return x.address() + element * Float.BYTES;
-        }
-        int begin = Math.max(from, 0);
-        int end = Math.min(from + width, input[2]);
-        return begin >= end ? zeros : copy(lines * input[2], from, begin, end);
     }
 
     /// Copies a line of a window that is partly in the padding.
     ///
-    /// @param start of the line of the input, in positions
-    /// @param from the window's first column; the columns `begin … end-1` exist
-    private long copy(long start, int from, int begin, int end) {
+    /// @param start where the line begins
+    /// @param from its first column
+    private long copy(long start, int from) {
+        int width = shape.kernel()[2];
+        int begin = Math.max(from, 0);
+        int end = Math.min(from + width, shape.input()[2]);
+        if (begin >= end) {
+            return zeros;
+        }
         long bytes = (long) shape.channels() * Float.BYTES;
         long at = copied;
-        copied += shape.kernel()[2] * bytes;
-        copies.asSlice(at, shape.kernel()[2] * bytes).fill((byte) 0);
+        copied += width * bytes;
+        copies.asSlice(at, width * bytes).fill((byte) 0);
         MemorySegment.copy(
                 x,
-                (start + begin) * bytes,
+                start - x.address() + (begin - from) * bytes,
                 copies,
                 at + (begin - from) * bytes,
                 (end - begin) * bytes);

@@ -17,7 +17,7 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
     private static final Avx2.Routines<Shape> TILES =
             new Avx2.Routines<>(Shape::name, RunTileCode::emit);
 
-    /// @param pointers laid out as [#slot] says
+    /// @param pointers laid out as [Slots] says
     public static RunProduct of(RunPanels b, long[] pointers, int rows, NativeScratch scratch) {
         int count = rows * b.runs();
         var memory = scratch.floats(2L * count);
@@ -25,15 +25,25 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
         return new RunProduct(b, memory, rows);
     }
 
-    /// Where the pointer of the first row of a tile belongs; those of its other rows follow.
+    /// Where the pointers of a run belong.
     ///
-    /// @param rows of all tiles
-    /// @param row the first of the tile
-    /// @param height rows of the tile
-    public static int slot(RunPanels b, int rows, int row, int height, int run) {
-        int first = run / b.group() * b.group();
-        int runs = Math.min(b.group(), b.runs() - first);
-        return first * rows + row * runs + (run - first) * height;
+    /// @param start of the run's block
+    /// @param runs of the block
+    /// @param run in the block
+    public record Slots(int start, int runs, int run) {
+        /// @param rows of all tiles
+        public static Slots of(RunPanels b, int rows, int run) {
+            int first = run / b.group() * b.group();
+            return new Slots(first * rows, Math.min(b.group(), b.runs() - first), run - first);
+        }
+
+        /// Where that of the first row of a tile belongs; those of its other rows follow.
+        ///
+        /// @param row the first
+        /// @param height rows of the tile
+        public int of(int row, int height) {
+            return start + row * runs + run * height;
+        }
     }
 
     /// Computes some columns. Nothing is checked.
@@ -89,7 +99,7 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
         if (height == 0 || tiles == 0) {
             return;
         }
-        long slot = slot(b, rows, row, height, b.firstRun(block));
+        long slot = Slots.of(b, rows, b.firstRun(block)).of(row, height);
         TILES.get(new Shape(height, columns, block > 0))
                 .call(
                         pointers.address() + slot * Long.BYTES,
