@@ -10,18 +10,16 @@ final class MoveRoutines {
     static final boolean AVAILABLE = Avx2.refusal().isEmpty();
 
     static final Routines<TransposeCode.Extent> TRANSPOSE =
-            new Routines<>(extent -> "transpose_" + lower(extent), TransposeCode::emit);
+            new Routines<>(
+                    extent -> "transpose_" + extent.name().toLowerCase(Locale.ROOT),
+                    TransposeCode::emit);
 
-    static final Routines<RowCopyCode.Part> ROWS =
-            new Routines<>(part -> "copy_rows_" + lower(part), RowCopyCode::emit);
+    static final Routines<RowCopyCode.Variant> ROWS =
+            new Routines<>(RowCopyCode.Variant::name, RowCopyCode::emit);
 
     /// By the number of rows.
     static final Routines<Integer> FEW_ROWS =
             new Routines<>(rows -> "transpose_rows_" + rows, FewRowsCode::emit);
 
     private MoveRoutines() {}
-
-    private static String lower(Enum<?> variant) {
-        return variant.name().toLowerCase(Locale.ROOT);
-    }
 }

@@ -5,6 +5,7 @@ import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
 import static dev.tenon.asm.x86.Gpr.R8;
 import static dev.tenon.asm.x86.Gpr.R9;
+import static dev.tenon.asm.x86.Gpr.RAX;
 import static dev.tenon.asm.x86.Gpr.RCX;
 import static dev.tenon.asm.x86.Gpr.RDI;
 import static dev.tenon.asm.x86.Gpr.RDX;
@@ -19,14 +20,16 @@ import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
 import dev.tenon.asm.x86.X86Assembler.Alu;
+import java.util.Locale;
 import java.util.Set;
 
 /// Copies rows that lie apart, for AVX2:
 ///
 ///     f(from, to, fromBytes, toBytes, rows, bytes)
 ///
-/// A row is `bytes` long; the next begins `fromBytes` and `toBytes` further. The end of a row is
-/// copied as a whole part that overlaps the one before.
+/// A row is `bytes` long; the next begins `fromBytes` and `toBytes` further. Picked rows begin
+/// where a table of distances from `from` says, whose address stands for `fromBytes`. The end of a
+/// row is copied as a whole part that overlaps the one before.
 final class RowCopyCode {
     /// How rows are cut.
     enum Part {
@@ -55,6 +58,19 @@ final class RowCopyCode {
         }
     }
 
+    /// @param picked whether a table says where rows begin
+    record Variant(Part part, boolean picked) {
+        /// @param bytes of a row, at least [#MIN_BYTES]
+        static Variant of(long bytes, boolean picked) {
+            return new Variant(Part.of(bytes), picked);
+        }
+
+        String name() {
+            String kind = picked ? "pick_rows_" : "copy_rows_";
+            return kind + part.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /// Rows shorter than this are not copied here.
     static final int MIN_BYTES = 4;
 
@@ -62,20 +78,31 @@ final class RowCopyCode {
 
     private RowCopyCode() {}
 
-    static byte[] emit(Part part, Set<Feature> features) {
+    static byte[] emit(Variant variant, Set<Feature> features) {
+        var part = variant.part;
         var a = new X86Assembler(features);
         var row = a.label("row");
+        if (variant.picked) {
+            a.mov(RAX, RDI);
+        }
         // From here on, the length without its last part.
         a.sub(R9, part.bytes);
         a.align(16);
         a.bind(row);
+        if (variant.picked) {
+            a.mov(RDI, at(RDX));
+            a.add(RDI, RAX);
+            a.add(RDX, Long.BYTES);
+        }
         if (part == Part.MANY) {
             many(a);
         } else {
             copy(a, part, at(RDI), at(RSI));
         }
         copy(a, part, at(RDI, R9, 1), at(RSI, R9, 1));
-        a.add(RDI, RDX);
+        if (!variant.picked) {
+            a.add(RDI, RDX);
+        }
         a.add(RSI, RCX);
         a.sub(R8, 1);
         a.jump(Condition.NE, row);

@@ -145,7 +145,7 @@ public final class StridedCopy {
     private void rows(Workers workers) {
         int last = dims.length - 1;
         long bytes = dims[last] * width;
-        var routine = MoveRoutines.ROWS.get(RowCopyCode.Part.of(bytes));
+        var routine = MoveRoutines.ROWS.get(RowCopyCode.Variant.of(bytes, false));
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
         long goal = address(to, toOffset, toStrides) - toOffset * width;
         long fromBytes = fromStrides[last - 1] * width;

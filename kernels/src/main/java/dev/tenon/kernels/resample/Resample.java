@@ -9,7 +9,11 @@ import java.lang.foreign.MemorySegment;
 public interface Resample {
     /// The kernels, best first.
     KernelFamily<Query, Resample> FAMILY =
-            KernelFamily.of("resample", new JavaResample(), new JavaChannelsLastResample());
+            KernelFamily.of(
+                    "resample",
+                    new PickingResample(),
+                    new JavaResample(),
+                    new JavaChannelsLastResample());
 
     /// What an output element is made of.
     enum Mode {
