@@ -85,14 +85,15 @@ public final class EvalContext {
     /// The outputs of an operator that is computed within this one.
     ///
     /// @param data its inputs, null where one is left out
-    public List<? extends Datum> evaluate(Op body, List<@Nullable Datum> data) {
-        return evaluate(body.def(), body, data);
+    /// @param count how many outputs it has
+    public List<? extends Datum> evaluate(Op body, List<@Nullable Datum> data, int count) {
+        return evaluate(body.def(), body, new EvalContext(data, count, runner, random));
     }
 
     @SuppressWarnings("unchecked")
-    private <O extends Op> List<? extends Datum> evaluate(
-            OpDef<O> def, Op body, List<@Nullable Datum> data) {
-        return def.evaluate((O) body, new EvalContext(data, outputs, runner, random));
+    private static <O extends Op> List<? extends Datum> evaluate(
+            OpDef<O> def, Op body, EvalContext context) {
+        return def.evaluate((O) body, context);
     }
 
     /// Runs a subgraph.

@@ -19,6 +19,7 @@ import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.norm.Softmax;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class AttentionFusion {
     private static final Longs HEADS_FIRST = Longs.of(0, 2, 1, 3);
     private static final Longs HEADS_FIRST_TRANSPOSED = Longs.of(0, 2, 3, 1);
+    private static final Longs ROW_HEADS_FIRST = Longs.of(1, 0, 2);
+    private static final Longs ROW_HEADS_FIRST_TRANSPOSED = Longs.of(1, 2, 0);
 
     static final List<Rule<?>> RULES =
-            List.of(rule("attention", Reshape.class, AttentionFusion::attention));
+            List.of(
+                    rule("attention", Reshape.class, AttentionFusion::attention),
+                    rule("attention-of-rows", Transpose.class, AttentionFusion::ofRows));
 
     private AttentionFusion() {}
 
@@ -61,26 +66,96 @@ final class AttentionFusion {
                 || q.tensorType().dtype() != DType.FLOAT32) {
             return Optional.empty();
         }
-        var attention =
-                new Attention(
-                        false,
-                        (int) heads,
-                        null,
-                        (int) heads,
-                        0,
-                        null,
-                        (float) scores.scale(),
-                        0,
-                        null);
         var patch = context.patch();
+        var inputs = new ArrayList<>(List.of(q, k, v));
+        if (scores.mask().isPresent()) {
+            inputs.add(expanded(scores.mask(), q, patch));
+        }
         return Optional.of(
-                patch.replace(
-                                node,
-                                attention,
-                                scores.mask().isPresent()
-                                        ? List.of(q, k, v, expanded(scores.mask(), q, patch))
-                                        : List.of(q, k, v))
-                        .build());
+                patch.replace(node, attention((int) heads, scores.scale()), inputs).build());
+    }
+
+    private static Attention attention(int heads, double scale) {
+        return new Attention(false, heads, null, heads, 0, null, (float) scale, 0, null);
+    }
+
+    /// `transpose(softmax(q × kᵀ · scale + mask) × v)` where q, k and v are `[length, heads, size]`:
+    /// attention of one sample, or of several whose heads are counted together.
+    private static Optional<Patch> ofRows(Transpose op, Node node, RuleContext context) {
+        if (Match.rank(node.input(0)) != 3 || !op.order(3).equals(ROW_HEADS_FIRST)) {
+            return Optional.empty();
+        }
+        var product = single(node.input(0), MatMul.class, context);
+        var softmax = product == null ? null : single(product.input(0), Softmax.class, context);
+        if (product == null
+                || softmax == null
+                || !(softmax.op() instanceof Softmax(var axis) && (axis == -1 || axis == 2))) {
+            return Optional.empty();
+        }
+        var scores = scores(softmax.input(0), context);
+        if (scores == null) {
+            return Optional.empty();
+        }
+        var factor = multiplied(scores.product().input(0), context);
+        var q = transpose(factor.value(), ROW_HEADS_FIRST, context);
+        var k = transpose(scores.product().input(1), ROW_HEADS_FIRST_TRANSPOSED, context);
+        var v = transpose(product.input(1), ROW_HEADS_FIRST, context);
+        if (q == null
+                || k == null
+                || v == null
+                || q.tensorType().dtype() != DType.FLOAT32
+                || !(Match.shape(q).dim(1) instanceof Dim.Known(var heads))
+                || !Match.shape(k).dim(1).is(heads)
+                || !Match.shape(v).dim(1).is(heads)
+                || !(Match.shape(q).dim(2) instanceof Dim.Known(var size))
+                || !(Match.shape(v).dim(2) instanceof Dim.Known(var valueSize))
+                || heads * size * valueSize == 0) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var rows = row(q, heads * size, patch);
+        var inputs = new ArrayList<Value>();
+        inputs.add(rows);
+        inputs.add(row(k, heads * size, patch));
+        inputs.add(row(v, heads * valueSize, patch));
+        if (scores.mask().isPresent()) {
+            inputs.add(expanded(scores.mask(), rows, patch));
+        }
+        var result =
+                patch.add(
+                                attention((int) heads, scores.scale() * factor.number()),
+                                node.name() + "_attention",
+                                inputs,
+                                List.of(node.output().name() + "_rows"))
+                        .getFirst();
+        var shape = patch.constant(node.name() + "_shape", Tensor.ofLongs(-1, heads, valueSize));
+        return Optional.of(patch.replace(node, new Reshape(false), List.of(result, shape)).build());
+    }
+
+    /// Heads beside each other, as one sample.
+    private static Value row(Value heads, long width, Patch.Builder patch) {
+        var shape = patch.constant(heads.name() + "_shape", Tensor.ofLongs(1, -1, width));
+        return patch.add(new Reshape(false), heads.name() + "_row", heads, shape);
+    }
+
+    /// A value as a multiple of another.
+    private record Multiple(Value value, double number) {}
+
+    private static Multiple multiplied(Value value, RuleContext context) {
+        var node = context.isReadOnce(value) ? context.producer(value, Binary.class) : null;
+        if (node != null && node.op() == Binary.MUL) {
+            for (int number = 0; number < 2; number++) {
+                var factor = Match.scalar(node.input(number));
+                if (factor.isPresent()) {
+                    return new Multiple(node.input(1 - number), factor.getAsDouble());
+                }
+            }
+        }
+        if (node != null && node.op() == Binary.DIV && Match.scalar(node.input(1)).isPresent()) {
+            return new Multiple(
+                    node.input(0), 1 / Match.scalar(node.input(1)).getAsDouble());
+        }
+        return new Multiple(value, 1);
     }
 
     /// A mask with a row a query: runtimes do not all repeat one row for all of them.
@@ -119,8 +194,8 @@ final class AttentionFusion {
         var node = context.producer(value, Transpose.class);
         return node != null
                         && node.op() instanceof Transpose transpose
-                        && Match.rank(value) == 4
-                        && transpose.order(4).equals(order)
+                        && Match.rank(value) == order.size()
+                        && transpose.order(order.size()).equals(order)
                 ? node.input(0)
                 : null;
     }

@@ -4,6 +4,7 @@ import static dev.tenon.passes.Rule.rule;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Scalar;
+import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
@@ -15,7 +16,9 @@ import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.graph.op.fused.Map;
 import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.norm.BatchNormalization;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,6 +29,10 @@ final class ElementwiseFusion {
     /// Element-wise operators after products and convolutions become their epilogues.
     static final List<Rule<?>> EPILOGUES =
             List.of(
+                    rule(
+                            "batch-norm-to-map",
+                            BatchNormalization.class,
+                            ElementwiseFusion::normalized),
                     rule("epilogue", Formula.class, ElementwiseFusion::epilogue),
                     rule("map-to-epilogue", Map.class, ElementwiseFusion::epilogue),
                     rule("map-into-epilogue", WithEpilogue.class, ElementwiseFusion::intoOperand));
@@ -37,6 +44,44 @@ final class ElementwiseFusion {
                     rule("merge-maps", Map.class, ElementwiseFusion::merged));
 
     private ElementwiseFusion() {}
+
+    /// A number a channel to multiply by and one to add.
+    private static Optional<Patch> normalized(
+            BatchNormalization op, Node node, RuleContext context) {
+        int rank = Match.rank(node.input(0));
+        var affine = Affine.of(node, node.input(0), 1);
+        var numbers = node.input(1).constant();
+        if (affine == null
+                || numbers == null
+                || rank < 2
+                || node.outputs().size() != 1
+                || !isFloat(node.input(0))) {
+            return Optional.empty();
+        }
+        long channels = numbers.size();
+        var scale = Tensor.zeros(DType.FLOAT32, channels);
+        for (long i = 0; i < channels; i++) {
+            scale.setDouble(i, affine.scale(i));
+        }
+        var shift = affine.bias(null, 1, DType.FLOAT32, channels);
+        if (!Match.isFinite(scale) || !Match.isFinite(shift)) {
+            return Optional.empty();
+        }
+        var dims = new long[rank - 1];
+        Arrays.fill(dims, 1);
+        dims[0] = channels;
+        var patch = context.patch();
+        return Optional.of(
+                patch.replace(
+                                node,
+                                new Map(Scalar.arg(0).times(Scalar.arg(1)).plus(Scalar.arg(2))),
+                                List.of(
+                                        node.input(0),
+                                        patch.constant(node.name() + "_scale", scale.reshape(dims)),
+                                        patch.constant(
+                                                node.name() + "_shift", shift.reshape(dims))))
+                        .build());
+    }
 
     /// `f(body(…), operands)` with an epilogue in place of `f`.
     private static Optional<Patch> epilogue(Op op, Node node, RuleContext context) {

@@ -12,6 +12,7 @@ import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.graph.op.generate.ConstantOfShape;
 import dev.tenon.graph.op.quant.Quant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Folding {
     private static final long GROWTH = 2;
 
     private static final long MAX_BYTES = 64 << 20;
+
+    /// Elements of a constant that is given its own memory.
+    private static final long MAX_EXPANDED = 1L << 27;
     private static final double MAX_FLOPS = 1e7;
 
     static final List<Rule<?>> RULES =
@@ -34,7 +38,25 @@ final class Folding {
                     rule("known-content", Op.class, Folding::knownContent),
                     rule("constant-operation", Op.class, Folding::constantOperation));
 
+    /// Rules that let constants grow, for graphs that are run here and not written.
+    static final List<Rule<?>> EXPANSION =
+            List.of(rule("expand-constant", ConstantOfShape.class, Folding::expanded));
+
     private Folding() {}
+
+    /// A tensor of one number all over, of which weights are made in models without their own.
+    private static Optional<Patch> expanded(ConstantOfShape op, Node node, RuleContext context) {
+        var type = node.output().tensorType();
+        var size = type.shape().knownSize();
+        if (node.input(0).constant() == null
+                || size.isEmpty()
+                || size.getAsLong() > MAX_EXPANDED
+                || !(new Interpreter(0).evaluate(node).getFirst() instanceof Tensor tensor)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                context.patch().replace(node, new Constant(tensor), List.of()).build());
+    }
 
     /// Shape arithmetic that came to numbers.
     private static Optional<Patch> knownContent(Op op, Node node, RuleContext context) {

@@ -6,6 +6,8 @@ import dev.tenon.base.DType;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Cast;
 import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.graph.op.move.Concat;
@@ -253,7 +255,8 @@ final class Motion {
         return Optional.of(context.patch().replace(node, concat.inputs()).build());
     }
 
-    /// The same function of all parts is one of them together.
+    /// The same function of all parts is one of them together. Functions of products and
+    /// convolutions stay, for runtimes compute them there.
     private static Optional<Patch> concatFirst(Concat op, Node node, RuleContext context) {
         var first = context.producer(node.input(0));
         var operands = new ArrayList<Value>();
@@ -263,6 +266,8 @@ final class Motion {
             if (first == null
                     || each == null
                     || operand == null
+                    || context.producer(operand, Contract.class) != null
+                    || context.producer(operand, Convolution.class) != null
                     || !context.isReadOnce(input)
                     || Collections.frequency(node.inputs(), input) != 1
                     || !each.op().equals(first.op())

@@ -50,10 +50,13 @@ public final class Pipelines {
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 
     private static final Pipeline CODEGEN =
-            AGGRESSIVE.then(
-                    "codegen",
-                    new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
-                    new RulePass("fuse-elementwise", ElementwiseFusion.MAPS));
+            Pipeline.of("expand", new RulePass("expand-constants", Folding.EXPANSION))
+                    .then("portable", AGGRESSIVE.passes().toArray(Pass[]::new))
+                    .then(
+                            "codegen",
+                            new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
+                            new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
+                            new RulePass("fuse-columns", ColumnFusion.RULES));
 
     private Pipelines() {}
 

@@ -2,6 +2,7 @@ package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.InputException;
+import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
@@ -15,6 +16,7 @@ import dev.tenon.kernels.attention.Visibility;
 import dev.tenon.kernels.attention.Visibility.Mask;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Binds attention to kernels.
@@ -27,19 +29,61 @@ final class AttentionLowering {
 
     private AttentionLowering() {}
 
+    /// Where queries, keys, values and what follows them come from.
+    ///
+    /// @param columns the extents of queries, keys and values in one packed input; null where each
+    ///   is an input
+    private record Sources(@Nullable Longs columns) {
+        private static final int PARTS = 3;
+
+        /// The index at the node of an input of attention.
+        int index(int input) {
+            return columns == null ? input : Math.max(0, input - PARTS + 1);
+        }
+
+        Tensor tensor(Frame frame, int input) {
+            return frame.tensor(index(input));
+        }
+
+        @Nullable Tensor optional(Frame frame, int input) {
+            return frame.optional(index(input));
+        }
+
+        Heads heads(Frame frame, int input, @Nullable Integer heads) {
+            var tensor = tensor(frame, input);
+            return columns == null
+                    ? AttentionLowering.heads(tensor, heads)
+                    : AttentionLowering.packed(tensor, columns, input, heads);
+        }
+    }
+
     static Lowered lower(Node node, Attention op) {
-        if (!Lowering.isFloat(node, 0, 1, 2, PAST_KEY, PAST_VALUE)
-                || node.input(MASK).isPresent()
-                        && !Lowering.hasDtype(node, MASK, DType.FLOAT32)
-                        && !Lowering.hasDtype(node, MASK, DType.BOOL)
+        return lower(node, op, new Sources(null));
+    }
+
+    /// Attention whose queries, keys and values are columns of the first input.
+    static Lowered ofColumns(Node node, Attention op, Longs columns) {
+        var shape = node.input(0).tensorType().shape();
+        return columns.size() == Sources.PARTS && shape.isRanked() && shape.rank() == 3
+                ? lower(node, op, new Sources(columns))
+                : Lowering.reference(node, "columns are not of queries, keys and values in rows");
+    }
+
+    private static Lowered lower(Node node, Attention op, Sources from) {
+        int maskAt = from.index(MASK);
+        if (!Lowering.isFloat(node, 0, from.index(1), from.index(2))
+                || !Lowering.isFloat(node, from.index(PAST_KEY), from.index(PAST_VALUE))
+                || node.input(maskAt).isPresent()
+                        && !Lowering.hasDtype(node, maskAt, DType.FLOAT32)
+                        && !Lowering.hasDtype(node, maskAt, DType.BOOL)
                 || op.softmaxPrecision() != null && op.softmaxPrecision() != DType.FLOAT32) {
             return Lowering.reference(node, "the elements are not f32");
         }
         if (node.outputs().size() > SCORES && node.outputs().get(SCORES).isPresent()) {
             return Lowering.reference(node, "the scores are asked for");
         }
-        if (node.input(MASK).isPresent()) {
-            var shape = node.input(MASK).tensorType().shape();
+        if (node.input(maskAt).isPresent()) {
+            var shape = node.input(maskAt).tensorType().shape();
             if (!shape.isRanked() || shape.rank() < 1 || shape.rank() > 4) {
                 return Lowering.reference(node, "the rank of the mask is not known to be 1 to 4");
             }
@@ -48,16 +92,19 @@ final class AttentionLowering {
                 node,
                 dev.tenon.kernels.attention.Attention.FAMILY,
                 new Query(op.softcap()),
-                kernel -> frame -> prepare(frame, op, kernel));
+                kernel -> frame -> prepare(frame, op, from, kernel));
     }
 
     private static Action.Invocation prepare(
-            Frame frame, Attention op, dev.tenon.kernels.attention.Attention kernel) {
-        var query = frame.tensor(0);
-        var q = heads(query, op.qNumHeads());
-        var k = heads(frame.tensor(1), op.kvNumHeads());
-        var v = heads(frame.tensor(2), op.kvNumHeads());
-        check(frame, q, k, v);
+            Frame frame,
+            Attention op,
+            Sources from,
+            dev.tenon.kernels.attention.Attention kernel) {
+        var query = from.tensor(frame, 0);
+        var q = from.heads(frame, 0, op.qNumHeads());
+        var k = from.heads(frame, 1, op.kvNumHeads());
+        var v = from.heads(frame, 2, op.kvNumHeads());
+        check(List.of(query, from.tensor(frame, 1), from.tensor(frame, 2)), q, k, v);
         int batch = Math.toIntExact(query.dim(0));
         var y =
                 query.rank() == 4
@@ -75,12 +122,12 @@ final class AttentionLowering {
                                 q.length(),
                                 v.size(),
                                 (long) q.heads() * v.size());
-        var pastKey = frame.optional(PAST_KEY);
-        var pastValue = frame.optional(PAST_VALUE);
+        var pastKey = from.optional(frame, PAST_KEY);
+        var pastValue = from.optional(frame, PAST_VALUE);
         var presentKey = present(frame, 1, batch, k, pastKey);
         var presentValue = present(frame, 2, batch, v, pastValue);
-        var mask = frame.optional(MASK);
-        var valid = frame.optional(VALID_KEYS);
+        var mask = from.optional(frame, MASK);
+        var valid = from.optional(frame, VALID_KEYS);
         double scale = op.scale() == null ? 1 / Math.sqrt(q.size()) : op.scale();
         return workers -> {
             try (var scratch = NativeScratch.open()) {
@@ -119,24 +166,40 @@ final class AttentionLowering {
                 width);
     }
 
-    private static void check(Frame frame, Heads q, Heads k, Heads v) {
-        long batch = frame.tensor(0).dim(0);
+    /// Heads that are columns of a tensor of rank 3.
+    private static Heads packed(
+            Tensor tensor, Longs columns, int part, @Nullable Integer heads) {
+        long width = columns.stream().sum();
+        if (tensor.rank() != 3
+                || heads == null
+                || tensor.dim(2) != width
+                || columns.get(part) % heads != 0) {
+            throw new InputException(
+                    Problem.of("the heads cannot be told apart")
+                            .expected("rank 3 with " + columns + " columns that the heads divide")
+                            .got(tensor.type()));
+        }
+        return Heads.packed(
+                tensor.segment(),
+                columns.stream().limit(part).sum(),
+                heads,
+                Math.toIntExact(tensor.dim(1)),
+                Math.toIntExact(columns.get(part) / heads),
+                width);
+    }
+
+    private static void check(List<Tensor> inputs, Heads q, Heads k, Heads v) {
+        long batch = inputs.getFirst().dim(0);
         if (k.heads() == 0
                 || q.heads() % k.heads() != 0
                 || q.size() != k.size()
                 || k.heads() != v.heads()
                 || k.length() != v.length()
-                || frame.tensor(1).dim(0) != batch
-                || frame.tensor(2).dim(0) != batch) {
+                || inputs.stream().anyMatch(t -> t.dim(0) != batch)) {
             throw new InputException(
                     Problem.of("queries, keys and values do not fit")
                             .expected("equal batches and features, and a multiple of the heads")
-                            .got(
-                                    frame.tensor(0).type()
-                                            + ", "
-                                            + frame.tensor(1).type()
-                                            + " and "
-                                            + frame.tensor(2).type()));
+                            .got(inputs.stream().map(Tensor::type).toList()));
         }
     }
 

@@ -4,11 +4,13 @@ import dev.tenon.base.DType;
 import dev.tenon.graph.Inference;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.fused.Fused;
 import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.OfColumns;
 import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.kernels.elementwise.Elementwise;
 import dev.tenon.kernels.elementwise.RowProgram;
@@ -23,6 +25,7 @@ final class FusedLowering {
         return switch (op) {
             case Map map -> map(node, map);
             case WithEpilogue epilogue -> withEpilogue(node, epilogue);
+            case OfColumns columns -> ofColumns(node, columns);
             case InLayout _ -> Lowering.reference(node, "no kernel for this layout");
         };
     }
@@ -58,6 +61,12 @@ final class FusedLowering {
                     whole(node, ConvolutionLowering.lower(body, convolution, epilogue));
             default -> Lowering.reference(node, "no kernel takes an epilogue on " + op.body());
         };
+    }
+
+    private static Lowered ofColumns(Node node, OfColumns op) {
+        return op.body() instanceof Attention attention
+                ? AttentionLowering.ofColumns(node, attention, op.extents())
+                : Lowering.reference(node, "no kernel reads columns for " + op.body());
     }
 
     private static boolean isFloat(Value value) {

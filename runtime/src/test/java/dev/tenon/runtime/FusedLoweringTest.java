@@ -17,6 +17,7 @@ import dev.tenon.graph.GraphBuilder;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.AutoPad;
+import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Gemm;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.convolution.Conv;
@@ -181,6 +182,26 @@ class FusedLoweringTest {
                 random.tame(DType.FLOAT32, 3, 4, 9, 11),
                 random.tame(DType.FLOAT32, 3, 6, 9, 11),
                 random.tame(DType.FLOAT32, 3, 6, 1, 1));
+    }
+
+    @Test
+    void attentionReadsColumns() {
+        var batch = Dim.symbol("b");
+        var length = Dim.symbol("l");
+        var x = input("x", Shape.of(batch, length, Dim.of(20)));
+        var mask = input("mask", Shape.of(batch, Dim.of(1), length, length));
+        var parts = new java.util.ArrayList<Value>();
+        for (int width : new int[] {24, 24, 40}) {
+            var product = builder.add(new MatMul(), x, constant(20, width));
+            parts.add(builder.add(Binary.ADD, product, constant(width)));
+        }
+        parts.add(mask);
+        var attention = new Attention(false, 4, null, 4, 0, null, 0.05f, 0, null);
+        builder.output(builder.add(attention, parts.toArray(Value[]::new)));
+        check(
+                2,
+                random.tame(DType.FLOAT32, 2, 13, 20),
+                random.tame(DType.FLOAT32, 2, 1, 13, 13));
     }
 
     @Test

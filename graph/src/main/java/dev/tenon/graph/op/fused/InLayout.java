@@ -125,7 +125,7 @@ public record InLayout(Op body, Layout layout, Longs laidInputs) implements Fuse
                             : in.has(i) ? in.datum(i) : null);
         }
         var results = new ArrayList<Datum>();
-        for (var result : in.evaluate(op.body, data)) {
+        for (var result : in.evaluate(op.body, data, in.outputs())) {
             var tensor = (Tensor) result;
             results.add(transposed(tensor, op.layout.fromChannelsFirst(tensor.rank()), in));
         }
@@ -133,7 +133,7 @@ public record InLayout(Op body, Layout layout, Longs laidInputs) implements Fuse
     }
 
     private static Datum transposed(Tensor tensor, Longs order, EvalContext in) {
-        return in.evaluate(new Transpose(order), Collections.singletonList(tensor)).getFirst();
+        return in.evaluate(new Transpose(order), Collections.singletonList(tensor), 1).getFirst();
     }
 
     private static double flops(InLayout op, NodeTypes types) {

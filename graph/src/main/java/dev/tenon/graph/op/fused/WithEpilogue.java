@@ -131,7 +131,7 @@ public record WithEpilogue(Op body, int operands, Scalar epilogue) implements Fu
             data.add(in.has(i) ? in.datum(i) : null);
         }
         var inputs = new ArrayList<Tensor>();
-        var body = (Tensor) in.evaluate(op.body, data).getFirst();
+        var body = (Tensor) in.evaluate(op.body, data, 1).getFirst();
         inputs.add(body);
         IntStream.range(first, in.inputs()).mapToObj(in::tensor).forEach(inputs::add);
         var result = Elements.evaluate(op.epilogue, inputs, body.dtype());

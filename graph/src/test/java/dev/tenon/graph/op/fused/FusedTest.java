@@ -136,6 +136,19 @@ class FusedTest {
     }
 
     @Test
+    void columnsAreInputsOfTheBody() {
+        var op = new OfColumns(dev.tenon.graph.op.elementwise.Binary.SUB, Longs.of(2, 2));
+        var x = Tensor.of(new float[] {1, 2, 10, 20, 3, 4, 30, 40}, 2, 4);
+        assertArrayEquals(
+                new float[] {-9, -18, -27, -36}, SingleOp.tensor(op, x).toFloats());
+        assertThrows(GraphException.class, () -> SingleOp.tensor(op, ramp(2, 5)));
+        assertThrows(GraphException.class, () -> new OfColumns(CONV, Longs.of()));
+        var one = new OfColumns(dev.tenon.graph.op.elementwise.Binary.SUB, Longs.of(2));
+        assertArrayEquals(
+                new float[] {0, 0}, SingleOp.tensor(one, ramp(2), ramp(2)).toFloats());
+    }
+
+    @Test
     void standsInTextForm() {
         var text =
                 """
