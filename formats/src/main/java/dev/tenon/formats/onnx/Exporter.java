@@ -113,7 +113,8 @@ final class Exporter {
                         subgraph -> graph(subgraph, names.subgraph(subgraph, captured)));
         var onnx = OnnxOps.write(node, sink);
         attributes.removeIf(a -> OpsetTable.isImplied(onnx, a));
-        require(onnx, node, attributes);
+        var needed = DefaultAttributes.without(onnx, node, attributes, Data.TENSOR_READER);
+        require(onnx, node, needed);
         var inputs = new ArrayList<String>();
         for (var input : node.inputs().subList(0, own)) {
             inputs.add(names.of(input));
@@ -127,7 +128,7 @@ final class Exporter {
                 onnx.name(),
                 inputs,
                 node.outputs().stream().map(names::of).toList(),
-                attributes);
+                needed);
     }
 
     private void require(OpDef.Onnx<?> onnx, Node node, List<AttributeProto> attributes) {
