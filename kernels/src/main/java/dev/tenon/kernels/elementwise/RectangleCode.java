@@ -1,6 +1,7 @@
 package dev.tenon.kernels.elementwise;
 
 import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.RowLoop;
 import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
@@ -83,14 +84,14 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
         private final VectorAssembler a;
         private final VectorCode single;
         private final VectorCode wide;
-        private final int vectorBytes;
+        private final RowLoop loop;
 
         /// The pointer of each operand.
         private final List<Word> places = new ArrayList<>();
 
         Emitter(VectorAssembler a) {
             this.a = a;
-            this.vectorBytes = a.lanes() * Float.BYTES;
+            this.loop = new RowLoop(a, COLUMNS, INDEX, COUNT);
             int next = 0;
             for (var access : operands) {
                 places.add(access == Access.IN_PLACE ? OUT : new Word(POINTERS[next++]));
@@ -105,9 +106,7 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
         byte[] emit() {
             a.enter(a.words(), Math.max(single.slots(), wide.slots()), FIRST_STRIDE_SLOT + pointers());
             readArguments();
-            a.copy(INDEX, COLUMNS);
-            a.and(INDEX, a.lanes() - 1);
-            a.tail(INDEX, SCRATCH);
+            loop.setTail();
             a.countDownSaved(ROWS_SLOT, this::row);
             if (streams) {
                 a.fence();
@@ -146,19 +145,9 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
         }
 
         private void row() {
-            a.set(INDEX, 0);
-            a.copy(COUNT, COLUMNS);
-            for (var code : wide.results().size() == 1 ? List.of(single) : List.of(wide, single)) {
-                int vectors = code.results().size();
-                a.whileAtLeast(
-                        COUNT,
-                        vectors * a.lanes(),
-                        () -> {
-                            vectors(code, Part.ALL);
-                            a.add(INDEX, vectors * vectorBytes);
-                        });
-            }
-            a.unlessZero(COUNT, () -> vectors(single, Part.TAIL));
+            loop.run(
+                    wide.results().size(),
+                    (vectors, part) -> vectors(vectors == 1 ? single : wide, part));
             a.add(OUT, OUT_ROW_BYTES);
             int slot = FIRST_STRIDE_SLOT;
             for (int i = 0; i < operands.size(); i++) {
@@ -176,11 +165,11 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
                         if (operands.get(operand) == Access.REPEATED) {
                             a.broadcast(to, Place.at(base));
                         } else {
-                            a.load(to, Place.at(base, INDEX).plus(copy * vectorBytes), part);
+                            a.load(to, loop.at(base, copy), part);
                         }
                     });
             for (int i = 0; i < code.results().size(); i++) {
-                var place = Place.at(OUT, INDEX).plus(i * vectorBytes);
+                var place = loop.at(OUT, i);
                 if (streams && part == Part.ALL) {
                     a.stream(code.results().get(i), place);
                 } else {

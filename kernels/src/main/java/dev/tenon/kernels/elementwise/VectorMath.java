@@ -20,7 +20,7 @@ import java.util.Set;
 /// The exponential family follows from one reduction, `eˣ = 2ᵏ · (1 + expm1(r))` with
 /// `|r| ≤ ln 2 / 2`, logarithms from `log x = k · ln 2 + log(1 + f)` with `√½ ≤ 1 + f < √2` (Cody and
 /// Waite, "Software Manual for the Elementary Functions", 1980); the polynomials are minimax.
-final class VectorMath {
+public final class VectorMath {
     private static final int SIGN = Integer.MIN_VALUE;
     private static final int POSITIVE_ZERO = 0;
     private static final int MANTISSA_BITS = 23;
@@ -86,7 +86,7 @@ final class VectorMath {
 
     private final VectorBlock block;
 
-    VectorMath(VectorBlock block) {
+    public VectorMath(VectorBlock block) {
         this.block = block;
     }
 
@@ -105,7 +105,7 @@ final class VectorMath {
     }
 
     /// The larger number; NaN when either is NaN; 0 is larger than -0.
-    Value max(Value x, Value y) {
+    public Value max(Value x, Value y) {
         if (y instanceof Constant c && !isNaN(c)) {
             var larger = block.apply(Binary.MAX, c, x);
             return c.bits() == POSITIVE_ZERO ? block.add(larger, c) : larger;
@@ -118,7 +118,7 @@ final class VectorMath {
     }
 
     /// The smaller number; NaN when either is NaN; -0 is smaller than 0.
-    Value min(Value x, Value y) {
+    public Value min(Value x, Value y) {
         if (y instanceof Constant c && !isNaN(c) && c.bits() != SIGN) {
             return block.apply(Binary.MIN, c, x);
         }
@@ -206,7 +206,7 @@ final class VectorMath {
     }
 
     /// The exponential of numbers that are not positive, with 0 for subnormal results.
-    Value expOfNegative(Value x) {
+    public Value expOfNegative(Value x) {
         var reduced = reduce(atLeast(EXP_SUBNORMAL, x));
         var scale = powerOfTwo(reduced.exponent, 1);
         var tiny = block.apply(Binary.LESS, x, constant(EXP_SUBNORMAL));
@@ -265,7 +265,7 @@ final class VectorMath {
                 block.blend(negative, constant(1), e), block.add(e, constant(1)));
     }
 
-    Value log(Value x) {
+    public Value log(Value x) {
         var subnormal = block.apply(Binary.LESS, x, constant(Float.MIN_NORMAL));
         var scaled = block.multiply(x, constant(SUBNORMAL_SCALE));
         var normal = block.blend(subnormal, scaled, x);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// them.
 public interface Normalize {
     /// The kernels, best first.
-    KernelFamily<Query, Normalize> FAMILY = KernelFamily.of("normalize", new JavaNormalize());
+    KernelFamily<Query, Normalize> FAMILY =
+            KernelFamily.of("normalize", new EmittedNormalize(), new JavaNormalize());
 
     /// What the elements are divided by, after their mean is taken away or not.
     enum Statistic {

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// Softmax along lines of an `f32` tensor, or its logarithm.
 public interface Softmax {
     /// The kernels, best first.
-    KernelFamily<Query, Softmax> FAMILY = KernelFamily.of("softmax", new JavaSoftmax());
+    KernelFamily<Query, Softmax> FAMILY =
+            KernelFamily.of("softmax", new EmittedSoftmax(), new JavaSoftmax());
 
     /// @param logarithm whether the result is the logarithm of the softmax
     record Query(boolean logarithm) {}

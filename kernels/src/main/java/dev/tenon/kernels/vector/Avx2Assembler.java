@@ -255,6 +255,16 @@ final class Avx2Assembler implements VectorAssembler {
     }
 
     @Override
+    public void keepTail(Vector vector, Constant otherwise, Vector scratch) {
+        var kept = vec(vector);
+        a.emit(Avx.VANDPS, kept, kept, TAIL_MASK);
+        if (otherwise.bits() != 0) {
+            a.emit(Avx.VANDNPS, vec(scratch), TAIL_MASK, operand(otherwise));
+            a.emit(Avx.VORPS, kept, kept, vec(scratch));
+        }
+    }
+
+    @Override
     public void load(Vector to, Place from, Part part) {
         switch (part) {
             case ALL -> a.emit(Avx.VMOVUPS, vec(to), address(from));
@@ -283,6 +293,12 @@ final class Avx2Assembler implements VectorAssembler {
     @Override
     public void broadcast(Vector to, Place from) {
         a.emit(Avx.VBROADCASTSS, vec(to), address(from));
+    }
+
+    @Override
+    public void broadcast(Vector to, Word from) {
+        a.emit(Avx.VMOVD, vec(to).low(), gpr(from));
+        a.emit(Avx.VBROADCASTSS, vec(to), vec(to).low());
     }
 
     @Override

@@ -130,6 +130,11 @@ public interface VectorAssembler {
     /// @param scratch overwritten
     void tail(Word count, Word scratch);
 
+    /// Replaces the lanes of a vector that are not in the tail.
+    ///
+    /// @param scratch overwritten
+    void keepTail(Vector vector, Constant otherwise, Vector scratch);
+
     void load(Vector to, Place from, Part part);
 
     void store(Vector from, Place to, Part part);
@@ -142,6 +147,9 @@ public interface VectorAssembler {
 
     /// One number into all lanes.
     void broadcast(Vector to, Place from);
+
+    /// The lower 32 bits into all lanes.
+    void broadcast(Vector to, Word from);
 
     /// The first lane alone.
     void storeFirst(Vector from, Place to);
