@@ -13,6 +13,9 @@ import java.lang.foreign.MemorySegment;
 public record ChannelScale(float[] scale, float[] shift) {
     private static final int PIECE = 4096;
 
+    /// Fewer neighbouring elements of a channel than this are not scaled on their own.
+    private static final int SHORT = 64;
+
     /// What batch normalisation by known statistics comes to.
     public static ChannelScale normalizing(
             float[] scale, float[] bias, float[] mean, float[] variance, float epsilon) {
@@ -29,6 +32,10 @@ public record ChannelScale(float[] scale, float[] shift) {
     /// @param lines the channels' axis; `y` may be `x`
     public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
         if (lines.isEmpty()) {
+            return;
+        }
+        if (lines.inner() < SHORT && (long) lines.length() * lines.inner() <= PIECE) {
+            periods(x, y, lines, workers);
             return;
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
@@ -50,6 +57,37 @@ public record ChannelScale(float[] scale, float[] shift) {
                         }
                     }
                 });
+    }
+
+    /// Several blocks of all channels at a time, with the numbers of each element written out.
+    private void periods(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        int period = lines.length() * lines.inner();
+        int blocks = PIECE / period;
+        var factors = new float[blocks * period];
+        var shifts = new float[blocks * period];
+        for (int i = 0; i < factors.length; i++) {
+            int channel = i % period / lines.inner();
+            factors[i] = scale[channel];
+            shifts[i] = shift[channel];
+        }
+        workers.forRanges(
+                lines.outer(),
+                blocks,
+                (from, count) -> {
+                    int n = count * period;
+                    try (var scratch = Scratch.open()) {
+                        var piece = scratch.floats(n);
+                        Memory.load(x, from * period, piece, 0, n);
+                        apply(piece, factors, shifts, n);
+                        Memory.store(piece, 0, y, from * period, n);
+                    }
+                });
+    }
+
+    private static void apply(float[] x, float[] scale, float[] shift, int n) {
+        for (int j = 0; j < n; j++) {
+            x[j] = Math.fma(x[j], scale[j], shift[j]);
+        }
     }
 
     private static void apply(float[] x, float scale, float shift, int n) {

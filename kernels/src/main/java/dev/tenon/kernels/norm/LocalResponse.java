@@ -13,9 +13,16 @@ import java.util.Arrays;
 public record LocalResponse(float alpha, float beta, float bias, int size) {
     private static final int PIECE = 1024;
 
-    /// @param lines the channels' axis
+    /// Machine code computes the usual power of ¾; everything else is plain Java.
+    ///
+    /// @param lines the channels' axis; `y` is not `x`
     public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
         if (lines.isEmpty()) {
+            return;
+        }
+        var emitted = new EmittedLocalResponse(this, x, y, lines);
+        if (emitted.isPossible()) {
+            emitted.run(workers);
             return;
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);

@@ -1,0 +1,125 @@
+package dev.tenon.kernels.norm;
+
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.emitted.Avx2.Routines;
+import dev.tenon.kernels.move.StridedCopy;
+import dev.tenon.kernels.move.StridedCopy.Place;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/// Local response normalisation of native memory by machine code for AVX2 and FMA.
+record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, Lines lines) {
+    /// Elements of a chunk of work, about.
+    private static final int GRAIN = 1 << 13;
+
+    private static final boolean AVAILABLE = Avx2.refusal().isEmpty();
+
+    private static final Routines<Float> ROUTINES =
+            new Routines<>(
+                    power -> "local_response_" + power,
+                    (_, features) -> LocalResponseCode.emit(features));
+
+    boolean isPossible() {
+        return AVAILABLE
+                && op.beta() == LocalResponseCode.POWER
+                && x.isNative()
+                && y.isNative()
+                && (lines.inner() >= LocalResponseCode.MIN_COUNT
+                        || lines.inner() == 1 && lines.length() >= LocalResponseCode.MIN_COUNT);
+    }
+
+    void run(Workers workers) {
+        long size = lines.outer() * lines.length() * lines.inner();
+        long from = Addresses.of(x, 0, size);
+        long to = Addresses.of(y, 0, size);
+        var routine = ROUTINES.get(LocalResponseCode.POWER);
+        try (var scratch = NativeScratch.open()) {
+            var constants = scratch.floats(2);
+            Memory.set(constants, 0, op.alpha() / op.size());
+            Memory.set(constants, 1, op.bias());
+            if (lines.inner() == 1) {
+                channelsLast(routine, to, constants.address(), workers);
+            } else {
+                channelsFirst(routine, from, to, constants.address(), workers);
+            }
+            Reference.reachabilityFence(constants);
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(y);
+    }
+
+    /// The taps are the same position of other channels.
+    private void channelsFirst(
+            Routine routine, long from, long to, long constants, Workers workers) {
+        int length = lines.length();
+        int inner = lines.inner();
+        long bytes = (long) inner * Float.BYTES;
+        int pieces = Math.max(1, inner / GRAIN);
+        int piece = Math.ceilDiv(inner, pieces);
+        workers.forRanges(
+                lines.outer() * length * pieces,
+                Math.max(1, GRAIN / piece),
+                (start, count) -> {
+                    for (long i = start; i < start + count; i++) {
+                        long row = i / pieces;
+                        int channel = (int) (row % length);
+                        int first = Math.max(0, channel - (op.size() - 1) / 2);
+                        int last = Math.min(length - 1, channel + op.size() / 2);
+                        int column = (int) Math.min(i % pieces * piece, inner - LocalResponseCode.MIN_COUNT);
+                        int n = Math.min(piece, inner - column);
+                        long at = row * bytes + (long) column * Float.BYTES;
+                        routine.call(
+                                from + at - (channel - first) * bytes,
+                                from + at,
+                                to + at,
+                                last - first + 1,
+                                bytes,
+                                n,
+                                constants,
+                                0);
+                    }
+                });
+    }
+
+    /// The taps are neighbours; zeros are put around each position's channels.
+    private void channelsLast(Routine routine, long to, long constants, Workers workers) {
+        int channels = lines.length();
+        int before = (op.size() - 1) / 2;
+        long stride = channels + op.size() - 1L;
+        workers.forRanges(
+                lines.outer(),
+                Math.max(1, GRAIN / channels),
+                (start, count) -> {
+                    try (var scratch = NativeScratch.open()) {
+                        var padded = scratch.floats(count * stride);
+                        padded.fill((byte) 0);
+                        var dims = new long[] {count, channels};
+                        StridedCopy.copy(
+                                new Place(x, start * channels, new long[] {channels, 1}),
+                                new Place(padded, before, new long[] {stride, 1}),
+                                dims,
+                                Float.BYTES,
+                                Workers.CALLER);
+                        for (int i = 0; i < count; i++) {
+                            long taps = padded.address() + i * stride * Float.BYTES;
+                            routine.call(
+                                    taps,
+                                    taps + (long) before * Float.BYTES,
+                                    to + (start + i) * channels * Float.BYTES,
+                                    op.size(),
+                                    Float.BYTES,
+                                    channels,
+                                    constants,
+                                    0);
+                        }
+                        Reference.reachabilityFence(padded);
+                    }
+                });
+    }
+}
