@@ -145,7 +145,7 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
             try (var scratch = NativeScratch.open()) {
                 var out = scratch.writable(y);
                 new WinogradCall(
-                                weights(transform.get()),
+                                weights(transform.get(), workers),
                                 shape,
                                 scratch.reachable(x),
                                 out,
@@ -165,7 +165,8 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
             return windows;
         }
 
-        private synchronized TransformedWeights weights(Transform transform) {
+        private synchronized TransformedWeights weights(
+                Transform transform, Workers workers) {
             return transformed.computeIfAbsent(
                     transform,
                     t ->
@@ -173,7 +174,8 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
                                     t,
                                     query.weights().toFloats(),
                                     query.features(),
-                                    query.channelsPerGroup()));
+                                    query.channelsPerGroup(),
+                                    workers));
         }
     }
 }

@@ -1,27 +1,43 @@
 package dev.tenon.kernels.conv.winograd;
 
+import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.emitted.Panels;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The weights `G g Gᵀ` of all channels and features: a matrix, with a row a channel and a column a
 /// feature, for each product of a tile.
 public record TransformedWeights(Transform transform, List<Panels> matrices) {
     private static final int TAPS = 3;
 
+    /// Channels that a thread transforms at a time.
+    private static final int GRAIN = 16;
+
     /// @param weights `[features, channels, 3, 3]`
     public static TransformedWeights of(
-            Transform transform, float[] weights, int features, int channels) {
+            Transform transform, float[] weights, int features, int channels, Workers workers) {
+        var result =
+                new TransformedWeights(
+                        transform,
+                        Stream.generate(() -> Panels.lasting(channels, features))
+                                .limit(transform.products())
+                                .toList());
+        workers.forRanges(
+                channels,
+                GRAIN,
+                (first, count) ->
+                        result.fill(weights, features, channels, (int) first, (int) first + count));
+        return result;
+    }
+
+    /// Transforms the weights of the channels `first … end-1`.
+    private void fill(float[] weights, int features, int channels, int first, int end) {
         int size = transform.inputs();
-        var matrices = new ArrayList<Panels>();
-        for (int k = 0; k < size * size; k++) {
-            matrices.add(Panels.lasting(channels, features));
-        }
         var taps = new double[TAPS * TAPS][features];
         var half = new double[size * TAPS][features];
         var sum = new double[features];
         var row = new float[Panels.count(features) * Panels.WIDTH];
-        for (int c = 0; c < channels; c++) {
+        for (int c = first; c < end; c++) {
             for (int f = 0; f < features; f++) {
                 for (int t = 0; t < taps.length; t++) {
                     taps[t][f] = weights[(f * channels + c) * taps.length + t];
@@ -40,7 +56,6 @@ public record TransformedWeights(Transform transform, List<Panels> matrices) {
                 matrices.get(k).setRow(c, row);
             }
         }
-        return new TransformedWeights(transform, List.copyOf(matrices));
     }
 
     /// A row of `G` times three vectors, `step` apart.
