@@ -11,6 +11,7 @@ import dev.tenon.bench.kernels.KernelCase;
 import dev.tenon.bench.kernels.KernelCases;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Param;
 
 class KernelBenchTest {
     @Test
@@ -20,6 +21,14 @@ class KernelBenchTest {
         for (var each : cases) {
             assertFalse(each.candidates().isEmpty(), each.name());
             assertTrue(each.bytes() > 0, each.name());
+        }
+    }
+
+    @Test
+    void benchmarksNameCasesThatExist() throws NoSuchFieldException {
+        var names = KernelBenchmark.class.getField("kernelCase").getAnnotation(Param.class).value();
+        for (var name : names) {
+            assertEquals(name, KernelCases.find(name).name());
         }
     }
 
