@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Binds convolutions to kernels.
+/// Binds convolutions to kernels, in either layout.
 final class ConvolutionLowering {
     private ConvolutionLowering() {}
 
@@ -68,37 +68,53 @@ final class ConvolutionLowering {
         if (weights.rank() > 5) {
             return Lowering.reference(node, "more than three spatial axes");
         }
-        var window = op.geometry().window(weights.rank() - 2);
-        var query =
-                new dev.tenon.kernels.conv.Conv.Query(
-                        weights,
-                        op.group(),
-                        ConvShape.spatial(window.strides().toArray(), 1),
-                        ConvShape.spatial(window.dilations().toArray(), 1),
-                        isPadded(window),
-                        Layout.CHANNELS_FIRST,
-                        Layout.CHANNELS_FIRST);
+        var layout = Images.output(node);
+        if (layout == Layout.CHANNELS_FIRST && Images.input(node) == Layout.CHANNELS_LAST) {
+            return Lowering.reference(node, "the output is channels-first, the input is not");
+        }
+        var query = query(weights, op, Images.input(node), layout);
         return Lowering.choose(
                 node,
                 dev.tenon.kernels.conv.Conv.FAMILY,
                 query,
                 kernel ->
                         frame -> {
-                            var x = frame.tensor(0);
+                            var x = Images.channelsFirst(frame.tensor(0), Images.input(node));
                             checkChannels(x, weights, op.group());
                             var dims = op.geometry().outputDims(x.dims(), weights.dims());
                             var positions = op.geometry().positions(x.dims(), weights.dims());
                             var shape = shape(x, weights, op, positions);
-                            var y = frame.output(0, DType.FLOAT32, dims);
+                            var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
                             var after = after(node, frame, epilogue, dims);
                             return images(x, y, shape, after, kernel::run);
                         });
     }
 
+    /// What kernels are asked for.
+    static dev.tenon.kernels.conv.Conv.Query query(
+            Tensor weights, Conv op, Layout input, Layout output) {
+        var window = op.geometry().window(weights.rank() - 2);
+        return new dev.tenon.kernels.conv.Conv.Query(
+                weights,
+                op.group(),
+                ConvShape.spatial(window.strides().toArray(), 1),
+                ConvShape.spatial(window.dilations().toArray(), 1),
+                isPadded(window),
+                input,
+                output);
+    }
+
     /// The bias and the epilogue, for all images or for each.
+    ///
+    /// @param dims of the result, channels first
     private static List<Epilogue> after(
             Node node, Frame frame, ResultEpilogue epilogue, long[] dims) {
-        var bias = bias(node.input(2).isPresent() ? frame.tensor(2) : null);
+        var layout = Images.output(node);
+        var bias = bias(node.input(2).isPresent() ? frame.tensor(2) : null, layout);
+        if (layout == Layout.CHANNELS_LAST) {
+            var positions = epilogue.ofPositions(frame, Images.laid(dims, layout));
+            return List.of(Epilogue.of(List.of(bias, positions)));
+        }
         return epilogue.ofChannels(frame, dims).stream()
                 .map(each -> Epilogue.of(List.of(bias, each)))
                 .toList();
@@ -253,10 +269,14 @@ final class ConvolutionLowering {
     }
 
     /// Adds one number a feature.
-    private static Epilogue bias(@Nullable Tensor bias) {
-        return bias == null
-                ? Epilogue.NONE
-                : RowProgram.addition(
-                        new MatrixView(bias.segment(), 0, Math.toIntExact(bias.size()), 1, 1, 0));
+    private static Epilogue bias(@Nullable Tensor bias, Layout layout) {
+        if (bias == null) {
+            return Epilogue.NONE;
+        }
+        int features = Math.toIntExact(bias.size());
+        return RowProgram.addition(
+                layout == Layout.CHANNELS_FIRST
+                        ? new MatrixView(bias.segment(), 0, features, 1, 1, 0)
+                        : new MatrixView(bias.segment(), 0, 1, features, 0, 1));
     }
 }

@@ -26,7 +26,7 @@ final class FusedLowering {
             case Map map -> map(node, map);
             case WithEpilogue epilogue -> withEpilogue(node, epilogue);
             case OfColumns columns -> ofColumns(node, columns);
-            case InLayout _ -> Lowering.reference(node, "no kernel for this layout");
+            case InLayout laid -> LaidLowering.lower(node, laid);
         };
     }
 
@@ -69,7 +69,7 @@ final class FusedLowering {
                 : Lowering.reference(node, "no kernel reads columns for " + op.body());
     }
 
-    private static boolean isFloat(Value value) {
+    static boolean isFloat(Value value) {
         return value.isPresent() && value.tensorType().dtype() == DType.FLOAT32;
     }
 
@@ -83,7 +83,7 @@ final class FusedLowering {
 
     /// How the body is computed with the epilogue, which the reference of the body alone leaves
     /// out.
-    private static Lowered whole(Node node, Lowered body) {
+    static Lowered whole(Node node, Lowered body) {
         if (body.kernel().equals(Lowering.REFERENCE)) {
             return new Lowered(
                     Lowering.REFERENCE, Lowering.reference(node).action(), body.refusals());

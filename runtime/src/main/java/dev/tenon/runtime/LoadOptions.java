@@ -12,20 +12,24 @@ import java.util.concurrent.Executor;
 /// @param memoryLimit bytes that one run may hold for its intermediate and final results at a time
 /// @param seed where random operators without a seed of their own start at each run
 /// @param pipeline the passes that rewrite the graph first; empty for none
+/// @param layouts how the layouts of images are chosen after these passes; without passes, images
+///   stay as they are
 public record LoadOptions(
         int threads,
         Optional<Executor> executor,
         long memoryLimit,
         long seed,
-        Optional<Pipeline> pipeline) {
-    /// All processors, as much memory as the heap may take, all passes.
+        Optional<Pipeline> pipeline,
+        LayoutChoice layouts) {
+    /// All processors, as much memory as the heap may take, the standard passes.
     public static final LoadOptions DEFAULT =
             new LoadOptions(
                     0,
                     Optional.empty(),
                     Runtime.getRuntime().maxMemory(),
                     0,
-                    Optional.of(Pipelines.codegen()));
+                    Optional.of(Pipelines.codegen()),
+                    LayoutChoice.MODELLED);
 
     public LoadOptions {
         if (threads < 0) {
@@ -37,27 +41,31 @@ public record LoadOptions(
     }
 
     public LoadOptions withThreads(int newThreads) {
-        return new LoadOptions(newThreads, executor, memoryLimit, seed, pipeline);
+        return new LoadOptions(newThreads, executor, memoryLimit, seed, pipeline, layouts);
     }
 
     public LoadOptions withExecutor(Executor newExecutor) {
-        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, pipeline);
+        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, pipeline, layouts);
     }
 
     public LoadOptions withMemoryLimit(long bytes) {
-        return new LoadOptions(threads, executor, bytes, seed, pipeline);
+        return new LoadOptions(threads, executor, bytes, seed, pipeline, layouts);
     }
 
     public LoadOptions withSeed(long newSeed) {
-        return new LoadOptions(threads, executor, memoryLimit, newSeed, pipeline);
+        return new LoadOptions(threads, executor, memoryLimit, newSeed, pipeline, layouts);
     }
 
     public LoadOptions withPipeline(Pipeline newPipeline) {
-        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.of(newPipeline));
+        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.of(newPipeline), layouts);
     }
 
     /// The graph is run as it is.
     public LoadOptions withoutPipeline() {
-        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.empty());
+        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.empty(), layouts);
+    }
+
+    public LoadOptions withLayouts(LayoutChoice newLayouts) {
+        return new LoadOptions(threads, executor, memoryLimit, seed, pipeline, newLayouts);
     }
 }

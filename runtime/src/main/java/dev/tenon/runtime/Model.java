@@ -12,6 +12,7 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.RandomSource;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.kernels.Workers;
+import dev.tenon.passes.Pipeline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ public final class Model implements AutoCloseable {
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
         var event = new Events.Load();
         event.begin();
-        var rewritten = options.pipeline().map(p -> p.run(graph)).orElse(graph);
+        var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
         var plan = Plan.of(rewritten, workers);
         this.plans = new Plans(plan);
         if (event.shouldCommit()) {
@@ -66,6 +67,11 @@ public final class Model implements AutoCloseable {
             event.steps = plan.steps().size();
             event.commit();
         }
+    }
+
+    private Graph rewritten(Graph graph, Pipeline pipeline) {
+        var layouts = Pipeline.of("layouts", Layouts.pass(options.layouts(), _ -> {}));
+        return layouts.run(pipeline.run(graph));
     }
 
     /// The model in an ONNX file. Weights are mapped, not copied: the file must not change

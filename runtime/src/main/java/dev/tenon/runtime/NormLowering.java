@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
@@ -42,7 +43,7 @@ final class NormLowering {
                     when !batch.trainingMode() && node.outputs().size() == 1 ->
                     channels(node, batch.epsilon());
             case LRN(float alpha, float beta, float bias, int size) when size > 0 ->
-                    local(new LocalResponse(alpha, beta, bias, size));
+                    local(node, new LocalResponse(alpha, beta, bias, size));
             default -> Lowering.reference(node, "no kernel for this operator");
         };
     }
@@ -124,18 +125,26 @@ final class NormLowering {
                         });
     }
 
-    private static Lowered local(LocalResponse kernel) {
+    private static Lowered local(Node node, LocalResponse kernel) {
+        var layout = Images.output(node);
         return new Lowered(
                 "local-response-java",
                 frame -> {
                     var x = frame.tensor(0);
                     var y = frame.output(0, DType.FLOAT32, x.dims());
-                    var lines = Lines.along(x.dims(), 1);
+                    var lines = channels(x, layout);
                     return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
                 });
     }
 
+    /// The axis of the channels; a vector counts as `[N, 1]`.
+    private static Lines channels(Tensor x, Layout layout) {
+        int axis = layout == Layout.CHANNELS_FIRST ? 1 : x.rank() - 1;
+        return x.rank() > 1 ? Lines.along(x.dims(), axis) : new Lines(x.size(), 1, 1);
+    }
+
     private static Lowered channels(Node node, float epsilon) {
+        var layout = Images.output(node);
         var known = channelScale(node, epsilon);
         return new Lowered(
                 "channel-scale-java",
@@ -150,9 +159,8 @@ final class NormLowering {
                                             frame.contents(4).toFloats(),
                                             epsilon);
                     var x = frame.tensor(0);
-                    var dims = x.rank() > 1 ? x.dims() : new long[] {x.size(), 1};
                     var y = frame.output(0, DType.FLOAT32, x.dims());
-                    var lines = Lines.along(dims, 1);
+                    var lines = channels(x, layout);
                     return workers -> scale.run(x.segment(), y.segment(), lines, workers);
                 })
                 .reading(1, 2, 3, 4);

@@ -15,7 +15,7 @@ import dev.tenon.kernels.pool.Pool;
 import dev.tenon.kernels.reduce.Reduction;
 import java.util.Arrays;
 
-/// Binds pooling to kernels.
+/// Binds pooling to kernels, in either layout.
 final class PoolLowering {
     private static final int MAX_AXES = 3;
 
@@ -42,13 +42,14 @@ final class PoolLowering {
         if (op.kernelShape().size() > MAX_AXES) {
             return Lowering.reference(node, "more than three spatial axes");
         }
+        var layout = Images.output(node);
         return Lowering.choose(
                 node,
                 Pool.FAMILY,
-                new Pool.Query(fold, Layout.CHANNELS_FIRST),
+                new Pool.Query(fold, layout),
                 kernel ->
                         frame -> {
-                            var x = frame.tensor(0);
+                            var x = Images.channelsFirst(frame.tensor(0), layout);
                             var positions = op.over(x);
                             if (!ConvolutionLowering.isPadded(positions)) {
                                 return Lowering.reference(node).action().prepare(frame);
@@ -62,9 +63,8 @@ final class PoolLowering {
                                             op.kernelShape().toArray(),
                                             op.window(),
                                             positions);
-                            var y =
-                                    frame.output(
-                                            0, DType.FLOAT32, outputDims(x, positions.output()));
+                            var dims = outputDims(x, positions.output());
+                            var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
                             int[] after = ConvShape.spatial(positions.after(), 0);
                             return workers ->
                                     kernel.run(x.segment(), y.segment(), shape, after, workers);
@@ -78,6 +78,7 @@ final class PoolLowering {
     }
 
     private static Lowered global(Node node, Reduction.Fold fold) {
+        var layout = Images.output(node);
         return Lowering.choose(
                 node,
                 Reduction.FAMILY,
@@ -85,10 +86,13 @@ final class PoolLowering {
                 kernel ->
                         frame -> {
                             var x = frame.tensor(0);
+                            boolean last = layout == Layout.CHANNELS_LAST;
+                            int from = last ? 1 : 2;
+                            int to = last ? x.rank() - 1 : x.rank();
                             var dims = x.dims();
-                            Arrays.fill(dims, 2, dims.length, 1);
+                            Arrays.fill(dims, from, to, 1);
                             var y = frame.output(0, DType.FLOAT32, dims);
-                            var lines = Lines.between(x.dims(), 2, x.rank());
+                            var lines = Lines.between(x.dims(), from, to);
                             return workers ->
                                     kernel.run(x.segment(), y.segment(), lines, workers);
                         });

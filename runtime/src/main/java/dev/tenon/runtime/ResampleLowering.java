@@ -10,7 +10,7 @@ import dev.tenon.graph.op.resample.Resize;
 import dev.tenon.graph.op.resample.ResizeAxis;
 import org.jspecify.annotations.Nullable;
 
-/// Binds resampling to kernels.
+/// Binds resampling to kernels, in either layout.
 final class ResampleLowering {
     private ResampleLowering() {}
 
@@ -31,29 +31,31 @@ final class ResampleLowering {
         return Lowering.choose(
                         node,
                         dev.tenon.kernels.resample.Resample.FAMILY,
-                        new dev.tenon.kernels.resample.Resample.Query(mode, Layout.CHANNELS_FIRST),
+                        new dev.tenon.kernels.resample.Resample.Query(mode, Images.output(node)),
                         kernel -> frame -> prepare(frame, node, resize, kernel))
                 .reading(1, 2, 3);
     }
 
     private static Action.Invocation prepare(
             Frame frame, Node node, Resize resize, dev.tenon.kernels.resample.Resample kernel) {
-        var x = frame.tensor(0);
+        var layout = Images.output(node);
+        var x = Images.channelsFirst(frame.tensor(0), layout);
         var axes =
                 resize.axes(
                         x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
-        if (!isImage(axes) || x.size() == 0) {
+        if (!isImage(axes, layout) || x.size() == 0) {
             return Lowering.reference(node).action().prepare(frame);
         }
         var dims = x.dims();
         int last = dims.length - 1;
         dims[last] = axes[last].output();
         dims[last - 1] = axes[last - 1].output();
-        var y = frame.output(0, DType.FLOAT32, dims);
+        var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
+        boolean together = layout == Layout.CHANNELS_FIRST;
         var shape =
                 new dev.tenon.kernels.resample.Resample.Shape(
-                        Nd.size(dims, 0, last - 1),
-                        1,
+                        Nd.size(dims, 0, together ? last - 1 : 1),
+                        together ? 1 : Math.toIntExact(dims[1]),
                         axis(resize, axes[last - 1]),
                         axis(resize, axes[last]));
         return workers -> kernel.run(x.segment(), y.segment(), shape, workers);
@@ -63,14 +65,14 @@ final class ResampleLowering {
         return frame.has(input) ? frame.contents(input) : null;
     }
 
-    /// Whether at most the last two axes change.
-    private static boolean isImage(ResizeAxis[] axes) {
+    /// Whether at most the last two axes change, and those before them can be counted as images.
+    private static boolean isImage(ResizeAxis[] axes, Layout layout) {
         for (int i = 0; i < axes.length - 2; i++) {
             if (!axes[i].isIdentity()) {
                 return false;
             }
         }
-        return axes.length >= 2;
+        return layout == Layout.CHANNELS_FIRST ? axes.length >= 2 : axes.length == 4;
     }
 
     private static dev.tenon.kernels.resample.Resample.Axis axis(Resize op, ResizeAxis axis) {

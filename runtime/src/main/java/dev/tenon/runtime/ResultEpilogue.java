@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.InputException;
+import dev.tenon.base.Layout;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
@@ -12,6 +13,7 @@ import dev.tenon.kernels.gemm.MatrixView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// with operands that broadcast to the result.
 final class ResultEpilogue {
     /// Nothing.
-    static final ResultEpilogue NONE = new ResultEpilogue(null, 0, 0);
+    static final ResultEpilogue NONE = new ResultEpilogue(null, 0, 0, _ -> true);
 
     private final @Nullable RowProgram program;
     private final int first;
     private final int count;
+    private final IntPredicate laid;
 
-    private ResultEpilogue(@Nullable RowProgram program, int first, int count) {
+    private ResultEpilogue(
+            @Nullable RowProgram program, int first, int count, IntPredicate laid) {
         this.program = program;
         this.first = first;
         this.count = count;
+        this.laid = laid;
     }
 
     /// @param program over the result's element and those of the operands
     /// @param first the frame's index of the first operand
     /// @param count how many operands there are
     static ResultEpilogue of(RowProgram program, int first, int count) {
-        return new ResultEpilogue(program, first, count);
+        return new ResultEpilogue(program, first, count, _ -> true);
+    }
+
+    /// The same for operands of which some are not in the layout of the result.
+    ///
+    /// @param newLaid whether the operand at an index of the frame is in that layout
+    ResultEpilogue laid(IntPredicate newLaid) {
+        return new ResultEpilogue(program, first, count, newLaid);
     }
 
     /// The epilogue of a result whose rows are all axes but the last.
@@ -43,10 +55,46 @@ final class ResultEpilogue {
     /// @param dims of the result, two or more
     /// @throws InputException when an operand does not broadcast to the result
     Epilogue ofRows(Frame frame, long... dims) {
+        return program == null ? Epilogue.NONE : ofRows(program, operands(frame), dims);
+    }
+
+    /// The epilogue of a result `[images, spatial…, channels]` whose rows are positions.
+    ///
+    /// @throws InputException when an operand does not broadcast to the result
+    Epilogue ofPositions(Frame frame, long... dims) {
         if (program == null) {
             return Epilogue.NONE;
         }
         var operands = operands(frame);
+        for (int i = 0; i < count; i++) {
+            if (!laid.test(first + i)) {
+                operands.set(i, channelsLast(operands.get(i), dims.length));
+            }
+        }
+        return ofRows(program, operands, dims);
+    }
+
+    /// An operand that is the same for all positions, with its channels last.
+    private static Tensor channelsLast(Tensor operand, int rank) {
+        var dims = withLeadingOnes(operand, rank);
+        return operand.reshape(Images.laid(dims, Layout.CHANNELS_LAST));
+    }
+
+    private static long[] withLeadingOnes(Tensor operand, int rank) {
+        int added = rank - operand.rank();
+        if (added < 0) {
+            throw new InputException(
+                    Problem.of("an operand does not broadcast to the result")
+                            .expected("at most " + rank + " axes")
+                            .got(operand.type()));
+        }
+        var dims = new long[rank];
+        Arrays.fill(dims, 0, added, 1);
+        System.arraycopy(operand.dims(), 0, dims, added, operand.rank());
+        return dims;
+    }
+
+    private Epilogue ofRows(RowProgram applied, List<Tensor> operands, long... dims) {
         var strides = strides(operands, dims);
         int last = dims.length - 1;
         int outer = 0;
@@ -72,9 +120,16 @@ final class ResultEpilogue {
                                         stride(strides[i], dims, outerDims.length, last),
                                         strides[i][last]));
                     }
-                    each.add(program.with(views));
+                    each.add(applied.with(views));
                 });
         return each.size() == 1 ? each.getFirst() : new BatchedEpilogue(rows, each);
+    }
+
+    /// Whether an operand is known to have the same elements for all positions of an image.
+    static boolean repeatsPositions(Shape operand, Shape result) {
+        int spatial = Math.max(0, 2 - (result.rank() - operand.rank()));
+        return operand.rank() <= result.rank()
+                && IntStream.range(spatial, operand.rank()).allMatch(i -> operand.dim(i).is(1));
     }
 
     /// Whether an operand is known to have the same elements for all positions of an image, or one

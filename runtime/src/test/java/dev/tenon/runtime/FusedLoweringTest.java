@@ -52,7 +52,11 @@ class FusedLoweringTest {
     private void check(int steps, Tensor... data) {
         var graph = builder.build();
         var expected = new Interpreter(0).run(graph, List.<Datum>of(data));
-        var options = LoadOptions.DEFAULT.withPipeline(Pipelines.codegen()).withThreads(2);
+        var options =
+                LoadOptions.DEFAULT
+                        .withPipeline(Pipelines.codegen())
+                        .withLayouts(LayoutChoice.CHANNELS_FIRST)
+                        .withThreads(2);
         try (var model = Model.of(graph, options)) {
             var arguments = new LinkedHashMap<String, Datum>();
             for (int i = 0; i < data.length; i++) {

@@ -56,30 +56,39 @@ final class Axes {
         return shape.dims().stream().skip(2).allMatch(d -> d.is(1));
     }
 
+    /// Whether an operand that broadcasts to images of a rank is the same for all positions.
+    static boolean repeatsPositions(Shape operand, int rank) {
+        return operand.dims().stream()
+                .skip(Math.max(0, 2 - (rank - operand.rank())))
+                .allMatch(d -> d.is(1));
+    }
+
     /// Whether the order of the elements is the same in both layouts.
     static boolean isTrivial(Shape shape) {
         return isSpatiallyTrivial(shape) || shape.dim(1).is(1);
     }
 
     /// A constant that broadcasts to images of a rank, as it broadcasts to them in channels-last
-    /// order.
+    /// order; without leading axes of extent 1.
+    static Tensor operand(Tensor constant, int rank) {
+        return constant.rank() < 2 && constant.size() == 1
+                ? constant
+                : stripped(moved(constant, rank));
+    }
+
+    /// A constant, which counts as an image of a rank, in channels-last order.
     static Tensor moved(Tensor constant, int rank) {
-        if (constant.rank() < 2 && constant.size() == 1) {
-            return constant;
-        }
         var dims = new long[rank];
         Arrays.fill(dims, 1);
         System.arraycopy(constant.dims(), 0, dims, rank - constant.rank(), constant.rank());
         var from = constant.reshape(dims);
         var order = Layout.CHANNELS_LAST.fromChannelsFirst(rank);
         var strides = Nd.strides(dims);
-        var moved =
-                Strided.read(
-                        from,
-                        0,
-                        order.map(a -> strides[(int) a]).toArray(),
-                        order.map(a -> dims[(int) a]).toArray());
-        return stripped(moved);
+        return Strided.read(
+                from,
+                0,
+                order.map(a -> strides[(int) a]).toArray(),
+                order.map(a -> dims[(int) a]).toArray());
     }
 
     /// Without its leading axes of extent 1.

@@ -174,7 +174,7 @@ final class Elimination {
     }
 
     /// Takes a variable out, and all factors over it.
-    private Collection<Factor> remove(int variable) {
+    private Set<Factor> remove(int variable) {
         gone[variable] = true;
         var factors = factorsOf.get(variable);
         for (var factor : factors) {

@@ -3,6 +3,7 @@ package dev.tenon.passes.layout;
 import dev.tenon.base.Layout;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
+import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.passes.Pass;
 import dev.tenon.passes.PassContext;
 import java.util.IdentityHashMap;
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
 /// Gives each convolution, pool and resize, and what stands between them, the layout that makes
 /// the whole cheapest, and puts transpositions where layouts meet. Transpositions that are in the
 /// graph are left out where both sides agree.
+///
+/// A graph in which layouts were chosen before is left alone.
 ///
 /// Results of element-wise operators, and of those that only move elements, are the same to the
 /// bit; others are as exact as the kernels for the other layout are.
@@ -38,6 +41,9 @@ public final class LayoutPass implements Pass {
 
     @Override
     public Graph run(Graph graph, PassContext context) {
+        if (graph.nodes().stream().anyMatch(n -> n.op() instanceof InLayout)) {
+            return graph;
+        }
         var images = Images.of(graph);
         if (images.members().isEmpty()) {
             return graph;

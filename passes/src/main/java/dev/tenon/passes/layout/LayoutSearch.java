@@ -17,9 +17,6 @@ final class LayoutSearch {
     /// How often each node may change its layout in the descent, in the mean.
     private static final int MOST_CHANGES = 4;
 
-    /// The states of a value with several readers: there in one layout, the other, or both.
-    private static final int BOTH = 2;
-
     /// @param states one a node, as in [LayoutProblem]
     /// @param cost what they cost
     /// @param exact whether nothing costs less
@@ -73,6 +70,7 @@ final class LayoutSearch {
             between(network, edge.producer(), edge.readers()[0], alternatives(cost));
             return;
         }
+        // Whether the value is there in one layout, in the other, or in both.
         int there = network.variable(0, 0, 0);
         between(network, edge.producer(), there, new double[][] {{0, NEVER, cost}, {NEVER, 0, cost}});
         for (int reader : edge.readers()) {

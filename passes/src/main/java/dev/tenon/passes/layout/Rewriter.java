@@ -118,7 +118,7 @@ final class Rewriter {
         for (int i = 0; i < inputs.size(); i++) {
             var constant = node.input(i).constant();
             if (constant != null) {
-                var moved = Axes.moved(constant, rank);
+                var moved = Axes.operand(constant, rank);
                 inputs.set(
                         i,
                         moved == constant

@@ -107,7 +107,10 @@ final class Roles {
             if (!shape.isRanked()) {
                 return null;
             }
-            if (shape.rank() == rank && !Axes.isSpatiallyTrivial(shape)) {
+            if (!Axes.repeatsPositions(shape, rank)) {
+                if (shape.rank() != rank) {
+                    return null;
+                }
                 images.add((long) i);
             }
         }

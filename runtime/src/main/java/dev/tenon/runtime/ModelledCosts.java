@@ -1,0 +1,123 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Layout;
+import dev.tenon.base.Shape;
+import dev.tenon.base.Type;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.Op;
+import dev.tenon.graph.OpDef;
+import dev.tenon.graph.Value;
+import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.elementwise.Elementwise;
+import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.move.Concat;
+import dev.tenon.graph.op.move.Move;
+import dev.tenon.graph.op.norm.BatchNormalization;
+import dev.tenon.graph.op.norm.LRN;
+import dev.tenon.graph.op.norm.Norm;
+import dev.tenon.graph.op.pool.GlobalAveragePool;
+import dev.tenon.graph.op.pool.GlobalMaxPool;
+import dev.tenon.graph.op.pool.Pool;
+import dev.tenon.graph.op.reduce.Reduce;
+import dev.tenon.graph.op.resample.Resize;
+import dev.tenon.kernels.Kernel;
+import dev.tenon.passes.layout.LayoutCosts;
+import java.util.Objects;
+
+/// What nodes cost by the rates of the kernels that would compute them: the time of their
+/// operations and that of the bytes that they move, in nanoseconds on one core.
+final class ModelledCosts implements LayoutCosts {
+    /// Elements of an extent that is not known.
+    private static final long EXTENT = 16;
+
+    /// The start of a step.
+    private static final double START = 500;
+
+    @Override
+    public double node(Node node, Layout layout) {
+        var op = node.op() instanceof WithEpilogue with ? with.body() : node.op();
+        var rates = rates(node, op, layout);
+        return START + OpDef.flops(node) / rates.flops() + bytes(node) / rates.bytes();
+    }
+
+    @Override
+    public double transposition(Type.OfTensor image) {
+        return START + 2 * bytes(image) / KernelRates.TRANSPOSE.bytes();
+    }
+
+    private static KernelRates rates(Node node, Op op, Layout layout) {
+        boolean last = layout == Layout.CHANNELS_LAST;
+        return switch (op) {
+            case Conv conv -> convolution(node, conv, layout);
+            case GlobalAveragePool _, GlobalMaxPool _ -> KernelRates.REDUCE;
+            case Pool _ -> last ? KernelRates.POOL_LAST : KernelRates.POOL;
+            case Resize _ -> last ? KernelRates.RESIZE_LAST : KernelRates.RESIZE;
+            case LRN _ -> KernelRates.RESPONSE;
+            case BatchNormalization _ -> KernelRates.COPY;
+            case Concat _ -> last ? rows(node) : KernelRates.COPY;
+            case Elementwise _, Map _ -> KernelRates.ELEMENTWISE;
+            case Move _ -> KernelRates.COPY;
+            case Reduce _ -> KernelRates.REDUCE;
+            case Norm _ when !last -> KernelRates.NORM;
+            default -> last ? KernelRates.REFERENCE : KernelRates.JAVA;
+        };
+    }
+
+    /// Copies of as many channels at a time as each part has.
+    private static KernelRates rows(Node node) {
+        long least =
+                node.inputs().stream().mapToLong(v -> channels(v)).min().orElse(EXTENT);
+        return least < EXTENT ? KernelRates.SHORT_ROWS : KernelRates.COPY;
+    }
+
+    private static long channels(Value image) {
+        return image.tensorType().shape().dim(1).known().orElse(EXTENT);
+    }
+
+    private static KernelRates convolution(Node node, Conv op, Layout layout) {
+        var weights = node.input(1).constant();
+        if (weights == null || weights.rank() > 5 || node.input(0).tensorType().dtype() != DType.FLOAT32) {
+            return KernelRates.REFERENCE;
+        }
+        return dev.tenon.kernels.conv.Conv.FAMILY
+                .choose(ConvolutionLowering.query(weights, op, layout, layout))
+                .kernel()
+                .map(Kernel::name)
+                .map(KernelRates::ofConvolution)
+                .orElse(KernelRates.REFERENCE);
+    }
+
+    private static double bytes(Node node) {
+        double sum = 0;
+        for (var input : node.inputs()) {
+            sum += bytes(input);
+        }
+        for (var output : node.outputs()) {
+            sum += bytes(output);
+        }
+        return sum;
+    }
+
+    private static double bytes(Value value) {
+        return value.isPresent() && value.type() instanceof Type.OfTensor tensor
+                ? bytes(tensor)
+                : 0;
+    }
+
+    private static double bytes(Type.OfTensor type) {
+        return type.dtype().bytes(size(type.shape()));
+    }
+
+    private static long size(Shape shape) {
+        if (!shape.isRanked()) {
+            return EXTENT;
+        }
+        long size = 1;
+        for (var dim : shape.dims()) {
+            size *= dim.known().orElse(EXTENT);
+        }
+        return size;
+    }
+}
