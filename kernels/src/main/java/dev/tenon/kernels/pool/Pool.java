@@ -11,7 +11,11 @@ public interface Pool {
     /// The kernels, best first.
     KernelFamily<Query, Pool> FAMILY =
             KernelFamily.of(
-                    "pool", new EmittedPool(), new JavaPool(), new JavaChannelsLastPool());
+                    "pool",
+                    new EmittedPool(),
+                    new TransposingPool(),
+                    new JavaPool(),
+                    new JavaChannelsLastPool());
 
     /// What a window becomes.
     enum Fold {
