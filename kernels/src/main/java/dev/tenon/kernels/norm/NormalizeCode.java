@@ -40,7 +40,9 @@ record NormalizeCode(Statistic statistic, float epsilon, boolean scaled, boolean
 
     private static final Vector MEAN = new Vector(0);
     private static final Vector FACTOR = new Vector(1);
-    private static final Vector DIVISOR = new Vector(2);
+
+    /// One over the length.
+    private static final Vector SHARE = new Vector(2);
     private static final int FIRST_SUM = 3;
     private static final int FIRST_FREE = FIRST_SUM + WIDTH;
 
@@ -75,7 +77,9 @@ record NormalizeCode(Statistic statistic, float epsilon, boolean scaled, boolean
         byte[] emit() {
             a.enter(WORDS, 0, 0);
             a.argument(INDEX, LENGTH_ARGUMENT);
-            a.broadcast(DIVISOR, INDEX);
+            a.broadcast(FACTOR, INDEX);
+            a.set(SHARE, Constant.of(1));
+            a.apply(Binary.DIVIDE, SHARE, SHARE, FACTOR);
             a.copy(ROW_BYTES, LENGTH);
             a.add(ROW_BYTES, ROW_BYTES);
             a.add(ROW_BYTES, ROW_BYTES);
@@ -130,7 +134,7 @@ record NormalizeCode(Statistic statistic, float epsilon, boolean scaled, boolean
                 a.apply(Binary.ADD, sum(0), sum(0), sum(i));
             }
             a.acrossLanes(Binary.ADD, sum(0), value(0));
-            a.apply(Binary.DIVIDE, sum(0), sum(0), DIVISOR);
+            a.apply(Binary.MULTIPLY, sum(0), sum(0), SHARE);
         }
 
         private void finish() {

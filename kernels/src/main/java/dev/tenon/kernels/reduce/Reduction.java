@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// Folds each line of an `f32` tensor into one number.
 public interface Reduction {
     /// The kernels, best first.
-    KernelFamily<Query, Reduction> FAMILY = KernelFamily.of("reduce", new JavaReduction());
+    KernelFamily<Query, Reduction> FAMILY =
+            KernelFamily.of("reduce", new EmittedReduction(), new JavaReduction());
 
     /// What a line becomes.
     enum Fold {

@@ -1,0 +1,118 @@
+package dev.tenon.kernels.reduce;
+
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.emitted.Reachable;
+import dev.tenon.kernels.vector.VectorMachine;
+import dev.tenon.kernels.vector.VectorMachine.Availability;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.Optional;
+
+/// Reductions as machine code: rows where lines are contiguous, else columns side by side.
+final class EmittedReduction implements Kernel<Reduction.Query, Reduction> {
+    /// Elements of a chunk of work, about.
+    private static final int GRAIN = 1 << 15;
+
+    /// Columns that are folded together, at least.
+    private static final int MIN_COLUMNS = 128;
+
+    /// Longer lines are left to Java, which sums in `double`.
+    private static final int MAX_LENGTH = 1 << 14;
+
+    @Override
+    public String name() {
+        return "reduce-vector";
+    }
+
+    @Override
+    public Optional<Refusal> refuses(Reduction.Query query) {
+        return VectorMachine.here() instanceof Availability.Refused(var reason)
+                ? refuse(reason)
+                : Optional.empty();
+    }
+
+    @Override
+    public Reduction bind(Reduction.Query query) {
+        return switch (VectorMachine.here()) {
+            case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
+            case Availability.Ready(var machine) ->
+                    new Bound(
+                            machine.routine(new ReductionCode(query.fold(), false)),
+                            machine.routine(new ReductionCode(query.fold(), true)),
+                            new JavaReduction().bind(query));
+        };
+    }
+
+    private record Bound(Routine rows, Routine columns, Reduction otherwise) implements Reduction {
+        @Override
+        public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+            if (lines.isEmpty() || lines.length() > MAX_LENGTH) {
+                otherwise.run(x, y, lines, workers);
+                return;
+            }
+            try (var scratch = NativeScratch.open()) {
+                var results = Reachable.forWriting(y, scratch);
+                long from =
+                        Addresses.of(
+                                Reachable.forReading(x, scratch),
+                                0,
+                                lines.count() * lines.length());
+                long to = Addresses.of(results, 0, lines.count());
+                if (lines.inner() == 1) {
+                    rows(from, to, lines, workers);
+                } else {
+                    columns(from, to, lines, workers);
+                }
+                Reachable.finish(results, y);
+            }
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
+        }
+
+        private void rows(long from, long to, Lines lines, Workers workers) {
+            int length = lines.length();
+            int bits = Float.floatToRawIntBits(length);
+            workers.forRanges(
+                    lines.outer(),
+                    Math.max(1, GRAIN / length),
+                    (row, count) ->
+                            rows.call(
+                                    from + row * length * Float.BYTES,
+                                    to + row * Float.BYTES,
+                                    count,
+                                    length,
+                                    0,
+                                    bits,
+                                    0,
+                                    0));
+        }
+
+        private void columns(long from, long to, Lines lines, Workers workers) {
+            int inner = lines.inner();
+            int width = Math.clamp(GRAIN / lines.length() & -MIN_COLUMNS, MIN_COLUMNS, GRAIN);
+            int pieces = Math.ceilDiv(inner, width);
+            int bits = Float.floatToRawIntBits(lines.length());
+            workers.run(
+                    Math.toIntExact(lines.outer() * pieces),
+                    i -> {
+                        long outer = i / pieces;
+                        int column = i % pieces * width;
+                        columns.call(
+                                from + (outer * lines.length() * inner + column) * Float.BYTES,
+                                to + (outer * inner + column) * Float.BYTES,
+                                lines.length(),
+                                Math.min(width, inner - column),
+                                (long) inner * Float.BYTES,
+                                bits,
+                                0,
+                                0);
+                    });
+        }
+    }
+}
