@@ -3,6 +3,7 @@ package dev.tenon.graph.op.recurrent;
 import dev.tenon.base.Floats;
 import dev.tenon.base.GraphException;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Scalar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +126,30 @@ public record CellFunction(Kind kind, double alpha, double beta, double clip) {
             case ELU -> x >= 0 ? x : alpha * Math.expm1(x);
             case SOFTSIGN -> x / (1 + Math.abs(x));
             case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        };
+    }
+
+    /// The same as an expression of [Scalar.Arg] 0.
+    public Scalar expression() {
+        var zero = Scalar.constant(0);
+        var one = Scalar.constant(1);
+        var x = Scalar.arg(0);
+        if (!Double.isInfinite(clip)) {
+            x = x.max(Scalar.constant(-clip)).min(Scalar.constant(clip));
+        }
+        return switch (kind) {
+            case RELU -> x.max(zero);
+            case TANH -> x.tanh();
+            case SIGMOID -> one.over(x.negate().exp().plus(1));
+            case AFFINE -> x.times(alpha).plus(beta);
+            case LEAKY_RELU -> Scalar.select(zero.lessOrEqual(x), x, x.times(alpha));
+            case THRESHOLDED_RELU ->
+                    Scalar.select(Scalar.constant(alpha).lessOrEqual(x), x, zero);
+            case SCALED_TANH -> x.times(beta).tanh().times(alpha);
+            case HARD_SIGMOID -> x.times(alpha).plus(beta).max(zero).min(one);
+            case ELU -> Scalar.select(zero.lessOrEqual(x), x, x.expm1().times(alpha));
+            case SOFTSIGN -> x.over(x.abs().plus(1));
+            case SOFTPLUS -> x.max(zero).plus(x.abs().negate().exp().log1p());
         };
     }
 }
