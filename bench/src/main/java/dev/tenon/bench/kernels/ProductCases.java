@@ -1,6 +1,7 @@
 package dev.tenon.bench.kernels;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.attention.Attention;
 import dev.tenon.kernels.attention.Attention.Heads;
@@ -9,7 +10,7 @@ import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.quant.IntegerGemm;
-import dev.tenon.kernels.recurrent.Lstm;
+import dev.tenon.kernels.recurrent.Recurrence;
 import java.util.List;
 
 /// Products of matrices, and what is made of them: attention and recurrent layers.
@@ -104,14 +105,17 @@ final class ProductCases {
         var w = Operands.tensor(1, 4L * hidden, input);
         var r = Operands.tensor(1, 4L * hidden, hidden);
         var b = Operands.tensor(1, 8L * hidden);
+        var sigmoid = Scalar.constant(1).over(Scalar.arg(0).negate().exp().plus(1));
+        var tanh = Scalar.arg(0).tanh();
+        var forward = new Recurrence.Direction(false, List.of(sigmoid, tanh, tanh));
         return new KernelCase<>(
                 "lstm " + steps + "×" + batch + "×" + input + "→" + hidden,
-                Lstm.FAMILY,
-                new Lstm.Query(w, r, b, new boolean[] {false}),
+                Recurrence.FAMILY,
+                new Recurrence.Query(Recurrence.Cell.LSTM, w, r, b, List.of(forward)),
                 lstm -> {
                     long state = (long) batch * hidden;
                     var call =
-                            new Lstm.Call(
+                            new Recurrence.Call(
                                     Operands.floats((long) steps * batch * input),
                                     steps,
                                     batch,
