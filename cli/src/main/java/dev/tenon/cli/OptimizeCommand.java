@@ -12,6 +12,7 @@ import dev.tenon.cli.engine.Engine;
 import dev.tenon.cli.html.ComparisonPage;
 import dev.tenon.cli.model.Models;
 import dev.tenon.data.json.Json;
+import dev.tenon.formats.onnx.Target;
 import dev.tenon.graph.Graph;
 import dev.tenon.passes.Explanation;
 import dev.tenon.passes.Pass;
@@ -42,9 +43,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Levels: declutter, the same results to the bit; standard, fewer and larger operators"
                     + " that most",
-            "runtimes have; aggressive, operators of the newest sets and faster arithmetic.",
-            "The result holds standard ONNX operators only. Savings in operations and bytes need"
-                    + " known extents.",
+            "runtimes have; aggressive, operators of the newest sets and faster arithmetic; codegen,"
+                    + " operators",
+            "of Tenon's own, which only it runs, and which --target tenon writes.",
+            "Otherwise the result holds standard ONNX operators only. Savings in operations and bytes"
+                    + " need known extents.",
             "Exit code 1 when --verify finds a difference.",
             "",
             "Examples:",
@@ -66,7 +69,8 @@ final class OptimizeCommand extends Command {
     enum Level {
         DECLUTTER,
         STANDARD,
-        AGGRESSIVE;
+        AGGRESSIVE,
+        CODEGEN;
 
         @Override
         public String toString() {
@@ -87,6 +91,12 @@ final class OptimizeCommand extends Command {
             names = "--level",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Level level = Level.STANDARD;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            description = "Who reads OUT: onnx, any runtime; tenon, Tenon alone (default: onnx).")
+    private Target target = Target.ONNX;
 
     @Option(
             names = "--disable",
@@ -161,7 +171,7 @@ final class OptimizeCommand extends Command {
         try (var _ = console().progress("optimising " + input, 0)) {
             optimised = pipeline.run(graph, context);
             if (output != null) {
-                Models.write(optimised, output);
+                Models.write(optimised, output, target);
             }
             var check =
                     verify || measure

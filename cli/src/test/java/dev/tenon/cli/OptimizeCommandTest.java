@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.data.json.JsonReader;
 import dev.tenon.formats.onnx.Onnx;
+import dev.tenon.graph.TextForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,5 +81,32 @@ class OptimizeCommandTest {
         assertEquals(2, json.integer("nodes_after"));
         assertEquals(2, Cli.run("optimize", model, "--disable", "no-such-rule").code());
         assertEquals(2, Cli.run("optimize").code());
+    }
+
+    @Test
+    void operatorsOfTenonAreWrittenForTenon() {
+        var graph =
+                TextForm.parse(
+                        """
+                        graph main(%x: f32[n,2]) -> (%y) {
+                          %w: f32[2,2] = Constant {1.0, 2.0, 3.0, 4.0}
+                          %product: f32[n,2] = MatMul(%x, %w)
+                          %y: f32[n,2] = Tanh(%product)
+                        }
+                        """);
+        Onnx.write(graph, model);
+        var out = folder.resolve("out.onnx");
+        var refused = Cli.run("optimize", model, "-o", out, "--level", "codegen");
+        assertEquals(2, refused.code(), refused.out());
+        assertTrue(refused.err().contains("--target tenon"), refused.err());
+        assertFalse(Files.exists(out));
+        var written =
+                Cli.run(
+                        "optimize", model, "-o", out, "--level", "codegen", "--target", "tenon",
+                        "--verify", "--symbol", "n=3");
+        assertEquals(0, written.code(), written.err());
+        assertTrue(written.out().contains("2 nodes, now 1"), written.out());
+        assertEquals(
+                "WithEpilogue", Onnx.read(out).nodes().getLast().op().def().name());
     }
 }

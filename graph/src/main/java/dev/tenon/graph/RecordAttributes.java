@@ -39,6 +39,7 @@ public final class RecordAttributes {
                 case Boolean b -> out.integer(name, b ? 1 : 0);
                 case Float f -> out.number(name, f);
                 case String s -> out.text(name, s);
+                case Op inner -> out.text(name, TextForm.print(inner));
                 case Enum<?> e when !(e instanceof DType) -> out.text(name, e.toString());
                 case DType d -> out.dtype(name, d);
                 case Longs l -> out.integers(name, l);
@@ -47,7 +48,6 @@ public final class RecordAttributes {
                 case Type t -> out.type(name, t);
                 case Graph g -> out.graph(name, g);
                 case Scalar s -> out.text(name, s.text());
-                case Op inner -> out.text(name, TextForm.print(inner));
                 case List<?> l -> out.texts(name, (List<String>) l);
                 default ->
                         throw new IllegalStateException(

@@ -30,10 +30,12 @@ import dev.tenon.testkit.Closeness;
 import dev.tenon.testkit.Generator;
 import dev.tenon.testkit.ModelGenerator;
 import dev.tenon.testkit.Seed;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,6 +245,23 @@ class OptimiserTest {
 
     private static Stream<Map<String, ? extends Datum>> images(int[][] sizes) {
         return Stream.of(sizes).map(s -> Map.of("x", RealModels.text("Tenon 25", s[0], s[1])));
+    }
+
+    @Test
+    void whatIsLeftToRun() {
+        assertTrue(nodes(fused(RealModels.path("minilm"))) <= 60);
+        var det = fused(RealModels.path("ppocr-det"));
+        var left = Set.of("BatchNormalization", "HardSwish", "HardSigmoid", "Transpose");
+        assertTrue(det.nodes().stream().noneMatch(n -> left.contains(n.op().def().name())));
+        var suite = SuiteFiles.root();
+        if (suite != null) {
+            var resnet = suite.resolve("light").resolve("light_resnet50.onnx");
+            assertTrue(nodes(fused(resnet)) <= 60);
+        }
+    }
+
+    private static Graph fused(Path model) {
+        return Pipelines.codegen().run(Onnx.read(model), VERIFIED);
     }
 
     /// Prints the table of `docs/optimiser.md`.

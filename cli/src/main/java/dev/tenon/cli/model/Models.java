@@ -6,6 +6,7 @@ import dev.tenon.base.ResourceException;
 import dev.tenon.cli.fetch.ModelCache;
 import dev.tenon.cli.fetch.ModelTable;
 import dev.tenon.formats.onnx.Onnx;
+import dev.tenon.formats.onnx.Target;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.TextForm;
 import java.io.IOException;
@@ -49,10 +50,15 @@ public final class Models {
     /// @throws FormatException when the name ends otherwise
     /// @throws ResourceException when the file cannot be written
     public static void write(Graph graph, Path file) {
+        write(graph, file, Target.ONNX);
+    }
+
+    /// The same for those that a target reads.
+    public static void write(Graph graph, Path file, Target target) {
         if (isText(file)) {
             writeText(file, TextForm.print(graph));
         } else if (file.toString().endsWith(".onnx")) {
-            Onnx.write(graph, file);
+            Onnx.write(graph, file, target);
         } else {
             throw new FormatException(
                     Problem.of("the form of a model follows from its file's name")

@@ -51,20 +51,32 @@ public final class Onnx {
         return Importer.graph(proto, new ExternalData(folder, arena));
     }
 
-    /// Writes a model to a file, which appears only when it is whole. Weights beyond 1 GiB in all
-    /// go to a second file beside it, named like it with `.data` behind.
+    /// Writes a model for any runtime to a file, which appears only when it is whole. Weights beyond
+    /// 1 GiB in all go to a second file beside it, named like it with `.data` behind.
     ///
     /// @throws UnsupportedException for an operator that ONNX does not have
     /// @throws ResourceException when the file cannot be written
     public static void write(Graph graph, Path file) {
+        write(graph, file, Target.ONNX);
+    }
+
+    /// The same for one that a target reads.
+    public static void write(Graph graph, Path file, Target target) {
+        target.check(graph);
         ModelFile.write(graph, file);
     }
 
-    /// Writes a model with all its weights.
+    /// Writes a model for any runtime, with all its weights.
     ///
     /// @throws UnsupportedException for an operator that ONNX does not have
     /// @throws ResourceException when the stream fails
     public static void write(Graph graph, OutputStream out) {
+        write(graph, out, Target.ONNX);
+    }
+
+    /// The same for one that a target reads.
+    public static void write(Graph graph, OutputStream out, Target target) {
+        target.check(graph);
         OnnxWire.write(Exporter.model(graph, Tensors::proto), out);
     }
 

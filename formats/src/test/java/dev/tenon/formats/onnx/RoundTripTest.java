@@ -1,6 +1,7 @@
 package dev.tenon.formats.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.base.DType;
@@ -183,5 +184,28 @@ class RoundTripTest {
         Onnx.write(builder.build(), out);
         var read = Onnx.read(out.toByteArray()).outputs().getFirst().value().constant();
         assertTrue(read != null && read.contentEquals(tensor));
+    }
+
+    @Test
+    void operatorsOfTenon() throws Exception {
+        var graph =
+                TextForm.parse(
+                        """
+                        graph main(%x: f32[n,3,4,4], %w: f32[8,3,1,1], %r: f32[n,4,4,8], %t: f32[2,6]) -> (%y, %s) {
+                          %y: f32[n,4,4,8] = InLayout(%x, %w, _, %r) {body=WithEpilogue \
+                        {body=Conv {autoPad=NOTSET, group=1, pads=[0, 0, 0, 0]}, operands=1, \
+                        epilogue="(max (add x0 x1) -0.0)"}, layout=CHANNELS_LAST, laidInputs=[3]}
+                          %m: f32[2,6] = Map(%t) {expression="(select (is_nan x0) 1.0E-7 (exp x0))"}
+                          %s: f32[2,3] = OfColumns(%m) {body=Sub, extents=[3, 3]}
+                        }
+                        """);
+        var out = new ByteArrayOutputStream();
+        Onnx.write(graph, out, Target.TENON);
+        assertEquals(TextForm.print(graph), TextForm.print(Onnx.read(out.toByteArray())));
+        var refused =
+                assertThrows(
+                        UnsupportedException.class,
+                        () -> Onnx.write(graph, new ByteArrayOutputStream()));
+        assertTrue(refused.getMessage().contains("--target tenon"), refused::getMessage);
     }
 }
