@@ -159,16 +159,14 @@ final class ConvolutionLowering {
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");
         }
-        var query =
-                new TransposedConv.Query(
-                        weights, op.group(), tiles(op, weights), Layout.CHANNELS_FIRST);
+        var layout = Images.output(node);
         return Lowering.choose(
                 node,
                 TransposedConv.FAMILY,
-                query,
+                query(weights, op, layout),
                 kernel ->
                         frame -> {
-                            var x = frame.tensor(0);
+                            var x = Images.channelsFirst(frame.tensor(0), layout);
                             if (x.dim(1) != weights.dim(0)) {
                                 throw new InputException(
                                         Problem.of("the channels of input and weights differ")
@@ -177,11 +175,16 @@ final class ConvolutionLowering {
                             }
                             var placed = op.placed(x.dims(), weights.dims());
                             var dims = op.outputDims(x.dims(), weights.dims());
-                            var y = frame.output(0, DType.FLOAT32, dims);
-                            var shape = transposedShape(x, y, weights, op, placed);
+                            var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
+                            var shape = transposedShape(x, dims, weights, op, placed);
                             var after = after(node, frame, epilogue, dims);
                             return images(x, y, shape, after, kernel::run);
                         });
+    }
+
+    /// What kernels are asked for.
+    static TransposedConv.Query query(Tensor weights, ConvTranspose op, Layout layout) {
+        return new TransposedConv.Query(weights, op.group(), tiles(op, weights), layout);
     }
 
     /// Whether the windows lie side by side on the output and fill it.
@@ -202,19 +205,19 @@ final class ConvolutionLowering {
     }
 
     private static ConvShape transposedShape(
-            Tensor x, Tensor y, Tensor weights, ConvTranspose op, WindowPositions placed) {
+            Tensor x, long[] dims, Tensor weights, ConvTranspose op, WindowPositions placed) {
         var window = op.window(x.rank() - 2);
         return new ConvShape(
                 Math.toIntExact(x.dim(0)),
                 Math.toIntExact(x.dim(1)),
-                Math.toIntExact(y.dim(1)),
+                Math.toIntExact(dims[1]),
                 op.group(),
                 ConvShape.spatial(Arrays.copyOfRange(x.dims(), 2, x.rank()), 1),
                 ConvShape.spatial(Arrays.copyOfRange(weights.dims(), 2, x.rank()), 1),
                 ConvShape.spatial(window.strides().toArray(), 1),
                 ConvShape.spatial(window.dilations().toArray(), 1),
                 ConvShape.spatial(placed.before(), 0),
-                ConvShape.spatial(Arrays.copyOfRange(y.dims(), 2, x.rank()), 1));
+                ConvShape.spatial(Arrays.copyOfRange(dims, 2, x.rank()), 1));
     }
 
     private static void checkChannels(Tensor x, Tensor weights, int groups) {

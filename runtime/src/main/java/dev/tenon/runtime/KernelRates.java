@@ -13,10 +13,6 @@ record KernelRates(double flops, double bytes) {
     static final KernelRates ELEMENTWISE = new KernelRates(10, 10);
     static final KernelRates REDUCE = new KernelRates(10, 5);
     static final KernelRates NORM = new KernelRates(2, 5);
-    static final KernelRates POOL = new KernelRates(15, 10);
-    static final KernelRates POOL_LAST = new KernelRates(30, 20);
-    static final KernelRates RESIZE = new KernelRates(1, 1.5);
-    static final KernelRates RESIZE_LAST = new KernelRates(5, 10);
     static final KernelRates RESPONSE = new KernelRates(30, 8);
 
     /// Kernels in Java that are not known better.
@@ -25,17 +21,29 @@ record KernelRates(double flops, double bytes) {
     /// Reference implementations.
     static final KernelRates REFERENCE = new KernelRates(0.02, 0.02);
 
-    private static final Map<String, KernelRates> CONVOLUTIONS =
-            Map.of(
-                    "conv-pointwise", new KernelRates(75, 12),
-                    "conv-windows-avx2", new KernelRates(70, 12),
-                    "conv-avx2", new KernelRates(50, 8),
-                    "conv-depthwise-avx2", new KernelRates(60, 20),
-                    "conv-depthwise-java", new KernelRates(4, 3),
-                    "conv-java", new KernelRates(10, 4),
-                    "conv-last-java", new KernelRates(5, 4));
+    private static final Map<String, KernelRates> BY_NAME =
+            Map.ofEntries(
+                    Map.entry("gemm-avx2", new KernelRates(80, 12)),
+                    Map.entry("gemm-java", new KernelRates(12, 5)),
+                    Map.entry("conv-winograd-avx2", new KernelRates(180, 10)),
+                    Map.entry("conv-windows-avx2", new KernelRates(75, 12)),
+                    Map.entry("conv-avx2", new KernelRates(55, 8)),
+                    Map.entry("conv-depthwise-avx2", new KernelRates(60, 20)),
+                    Map.entry("conv-depthwise-java", new KernelRates(4, 3)),
+                    Map.entry("conv-java", new KernelRates(12, 4)),
+                    Map.entry("conv-last-java", new KernelRates(8, 4)),
+                    Map.entry("transposed-conv-gemm", new KernelRates(60, 8)),
+                    Map.entry("transposed-conv-java", new KernelRates(5, 4)),
+                    Map.entry("transposed-conv-java-last", new KernelRates(5, 4)),
+                    Map.entry("pool-avx2-last", new KernelRates(30, 20)),
+                    Map.entry("pool-java", new KernelRates(1.5, 5)),
+                    Map.entry("pool-java-last", new KernelRates(3, 5)),
+                    Map.entry("resample-avx2-nearest", new KernelRates(1e3, 10)),
+                    Map.entry("resample-java", new KernelRates(2, 1.5)),
+                    Map.entry("resample-java-last", new KernelRates(3, 2.5)));
 
-    static KernelRates ofConvolution(String kernel) {
-        return CONVOLUTIONS.getOrDefault(kernel, JAVA);
+    /// The rates of a kernel by its name.
+    static KernelRates of(String kernel) {
+        return BY_NAME.getOrDefault(kernel, JAVA);
     }
 }

@@ -5,6 +5,7 @@ import dev.tenon.graph.Inference;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.graph.op.norm.BatchNormalization;
@@ -37,6 +38,8 @@ final class LaidLowering {
             return Lowering.reference(node, "input and output are in different layouts");
         }
         return switch (body) {
+            case ConvTranspose transpose ->
+                    ConvolutionLowering.lower(node, transpose, epilogue);
             case WindowPool _, GlobalPool _ -> PoolLowering.lower(node, (Pool) body);
             case Resize resize -> ResampleLowering.lower(node, resize);
             case BatchNormalization _, LRN _ -> NormLowering.lower(node, (Norm) body);
@@ -46,7 +49,7 @@ final class LaidLowering {
 
     private static Lowered withEpilogue(Node node, InLayout op, WithEpilogue fused) {
         int first = fused.bodyInputs(node.inputs().size());
-        if (!(fused.body() instanceof Conv)
+        if (!(fused.body() instanceof Conv || fused.body() instanceof ConvTranspose)
                 || !fused.operands(node).stream().allMatch(FusedLowering::isFloat)) {
             return Lowering.reference(node, "no kernel takes this epilogue in this layout");
         }

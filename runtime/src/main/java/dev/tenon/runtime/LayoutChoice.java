@@ -5,7 +5,7 @@ public enum LayoutChoice {
     /// The cheapest by a model of what kernels cost.
     MODELLED,
     /// The cheapest by timings of the kernels themselves, which are kept on disk; the first load
-    /// takes seconds.
+    /// may take a minute.
     MEASURED,
     /// As operators have them.
     CHANNELS_FIRST,

@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 /// Nodes whose extents are not known, or whose inputs are not floats, cost what the model says.
 final class MeasuredCosts implements LayoutCosts {
     /// Of so many runs the fastest counts; more where they are short.
-    private static final int LEAST_RUNS = 3;
+    private static final int LEAST_RUNS = 5;
 
-    private static final int MOST_RUNS = 200;
+    private static final int MOST_RUNS = 1000;
 
     /// How long one node is timed.
-    private static final long NANOS = 30_000_000;
+    private static final long NANOS = 100_000_000;
 
     private final Timings timings;
     private final LayoutCosts model;

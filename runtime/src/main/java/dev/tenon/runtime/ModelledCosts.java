@@ -9,6 +9,7 @@ import dev.tenon.graph.Op;
 import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.fused.Map;
 import dev.tenon.graph.op.fused.WithEpilogue;
@@ -17,20 +18,26 @@ import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.norm.BatchNormalization;
 import dev.tenon.graph.op.norm.LRN;
 import dev.tenon.graph.op.norm.Norm;
+import dev.tenon.graph.op.pool.AveragePool;
 import dev.tenon.graph.op.pool.GlobalAveragePool;
 import dev.tenon.graph.op.pool.GlobalMaxPool;
-import dev.tenon.graph.op.pool.Pool;
+import dev.tenon.graph.op.pool.MaxPool;
 import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.graph.op.resample.Resize;
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.conv.TransposedConv;
+import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.passes.layout.LayoutCosts;
-import java.util.Objects;
 
 /// What nodes cost by the rates of the kernels that would compute them: the time of their
 /// operations and that of the bytes that they move, in nanoseconds on one core.
 final class ModelledCosts implements LayoutCosts {
     /// Elements of an extent that is not known.
     private static final long EXTENT = 16;
+
+    /// The kernel that hands convolutions to products.
+    private static final String PRODUCT = "conv-pointwise";
 
     /// The start of a step.
     private static final double START = 500;
@@ -52,8 +59,10 @@ final class ModelledCosts implements LayoutCosts {
         return switch (op) {
             case Conv conv -> convolution(node, conv, layout);
             case GlobalAveragePool _, GlobalMaxPool _ -> KernelRates.REDUCE;
-            case Pool _ -> last ? KernelRates.POOL_LAST : KernelRates.POOL;
-            case Resize _ -> last ? KernelRates.RESIZE_LAST : KernelRates.RESIZE;
+            case ConvTranspose transpose -> transposed(node, transpose, layout);
+            case MaxPool _ -> pool(dev.tenon.kernels.pool.Pool.Fold.MAX, layout);
+            case AveragePool _ -> pool(dev.tenon.kernels.pool.Pool.Fold.MEAN, layout);
+            case Resize resize -> resize(resize, layout);
             case LRN _ -> KernelRates.RESPONSE;
             case BatchNormalization _ -> KernelRates.COPY;
             case Concat _ -> last ? rows(node) : KernelRates.COPY;
@@ -78,15 +87,44 @@ final class ModelledCosts implements LayoutCosts {
 
     private static KernelRates convolution(Node node, Conv op, Layout layout) {
         var weights = node.input(1).constant();
-        if (weights == null || weights.rank() > 5 || node.input(0).tensorType().dtype() != DType.FLOAT32) {
+        if (weights == null
+                || weights.rank() > 5
+                || weights.dtype() != DType.FLOAT32) {
             return KernelRates.REFERENCE;
         }
-        return dev.tenon.kernels.conv.Conv.FAMILY
-                .choose(ConvolutionLowering.query(weights, op, layout, layout))
-                .kernel()
-                .map(Kernel::name)
-                .map(KernelRates::ofConvolution)
-                .orElse(KernelRates.REFERENCE);
+        var query = ConvolutionLowering.query(weights, op, layout, layout);
+        var kernel = name(dev.tenon.kernels.conv.Conv.FAMILY, query);
+        return kernel.equals(PRODUCT)
+                ? KernelRates.of(name(Gemm.FAMILY, Gemm.Query.DYNAMIC))
+                : KernelRates.of(kernel);
+    }
+
+    private static KernelRates transposed(Node node, ConvTranspose op, Layout layout) {
+        var weights = node.input(1).constant();
+        if (weights == null || weights.dtype() != DType.FLOAT32) {
+            return KernelRates.REFERENCE;
+        }
+        var query = ConvolutionLowering.query(weights, op, layout);
+        return KernelRates.of(name(TransposedConv.FAMILY, query));
+    }
+
+    private static KernelRates pool(dev.tenon.kernels.pool.Pool.Fold fold, Layout layout) {
+        var query = new dev.tenon.kernels.pool.Pool.Query(fold, layout);
+        return KernelRates.of(name(dev.tenon.kernels.pool.Pool.FAMILY, query));
+    }
+
+    private static KernelRates resize(Resize op, Layout layout) {
+        var mode = ResampleLowering.mode(op);
+        if (mode == null) {
+            return KernelRates.REFERENCE;
+        }
+        var query = new dev.tenon.kernels.resample.Resample.Query(mode, layout);
+        return KernelRates.of(name(dev.tenon.kernels.resample.Resample.FAMILY, query));
+    }
+
+    /// The kernel that takes a query; the empty string where none does.
+    private static <Q, B> String name(KernelFamily<Q, B> family, Q query) {
+        return family.choose(query).kernel().map(Kernel::name).orElse("");
     }
 
     private static double bytes(Node node) {

@@ -15,25 +15,32 @@ final class ResampleLowering {
     private ResampleLowering() {}
 
     static Lowered lower(Node node, Resample op) {
+        var mode = op instanceof Resize resize ? mode(resize) : null;
         if (!(op instanceof Resize resize)
-                || !Lowering.hasDtype(node, 0, DType.FLOAT32)
-                || resize.mode() == Resize.Mode.CUBIC
-                || resize.antialias()
-                || resize.excludeOutside()
-                || resize.coordinateTransformationMode() == Resize.Coordinates.TF_CROP_AND_RESIZE) {
+                || mode == null
+                || !Lowering.hasDtype(node, 0, DType.FLOAT32)) {
             return Lowering.reference(
                     node, "only nearest and linear resizing of f32 have a kernel");
         }
-        var mode =
-                resize.mode() == Resize.Mode.NEAREST
-                        ? dev.tenon.kernels.resample.Resample.Mode.NEAREST
-                        : dev.tenon.kernels.resample.Resample.Mode.LINEAR;
         return Lowering.choose(
                         node,
                         dev.tenon.kernels.resample.Resample.FAMILY,
                         new dev.tenon.kernels.resample.Resample.Query(mode, Images.output(node)),
                         kernel -> frame -> prepare(frame, node, resize, kernel))
                 .reading(1, 2, 3);
+    }
+
+    /// What kernels are asked for; null where there is none.
+    static dev.tenon.kernels.resample.Resample.@Nullable Mode mode(Resize op) {
+        if (op.mode() == Resize.Mode.CUBIC
+                || op.antialias()
+                || op.excludeOutside()
+                || op.coordinateTransformationMode() == Resize.Coordinates.TF_CROP_AND_RESIZE) {
+            return null;
+        }
+        return op.mode() == Resize.Mode.NEAREST
+                ? dev.tenon.kernels.resample.Resample.Mode.NEAREST
+                : dev.tenon.kernels.resample.Resample.Mode.LINEAR;
     }
 
     private static Action.Invocation prepare(
