@@ -2,6 +2,7 @@ package dev.tenon.runtime;
 
 import dev.tenon.base.GraphException;
 import dev.tenon.base.InputException;
+import dev.tenon.base.Longs;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
@@ -73,6 +74,8 @@ final class MoveLowering {
             case Slice _ -> new Lowered(COPY, MoveLowering::slice).reading(1, 2, 3, 4);
             case Pad(Pad.Mode mode) when mode == Pad.Mode.CONSTANT ->
                     new Lowered(COPY, frame -> pad(frame, node)).reading(1, 3);
+            case Pad(Pad.Mode mode) ->
+                    new Lowered(COPY, frame -> padWithOwn(frame, mode)).reading(1, 3);
             default -> Lowering.reference(node);
         };
     }
@@ -190,6 +193,60 @@ final class MoveLowering {
             }
             copy.run(workers);
         };
+    }
+
+    /// Pads with the tensor's own elements.
+    private static Action.Invocation padWithOwn(Frame frame, Pad.Mode mode) {
+        var x = frame.tensor(0);
+        long[] pads = frame.contents(1).toLongs();
+        long[] axes =
+                frame.has(3)
+                        ? frame.contents(3).toLongs()
+                        : Longs.range(0, x.rank()).toArray();
+        var dims = x.dims();
+        var before = new long[x.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            int axis = Nd.axis(axes[i], x.rank());
+            before[axis] = pads[i];
+            dims[axis] += pads[i] + pads[axes.length + i];
+        }
+        var y = frame.output(0, x.dtype(), dims);
+        var from = Nd.strides(x.dims());
+        var to = Nd.strides(dims);
+        var copies = new ArrayList<Copy>();
+        var none = new long[0];
+        copies.add(
+                new Copy(
+                        new Place(x.segment(), 0, none),
+                        new Place(y.segment(), 0, none),
+                        none,
+                        width(x)));
+        for (int axis = 0; axis < dims.length; axis++) {
+            var longer = new ArrayList<Copy>();
+            for (var run : PaddingRun.of(mode, before[axis], x.dim(axis), dims[axis])) {
+                for (var copy : copies) {
+                    longer.add(along(copy, run, from[axis], to[axis]));
+                }
+            }
+            copies = longer;
+        }
+        return all(copies);
+    }
+
+    /// A copy extended by a run along one more axis.
+    private static Copy along(Copy copy, PaddingRun run, long fromStride, long toStride) {
+        int rank = copy.dims.length;
+        return new Copy(
+                new Place(
+                        copy.from.memory(),
+                        copy.from.offset() + run.source() * fromStride,
+                        Nd.with(copy.from.strides(), rank, run.step() * fromStride)),
+                new Place(
+                        copy.to.memory(),
+                        copy.to.offset() + run.first() * toStride,
+                        Nd.with(copy.to.strides(), rank, toStride)),
+                Nd.with(copy.dims, rank, run.length()),
+                copy.width);
     }
 
     private static Action.Invocation gather(Frame frame, int givenAxis) {

@@ -37,7 +37,7 @@ public record Pad(Mode mode) implements Move {
         }
 
         /// The position that is read for one that may be outside of the axis; -1 for the constant.
-        long source(long position, long extent) {
+        public long source(long position, long extent) {
             if (position >= 0 && position < extent) {
                 return position;
             }
