@@ -17,6 +17,7 @@ public interface Conv {
                     "conv",
                     new PointwiseConv(),
                     new LastDepthwiseConv(),
+                    new NarrowConv(),
                     new WinogradConv(),
                     new WindowConv(),
                     new DepthwiseConv(),
