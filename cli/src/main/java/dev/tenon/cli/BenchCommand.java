@@ -20,7 +20,11 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = "Measure how fast a model runs, alone or beside another engine.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchSuiteCommand.class, BenchKernelsCommand.class},
+        subcommands = {
+            BenchSuiteCommand.class,
+            BenchKernelsCommand.class,
+            BenchLayoutsCommand.class
+        },
         footer = {
             "",
             "Inputs that are not given are made up, as with `tenon run`. One thread is measured in"

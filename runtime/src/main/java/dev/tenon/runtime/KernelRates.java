@@ -42,7 +42,7 @@ record KernelRates(double flops, double bytes) {
                     Map.entry("pool-java-last", new KernelRates(3, 5)),
                     Map.entry("resample-avx2-nearest", new KernelRates(1e3, 10)),
                     Map.entry("resample-java", new KernelRates(2, 1.5)),
-                    Map.entry("resample-java-last", new KernelRates(3, 2.5)));
+                    Map.entry("resample-java-last", new KernelRates(5, 5)));
 
     /// The rates of a kernel by its name.
     static KernelRates of(String kernel) {
