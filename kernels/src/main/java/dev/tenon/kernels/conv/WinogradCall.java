@@ -17,7 +17,7 @@ import java.lang.ref.Reference;
 ///
 /// @param x native
 /// @param y native
-/// @param zeros as many as a row of a tile has
+/// @param zeros as many as a row of tiles has
 record WinogradCall(
         TransformedWeights weights,
         ConvShape shape,
@@ -32,6 +32,9 @@ record WinogradCall(
 
     /// With fewer blocks than this, threads share the work of all tiles step by step.
     private static final int MIN_BLOCKS = 6;
+
+    /// Tiles that a thread then transforms at a time.
+    private static final int GRAIN = 8;
 
     /// Numbers between the matrices of a block, so that they do not meet in the same cache lines.
     private static final int GAP = 16;
@@ -62,7 +65,7 @@ record WinogradCall(
         int count = Math.ceilDiv(tiles, blocks);
         if (blocks < MIN_BLOCKS) {
             try (var scratch = NativeScratch.open()) {
-                new Block(this, 0, tiles, scratch).compute(workers);
+                new Block(this, 0, tiles, scratch).compute(GRAIN, workers);
             }
         } else {
             workers.forRanges(
@@ -71,7 +74,7 @@ record WinogradCall(
                     (first, length) -> {
                         try (var scratch = NativeScratch.open()) {
                             new Block(this, (int) first, length, scratch)
-                                    .compute(Workers.CALLER);
+                                    .compute(length, Workers.CALLER);
                         }
                     });
         }
@@ -88,9 +91,6 @@ record WinogradCall(
 
     /// Some tiles, their transformed inputs and the products.
     private static final class Block {
-        /// Tiles that a thread transforms at a time.
-        private static final int GRAIN = 4;
-
         private final WinogradCall call;
         private final ConvShape shape;
         private final Transform transform;
@@ -114,10 +114,11 @@ record WinogradCall(
             return (long) count * columns + GAP;
         }
 
-        void compute(Workers workers) {
-            workers.forRanges(count, GRAIN, this::transformInputs);
+        /// @param grain tiles that are transformed at a time
+        void compute(int grain, Workers workers) {
+            workers.forRanges(count, grain, this::transformInputs);
             workers.run(transform.products(), this::multiply);
-            workers.forRanges(count, GRAIN, this::transformProducts);
+            workers.forRanges(count, grain, this::transformProducts);
             finish(workers);
         }
 
@@ -135,15 +136,22 @@ record WinogradCall(
             return (first + tile) % call.tilesAcross() * transform.outputs();
         }
 
+        /// The tile after the last of those beside a tile.
+        private int endOfBand(int tile) {
+            int across = call.tilesAcross();
+            return ((first + tile) / across + 1) * across - first;
+        }
+
         private void transformInputs(long from, int length) {
             int size = transform.inputs();
             int height = shape.input()[1];
             int width = shape.input()[2];
             long pixelBytes = (long) shape.channels() * Float.BYTES;
-            var routine = transform.inputRoutine();
             try (var scratch = NativeScratch.open()) {
                 var rows = scratch.floats(2L * size);
-                for (int tile = (int) from; tile < from + length; tile++) {
+                int end = (int) from + length;
+                for (int tile = (int) from, next; tile < end; tile = next) {
+                    next = Math.min(end, endOfBand(tile));
                     int top = row(tile) - shape.before()[1];
                     int left = column(tile) - shape.before()[2];
                     for (int i = 0; i < size; i++) {
@@ -156,15 +164,17 @@ record WinogradCall(
                                         ? call.x.address() + pixel * pixelBytes
                                         : call.zeros.address());
                     }
-                    routine.call(
-                            rows.address(),
-                            inputs.address() + tile * pixelBytes,
-                            shape.channels(),
-                            pixelBytes,
-                            matrix(shape.channels()) * Float.BYTES,
-                            -left,
-                            (long) width - left,
-                            0);
+                    transform
+                            .inputRoutine()
+                            .call(
+                                    rows.address(),
+                                    inputs.address() + tile * pixelBytes,
+                                    shape.channels(),
+                                    matrix(shape.channels()) * Float.BYTES,
+                                    -left,
+                                    (long) width - left,
+                                    next - tile,
+                                    0);
                 }
             }
         }
@@ -194,19 +204,21 @@ record WinogradCall(
             long pixelBytes = (long) shape.features() * Float.BYTES;
             int width = shape.output()[2];
             int height = shape.output()[1];
-            var routine = transform.outputRoutine();
-            for (int tile = (int) from; tile < from + length; tile++) {
-                long pixel =
-                        ((long) image(tile) * height + row(tile)) * width + column(tile);
-                routine.call(
-                        products.address() + tile * pixelBytes,
-                        call.y.address() + pixel * pixelBytes,
-                        shape.features(),
-                        matrix(shape.features()) * Float.BYTES,
-                        width * pixelBytes,
-                        pixelBytes,
-                        height - row(tile),
-                        width - column(tile));
+            int end = (int) from + length;
+            for (int tile = (int) from, next; tile < end; tile = next) {
+                next = Math.min(end, endOfBand(tile));
+                long pixel = ((long) image(tile) * height + row(tile)) * width + column(tile);
+                transform
+                        .outputRoutine()
+                        .call(
+                                products.address() + tile * pixelBytes,
+                                call.y.address() + pixel * pixelBytes,
+                                shape.features(),
+                                matrix(shape.features()) * Float.BYTES,
+                                width * pixelBytes,
+                                height - row(tile),
+                                width - column(tile),
+                                next - tile);
             }
         }
 

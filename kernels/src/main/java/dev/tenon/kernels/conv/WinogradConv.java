@@ -10,7 +10,6 @@ import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
     private static final float MAX_WEIGHT = 1e30f;
 
     private static final int LANES = 8;
-    private static final int LINE_BYTES = 64;
 
     private static final class Property {
         static final boolean ALLOWED = read(System.getProperty("tenon.winograd", "true"));
@@ -118,7 +116,6 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
     private static final class Bound implements Conv {
         private final Query query;
         private final Function<ConvShape, Optional<Transform>> choice;
-        private final MemorySegment zeros;
         private final Map<Transform, TransformedWeights> transformed =
                 new EnumMap<>(Transform.class);
         private @Nullable Conv windows;
@@ -126,8 +123,6 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
         Bound(Query query, Function<ConvShape, Optional<Transform>> choice) {
             this.query = query;
             this.choice = choice;
-            long bytes = (long) query.channelsPerGroup() * Transform.F4.inputs() * Float.BYTES;
-            this.zeros = Arena.ofAuto().allocate(bytes, LINE_BYTES);
         }
 
         @Override
@@ -149,13 +144,19 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
                                 shape,
                                 scratch.reachable(x),
                                 out,
-                                zeros,
+                                scratch.floats(zeros(transform.get(), shape)).fill((byte) 0),
                                 epilogue)
                         .run(workers);
                 if (!y.isNative()) {
                     MemorySegment.copy(out, 0, y, 0, y.byteSize());
                 }
             }
+        }
+
+        /// How many numbers a row of tiles reads.
+        private static long zeros(Transform transform, ConvShape shape) {
+            int width = transform.across(shape.output()) * transform.outputs() + 2;
+            return (long) width * shape.channels();
         }
 
         private synchronized Conv windows() {

@@ -4,6 +4,7 @@ import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Gpr.R10;
 import static dev.tenon.asm.x86.Gpr.R11;
 import static dev.tenon.asm.x86.Gpr.R12;
+import static dev.tenon.asm.x86.Gpr.R13;
 import static dev.tenon.asm.x86.Gpr.R8;
 import static dev.tenon.asm.x86.Gpr.R9;
 import static dev.tenon.asm.x86.Gpr.RAX;
@@ -24,23 +25,25 @@ import dev.tenon.asm.x86.X86Assembler;
 import java.util.List;
 import java.util.Set;
 
-/// The transform `Aᵀ m A` of a tile of products to channels-last outputs, for AVX2 and FMA:
+/// The transform `Aᵀ m A` of tiles of products to channels-last outputs that lie side by side, for
+/// AVX2 and FMA:
 ///
-///     f(from, to, features, planeBytes, rowBytes, pixelBytes, rows, columns)
+///     f(from, to, features, planeBytes, rowBytes, rows, columns, tiles)
 ///
-/// Element `k` of a tile is at `from + k · planeBytes`, for all features, of which there is a
-/// multiple of eight. Only the first rows and columns of the outputs are written.
+/// Element `k` of a tile is at `from + k · planeBytes`, tile after tile, for all features, of which
+/// there is a multiple of eight. Only the first rows and columns of the outputs are written, columns
+/// counted from the first tile on.
 final class OutputCode {
     private static final int VECTOR_BYTES = 32;
     private static final int LANES = 8;
 
     /// What the caller finds as he left it.
-    private static final List<Gpr> SAVED = List.of(RBX, R12);
+    private static final List<Gpr> SAVED = List.of(RBX, R12, R13);
 
     /// Where the seventh argument is, above the saved registers and the return address.
-    private static final int ROWS = (SAVED.size() + 1) * Long.BYTES;
+    private static final int COLUMNS = (SAVED.size() + 1) * Long.BYTES;
 
-    private static final int COLUMNS = ROWS + Long.BYTES;
+    private static final int TILES = COLUMNS + Long.BYTES;
 
     private final X86Assembler a;
     private final Transform transform;
@@ -61,13 +64,21 @@ final class OutputCode {
     private byte[] emit() {
         var constants = a.label("constants");
         var loop = a.label("features");
-        var frame = new Frame(a, inputs * outputs * VECTOR_BYTES);
+        var tile = a.label("tile");
+        int count = inputs * outputs * VECTOR_BYTES;
+        var frame = new Frame(a, count + Long.BYTES);
         SAVED.forEach(a::push);
-        a.mov(R11, at(RSP, ROWS));
         a.mov(R12, at(RSP, COLUMNS));
+        a.mov(R13, at(RSP, TILES));
         frame.enter(RAX);
+        a.mov(at(RSP, count), RDX);
+        // From pixel to pixel.
+        a.lea(R11, at(RDX, RDX, 1));
+        a.add(R11, R11);
         Transform.loadConstants(a, constants, RAX);
         a.lea(RBX, at(R8, R8, 2));
+        a.bind(tile);
+        a.mov(RDX, at(RSP, count));
         a.align(16);
         a.bind(loop);
         a.mov(RAX, RDI);
@@ -86,6 +97,12 @@ final class OutputCode {
         a.add(RSI, VECTOR_BYTES);
         a.sub(RDX, LANES);
         a.jump(Condition.NE, loop);
+        for (int i = 1; i < outputs; i++) {
+            a.add(RSI, R11);
+        }
+        a.sub(R12, outputs);
+        a.sub(R13, 1);
+        a.jump(Condition.NE, tile);
         a.emit(Avx.VZEROUPPER);
         frame.leave();
         SAVED.reversed().forEach(a::pop);
@@ -102,7 +119,7 @@ final class OutputCode {
             if (q > 0) {
                 a.alu(X86Assembler.Alu.CMP, R12, q);
                 a.jump(Condition.LE, done);
-                a.add(R10, R9);
+                a.add(R10, R11);
             }
             for (int i = 0; i < inputs; i++) {
                 a.emit(Avx.VMOVUPS, ymm(i), place(i, q));
@@ -111,7 +128,7 @@ final class OutputCode {
             var next = a.label("next");
             for (int p = 0; p < outputs; p++) {
                 if (p > 0) {
-                    a.alu(X86Assembler.Alu.CMP, R11, p);
+                    a.alu(X86Assembler.Alu.CMP, R9, p);
                     a.jump(Condition.LE, next);
                 }
                 a.emit(Avx.VMOVUPS, row(p), results.get(p));
