@@ -6,6 +6,7 @@ import dev.tenon.base.Problem;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.Verifier;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A pass is run on the subgraphs of a graph before it is run on the graph.
 public final class Pipeline {
+    private static final System.Logger LOGGER = System.getLogger("dev.tenon.passes");
+
     /// More rounds than any graph should need; one that does keeps what it has got.
     private static final int MAX_ROUNDS = 32;
 
@@ -124,6 +127,20 @@ public final class Pipeline {
         return pass.run(insideSubgraphs(pass, graph, context, depth), context);
     }
 
+    /// A subgraph after a pass; as it was where its types turn out to contradict each other. It may
+    /// be a branch that is never taken with the inputs' types, and fails only if it is.
+    private static Graph inside(Pass pass, Graph graph, PassContext context, int depth) {
+        try {
+            return run(pass, graph, context, depth);
+        } catch (GraphException e) {
+            LOGGER.log(
+                    Level.DEBUG,
+                    () -> "Pass " + pass.name() + " leaves subgraph " + graph.name() + " alone",
+                    e);
+            return graph;
+        }
+    }
+
     private static Graph insideSubgraphs(Pass pass, Graph graph, PassContext context, int depth) {
         if (graph.nodes().stream().noneMatch(n -> Subgraphs.in(n.op()))) {
             return graph;
@@ -132,7 +149,7 @@ public final class Pipeline {
         for (int slot = 0; slot < graph.nodes().size(); slot++) {
             var node = editor.at(slot);
             if (node != null && Subgraphs.in(node.op())) {
-                var op = Subgraphs.map(node.op(), g -> run(pass, g, context, depth + 1));
+                var op = Subgraphs.map(node.op(), g -> inside(pass, g, context, depth + 1));
                 if (!op.equals(node.op())) {
                     editor.apply(node, op);
                 }

@@ -215,4 +215,31 @@ class DeclutterTest {
                 }
                 """);
     }
+
+    /// The branch that is not taken would transpose a matrix as if it had three axes.
+    @Test
+    void leavesBranchesAloneThatCannotBeTaken() {
+        var text =
+                """
+                graph main(%c: bool[], %x: f32[2,3]) -> (%y) {
+                  %y: f32[...] = If(%c, %x) {
+                    thenBranch=graph then(%in: f32[2,3]) -> (r: %in) {
+                    },
+                    elseBranch=graph else(%in: f32[2,3]) -> (r: %t) {
+                      %yes: bool[] = Constant {true}
+                      %z: f32[...] = If(%yes, %in) {
+                        thenBranch=graph same(%m: f32[2,3]) -> (r: %m) {
+                        },
+                        elseBranch=graph deep(%m: f32[2,3]) -> (r: %e) {
+                          %k: i64[1] = Constant {0}
+                          %e: f32[1,2,3] = Unsqueeze(%m, %k)
+                        }
+                      }
+                      %t: f32[...] = Transpose(%z) {perm=[0, 2, 1]}
+                    }
+                  }
+                }
+                """;
+        assertDecluttered(text, text);
+    }
 }
