@@ -216,20 +216,31 @@ public final class RowProgram {
 
         @Override
         public void apply(float[] row, int count, long m, int from) {
-            for (int at = 0; at < count; at += PIECE) {
-                piece(row, at, 1, Math.min(PIECE, count - at), m, from + at);
-            }
+            applyAll(row, 1, count, m, from);
         }
 
         @Override
         public void applyAll(float[] block, int rows, int columns, long m, int from) {
-            if (columns > PIECE) {
-                Epilogue.super.applyAll(block, rows, columns, m, from);
+            var code = routine;
+            if (code != null && rows > 0 && columns > 0) {
+                int size = rows * columns;
+                try (var scratch = NativeScratch.open()) {
+                    var tile = scratch.floats(size);
+                    Memory.store(block, 0, tile, 0, size);
+                    apply(code, tile, columns, rows, columns, m, from);
+                    Memory.load(tile, 0, block, 0, size);
+                }
+                operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
                 return;
             }
-            int step = Math.max(1, PIECE / Math.max(1, columns));
+            int width = Math.min(PIECE, columns);
+            int step = columns > PIECE ? 1 : Math.max(1, PIECE / Math.max(1, columns));
             for (int i = 0; i < rows; i += step) {
-                piece(block, i * columns, Math.min(step, rows - i), columns, m + i, from);
+                for (int at = 0; at < columns; at += width) {
+                    int count = Math.min(width, columns - at);
+                    int start = i * columns + at;
+                    piece(block, start, Math.min(step, rows - i), count, m + i, from + at);
+                }
             }
         }
 

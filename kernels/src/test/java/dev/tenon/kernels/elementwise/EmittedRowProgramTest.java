@@ -13,6 +13,7 @@ import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.vector.VectorMachine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -50,8 +51,42 @@ class EmittedRowProgramTest {
         };
     }
 
-    /// Applies an epilogue to a rectangle of a product of which it knows some rows and columns.
-    private static void check(Epilogue epilogue, int all, int width, Random random, String what) {
+    /// What an expression comes to on a block, by the loops in Java.
+    private static float[] inJava(
+            Scalar expression,
+            List<MatrixView> operands,
+            float[] block,
+            int rows,
+            int columns,
+            int m,
+            int from) {
+        var program = Program.of(expression, 1 + operands.size());
+        int size = rows * columns;
+        var registers = new float[program.registers()][size];
+        registers[0] = block.clone();
+        for (int k = 0; k < operands.size(); k++) {
+            var view = operands.get(k);
+            for (int i = 0; i < size; i++) {
+                registers[1 + k][i] =
+                        Memory.getFloat(
+                                view.memory(),
+                                view.offset()
+                                        + (m + i / columns) * view.rowStride()
+                                        + (from + i % columns) * view.columnStride());
+            }
+        }
+        return FloatLanes.run(program, registers, new float[3][size], size);
+    }
+
+    /// Applies an expression to a rectangle of a product of some rows and columns.
+    private static void check(
+            Scalar expression,
+            List<MatrixView> operands,
+            Epilogue epilogue,
+            int all,
+            int width,
+            Random random,
+            String what) {
         int m = random.nextInt(all);
         int rows = 1 + random.nextInt(all - m);
         int from = random.nextInt(width);
@@ -59,15 +94,18 @@ class EmittedRowProgramTest {
         int stride = columns + random.nextInt(3);
         try (var memory = new GuardedMemory()) {
             var product = numbers(memory, random, (long) (rows - 1) * stride + columns);
-            var expected = new float[rows * columns];
+            var block = new float[rows * columns];
             var gaps = new ArrayList<Float>();
             for (int i = 0; i < rows; i++) {
-                Memory.load(product, (long) i * stride, expected, i * columns, columns);
+                Memory.load(product, (long) i * stride, block, i * columns, columns);
                 for (int j = columns; j < stride && i + 1 < rows; j++) {
                     gaps.add(Memory.getFloat(product, (long) i * stride + j));
                 }
             }
-            epilogue.applyAll(expected, rows, columns, m, from);
+            var expected = inJava(expression, operands, block, rows, columns, m, from);
+            epilogue.applyAll(block, rows, columns, m, from);
+            assertArrayEquals(
+                    Arrays.copyOf(expected, block.length), block, () -> what);
             epilogue.applyTo(product, 0, stride, rows, columns, m, from);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
@@ -101,6 +139,8 @@ class EmittedRowProgramTest {
                     operands.add(operand(memory, random, rows, columns));
                 }
                 check(
+                        expression,
+                        operands,
                         program.with(operands),
                         rows,
                         columns,
@@ -126,7 +166,7 @@ class EmittedRowProgramTest {
         try (var memory = new GuardedMemory()) {
             var operands =
                     List.of(operand(memory, random, 4, 37), operand(memory, random, 4, 37));
-            check(new RowProgram(sum, 2).with(operands), 4, 37, random, "sum");
+            check(sum, operands, new RowProgram(sum, 2).with(operands), 4, 37, random, "sum");
         }
     }
 
@@ -143,7 +183,15 @@ class EmittedRowProgramTest {
                             new RowProgram(relu, 1).with(List.of(scale)));
             var joined = Epilogue.of(steps);
             assertTrue(!(joined instanceof Epilogue.Sequence), joined::toString);
-            check(joined, 3, 50, random, "joined");
+            var whole = Scalar.arg(0).plus(Scalar.arg(1)).times(Scalar.arg(2));
+            check(
+                    whole.max(Scalar.constant(0)),
+                    List.of(bias, scale),
+                    joined,
+                    3,
+                    50,
+                    random,
+                    "joined");
             var apart = new float[50];
             var together = new float[50];
             for (int j = 0; j < 50; j++) {
