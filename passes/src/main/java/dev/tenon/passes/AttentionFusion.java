@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AttentionFusion {
     private static final Longs HEADS_FIRST = Longs.of(0, 2, 1, 3);
     private static final Longs HEADS_FIRST_TRANSPOSED = Longs.of(0, 2, 3, 1);
+    private static final Longs LAST_TWO = Longs.of(0, 1, 3, 2);
     private static final Longs ROW_HEADS_FIRST = Longs.of(1, 0, 2);
     private static final Longs ROW_HEADS_FIRST_TRANSPOSED = Longs.of(1, 2, 0);
 
@@ -36,10 +37,20 @@ final class AttentionFusion {
                     rule("attention", Reshape.class, AttentionFusion::attention),
                     rule("attention-of-rows", Transpose.class, AttentionFusion::ofRows));
 
+    /// For what the others leave.
+    static final List<Rule<?>> HEADS =
+            List.of(
+                    rule("attention-of-heads", MatMul.class, AttentionFusion::attentionOfHeads),
+                    rule("rotary-embedding", Binary.class, RotaryFusion::rotary));
+
     private AttentionFusion() {}
 
     /// Scores before softmax: `q × kᵀ` times a number, plus a mask.
-    private record Scores(Node product, double scale, Value mask) {}
+    private record Scores(Value q, Value k, double scale, Value mask) {
+        Scores times(double factor) {
+            return new Scores(q, k, scale * factor, mask);
+        }
+    }
 
     /// `reshape(transpose(softmax(q × kᵀ · scale + mask) × v))` where q, k and v are packed heads.
     private static Optional<Patch> attention(Reshape op, Node node, RuleContext context) {
@@ -51,16 +62,16 @@ final class AttentionFusion {
         }
         var scores = scores(softmax.input(0), context);
         var v = packed(product.input(1), HEADS_FIRST, context);
-        var q = scores == null ? null : packed(scores.product().input(0), HEADS_FIRST, context);
+        var q = scores == null ? null : packed(scores.q(), HEADS_FIRST, context);
         var k =
                 scores == null
                         ? null
-                        : packed(scores.product().input(1), HEADS_FIRST_TRANSPOSED, context);
+                        : packed(scores.k(), HEADS_FIRST_TRANSPOSED, context);
         if (scores == null
                 || q == null
                 || k == null
                 || v == null
-                || !(heads(scores.product().input(0)) instanceof Dim.Known(var heads))
+                || !(heads(scores.q()) instanceof Dim.Known(var heads))
                 || !Match.shape(node.output()).equals(Match.shape(q))
                 || !v.type().equals(k.type())
                 || q.tensorType().dtype() != DType.FLOAT32) {
@@ -69,7 +80,7 @@ final class AttentionFusion {
         var patch = context.patch();
         var inputs = new ArrayList<>(List.of(q, k, v));
         if (scores.mask().isPresent()) {
-            inputs.add(expanded(scores.mask(), q, patch));
+            inputs.add(expanded(scores.mask(), q, 1, patch));
         }
         return Optional.of(
                 patch.replace(node, attention((int) heads, scores.scale()), inputs).build());
@@ -96,9 +107,8 @@ final class AttentionFusion {
         if (scores == null) {
             return Optional.empty();
         }
-        var factor = multiplied(scores.product().input(0), context);
-        var q = transpose(factor.value(), ROW_HEADS_FIRST, context);
-        var k = transpose(scores.product().input(1), ROW_HEADS_FIRST_TRANSPOSED, context);
+        var q = transpose(scores.q(), ROW_HEADS_FIRST, context);
+        var k = transpose(scores.k(), ROW_HEADS_FIRST_TRANSPOSED, context);
         var v = transpose(product.input(1), ROW_HEADS_FIRST, context);
         if (q == null
                 || k == null
@@ -119,11 +129,11 @@ final class AttentionFusion {
         inputs.add(row(k, heads * size, patch));
         inputs.add(row(v, heads * valueSize, patch));
         if (scores.mask().isPresent()) {
-            inputs.add(expanded(scores.mask(), rows, patch));
+            inputs.add(expanded(scores.mask(), rows, 1, patch));
         }
         var result =
                 patch.add(
-                                attention((int) heads, scores.scale() * factor.number()),
+                                attention((int) heads, scores.scale()),
                                 node.name() + "_attention",
                                 inputs,
                                 List.of(node.output().name() + "_rows"))
@@ -138,39 +148,78 @@ final class AttentionFusion {
         return patch.add(new Reshape(false), heads.name() + "_row", heads, shape);
     }
 
-    /// A value as a multiple of another.
-    private record Multiple(Value value, double number) {}
-
-    private static Multiple multiplied(Value value, RuleContext context) {
-        var node = context.isReadOnce(value) ? context.producer(value, Binary.class) : null;
-        if (node != null && node.op() == Binary.MUL) {
-            for (int number = 0; number < 2; number++) {
-                var factor = Match.scalar(node.input(number));
-                if (factor.isPresent()) {
-                    return new Multiple(node.input(1 - number), factor.getAsDouble());
-                }
-            }
+    /// `softmax(q × kᵀ · scale + mask) × v` of heads that are an axis.
+    private static Optional<Patch> attentionOfHeads(
+            MatMul op, Node node, RuleContext context) {
+        var softmax = single(node.input(0), Softmax.class, context);
+        var scores =
+                softmax == null || !isLast(softmax) || Match.rank(node.output()) != 4
+                        ? null
+                        : scores(softmax.input(0), context);
+        if (scores == null || Match.rank(scores.q()) != 4) {
+            return Optional.empty();
         }
-        if (node != null && node.op() == Binary.DIV && Match.scalar(node.input(1)).isPresent()) {
-            return new Multiple(
-                    node.input(0), 1 / Match.scalar(node.input(1)).getAsDouble());
+        var transposed = context.producer(scores.k(), Transpose.class);
+        var q = Match.shape(scores.q());
+        var k = Match.shape(scores.k());
+        var v = Match.shape(node.input(1));
+        if (transposed == null
+                || !(transposed.op() instanceof Transpose transpose)
+                || k.rank() != 4
+                || v.rank() != 4
+                || !q.dim(0).equals(k.dim(0))
+                || !q.dim(0).equals(v.dim(0))
+                || !q.dim(1).equals(k.dim(1))
+                || !q.dim(1).equals(v.dim(1))
+                || scores.q().tensorType().dtype() != DType.FLOAT32) {
+            return Optional.empty();
         }
-        return new Multiple(value, 1);
+        var patch = context.patch();
+        var order = Views.composed(transpose.order(4), LAST_TWO);
+        var keys =
+                order.equals(Longs.range(0, 4))
+                        ? transposed.input(0)
+                        : patch.add(
+                                new Transpose(order), transposed.name(), transposed.input(0));
+        var attention =
+                new Attention(
+                        false, null, null, null, 0, null, (float) scores.scale(), 0, null);
+        return Optional.of(
+                patch.replace(
+                                node,
+                                attention,
+                                scores.mask().isPresent()
+                                        ? List.of(
+                                                scores.q(),
+                                                keys,
+                                                node.input(1),
+                                                expanded(
+                                                        scores.mask(),
+                                                        scores.q(),
+                                                        2,
+                                                        patch))
+                                        : List.of(scores.q(), keys, node.input(1)))
+                        .build());
     }
 
     /// A mask with a row a query: runtimes do not all repeat one row for all of them.
-    private static Value expanded(Value mask, Value q, Patch.Builder patch) {
+    ///
+    /// @param queriesAxis the axis of `q` that counts the queries
+    private static Value expanded(Value mask, Value q, int queriesAxis, Patch.Builder patch) {
         var shape = Match.shape(mask);
         if (!shape.dim(-2).is(1)) {
             return mask;
         }
         var one = patch.constant(mask.name() + "_one", Tensor.ofLongs(1));
-        boolean itself = shape.dim(-1).equals(Match.shape(q).dim(1));
+        boolean itself = shape.dim(-1).equals(Match.shape(q).dim(queriesAxis));
         var queries =
                 itself
                         ? patch.add(
                                 new ShapeOf(shape.rank() - 1, null), mask.name() + "_queries", mask)
-                        : patch.add(new ShapeOf(1, 2), mask.name() + "_queries", q);
+                        : patch.add(
+                                new ShapeOf(queriesAxis, queriesAxis + 1),
+                                mask.name() + "_queries",
+                                q);
         var target = patch.add(new Concat(0), mask.name() + "_shape", queries, one);
         return patch.add(new Expand(), mask.name() + "_rows", mask, target);
     }
@@ -227,7 +276,7 @@ final class AttentionFusion {
                 var mask = Match.beside(node, input);
                 var inner = scaled(input, context);
                 if (inner != null && mask != null && masks(mask, input)) {
-                    return new Scores(inner.product(), inner.scale(), mask);
+                    return new Scores(inner.q(), inner.k(), inner.scale(), mask);
                 }
             }
             return null;
@@ -251,19 +300,35 @@ final class AttentionFusion {
             return null;
         }
         if (node.op() instanceof MatMul) {
-            return new Scores(node, 1, Value.NONE);
+            var factor = factor(context.producer(node.input(0)));
+            return factor == null || !context.isReadOnce(node.input(0))
+                    ? new Scores(node.input(0), node.input(1), 1, Value.NONE)
+                    : new Scores(factor.of(), node.input(1), factor.number(), Value.NONE);
         }
-        int number = Match.scalar(node.input(1)).isPresent() ? 1 : 0;
-        var factor = Match.scalar(node.input(number));
-        var product = single(node.input(1 - number), MatMul.class, context);
-        if (product == null || factor.isEmpty()) {
+        var factor = factor(node);
+        var inner = factor == null ? null : single(factor.of(), MatMul.class, context);
+        var scores = inner == null || factor == null ? null : scaled(factor.of(), context);
+        return scores == null || factor == null ? null : scores.times(factor.number());
+    }
+
+    /// A value and the number that it is multiplied by.
+    private record Factor(Value of, double number) {}
+
+    private static @Nullable Factor factor(@Nullable Node node) {
+        if (node == null || !(node.op() instanceof Binary)) {
+            return null;
+        }
+        int at = Match.scalar(node.input(1)).isPresent() ? 1 : 0;
+        var number = Match.scalar(node.input(at));
+        var of = node.input(1 - at);
+        if (number.isEmpty() || !Match.sameType(of, node.output())) {
             return null;
         }
         if (node.op() == Binary.MUL) {
-            return new Scores(product, factor.getAsDouble(), Value.NONE);
+            return new Factor(of, number.getAsDouble());
         }
-        return node.op() == Binary.DIV && number == 1
-                ? new Scores(product, 1 / factor.getAsDouble(), Value.NONE)
+        return node.op() == Binary.DIV && at == 1
+                ? new Factor(of, 1 / number.getAsDouble())
                 : null;
     }
 }

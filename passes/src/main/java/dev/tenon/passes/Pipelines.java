@@ -25,11 +25,13 @@ public final class Pipelines {
                     new RulePass("move-selections", Selections.RULES),
                     new RulePass("move-growth", Growth.RULES),
                     new RulePass("simplify-arithmetic", Arithmetic.EXACT),
+                    new RulePass("simplify-quantisation", Quantization.EXACT),
                     new RulePass("recognise-bounds", Bounds.RULES),
                     new RulePass("recognise-gates", Gates.RULES),
                     new RulePass("recognise-activations", Activations.RULES),
                     new RulePass("recognise-normalisations", Normalizations.RULES),
                     new RulePass("recognise-channel-normalisations", ChannelNormalizations.RULES),
+                    new RulePass("recognise-cells", Cells.RULES),
                     new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
                     new RulePass("collect-terms", Terms.RULES),
                     new RulePass("reduce-untransposed", Transpositions.ROUNDING),
@@ -47,6 +49,8 @@ public final class Pipelines {
                     new RulePass("newer-channel-normalisations", ChannelNormalizations.NEWER),
                     new RulePass("fuse-parallels", ParallelFusion.RULES),
                     new RulePass("recognise-attention", AttentionFusion.RULES),
+                    new RulePass("recognise-heads", AttentionFusion.HEADS),
+                    new RulePass("integer-products", Quantization.PRODUCTS),
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 
     private static final Pipeline CODEGEN =

@@ -80,18 +80,23 @@ public record LSTM(
                     };
             for (int unit = 0; unit < h.length; unit++) {
                 double in =
-                        f.apply(sums[INPUT][unit] + peepholes[INPUT * h.length + unit] * c[unit]);
+                        f.apply(sums[INPUT][unit] + through(peepholes[INPUT * h.length + unit], c[unit]));
                 double kept =
                         inputForget
                                 ? 1 - in
                                 : f.apply(
                                         sums[FORGET][unit]
-                                                + peepholes[FORGET * h.length + unit] * c[unit]);
+                                                + through(peepholes[FORGET * h.length + unit], c[unit]));
                 c[unit] = kept * c[unit] + in * g.apply(sums[CELL][unit]);
                 double out =
-                        f.apply(sums[OUTPUT][unit] + peepholes[OUTPUT * h.length + unit] * c[unit]);
+                        f.apply(sums[OUTPUT][unit] + through(peepholes[OUTPUT * h.length + unit], c[unit]));
                 h[unit] = out * output.apply(c[unit]);
             }
         };
+    }
+
+    /// What comes through a peephole; nothing, of infinities too, where there is none.
+    private static double through(double peephole, double state) {
+        return peephole == 0 ? 0 : peephole * state;
     }
 }
