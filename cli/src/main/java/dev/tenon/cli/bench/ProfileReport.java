@@ -180,10 +180,10 @@ public record ProfileReport(String model, int threads, String isa, Profile profi
         return json.put("steps", Json.array(steps)).build();
     }
 
-    /// The last run in the trace event format of Chrome, times in microseconds.
+    /// The fastest run in the trace event format of Chrome, times in microseconds.
     public Json trace() {
         var events = new ArrayList<Json>();
-        for (var span : profile.last()) {
+        for (var span : profile.fastest()) {
             var step = span.step();
             events.add(
                     Json.object()

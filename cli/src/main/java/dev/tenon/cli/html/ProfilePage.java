@@ -10,7 +10,7 @@ public final class ProfilePage {
 
     public static String of(ProfileReport report) {
         var spans =
-                report.profile().last().stream()
+                report.profile().fastest().stream()
                         .map(
                                 s ->
                                         Json.object()
