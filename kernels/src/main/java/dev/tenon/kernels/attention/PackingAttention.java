@@ -16,7 +16,7 @@ record PackingAttention(GemmRoutines products, float softcap) implements Attenti
     private static final long MAX_PACKED = 1 << 18;
 
     /// Queries of a block at most: a multiple of a tile's rows.
-    private static final int MAX_QUERIES = 48;
+    static final int MAX_QUERIES = 48;
 
     private static final int TILE = 6;
 

@@ -10,6 +10,7 @@ import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.PanelRows;
 import dev.tenon.kernels.gemm.emitted.Panels;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The results of some adjacent queries of one head, all of whose operands are native.
@@ -26,8 +27,20 @@ record QueryBlock(
         int rows) {
     private static final int STATE = WeightCode.STATE_BYTES / Float.BYTES;
 
+    /// The states of rows that no key was seen for.
+    private static final MemorySegment INITIAL = initial();
+
     /// Rows of scores begin at multiples of so many numbers.
     private static final int ALIGNMENT = 16;
+
+    private static MemorySegment initial() {
+        int rows = PackingAttention.MAX_QUERIES;
+        var states = Arena.ofAuto().allocate((long) rows * WeightCode.STATE_BYTES, Long.BYTES);
+        for (long i = 0; i < rows; i++) {
+            Memory.set(states, i * STATE + WeightCode.MAX, Float.NEGATIVE_INFINITY);
+        }
+        return states;
+    }
 
     /// @param keys with a column a key
     /// @param values with a row a key
@@ -35,9 +48,10 @@ record QueryBlock(
         var out = call.out();
         long to = address(out);
         long stride = out.rowStride() * Float.BYTES;
-        int first = Integer.MAX_VALUE;
-        int end = 0;
-        for (int i = from; i < from + rows; i++) {
+        boolean whole = call.visibility().isWhole();
+        int first = whole ? 0 : Integer.MAX_VALUE;
+        int end = whole ? call.visibility().keys() : 0;
+        for (int i = from; !whole && i < from + rows; i++) {
             first = Math.min(first, call.visibility().first(sample, i));
             end = Math.max(end, call.visibility().end(sample, i));
         }
@@ -46,10 +60,8 @@ record QueryBlock(
             var scores = scratch.floats((long) rows * width);
             var bias = scratch.floats((long) rows * width);
             var states = scratch.floats((long) rows * STATE);
-            for (int i = 0; i < rows; i++) {
-                Memory.set(states, (long) i * STATE + WeightCode.MAX, Float.NEGATIVE_INFINITY);
-                Memory.set(states, (long) i * STATE + WeightCode.SUM, 0f);
-            }
+            long stateBytes = (long) rows * WeightCode.STATE_BYTES;
+            MemorySegment.copy(INITIAL, 0, states, 0, stateBytes);
             boolean begun = false;
             for (int block = 0; block < values.blocks(); block++) {
                 int start = values.blockStart(block);
@@ -60,20 +72,21 @@ record QueryBlock(
                 scores(keys, start, count, scores.address(), width);
                 weights(start, count, scores, width, bias, states);
                 if (begun) {
-                    scale(to, stride, states, WeightCode.FACTOR);
+                    scale(Step.SCALING, to, stride, states);
                 }
                 rows(scores.address(), width, to, stride)
                         .multiply(values, block, 0, values.columns(), begun);
                 begun = true;
             }
             if (!begun) {
-                clear();
+                for (int i = 0; i < rows; i++) {
+                    clear(from + i);
+                }
                 return;
             }
-            for (int i = 0; i < rows; i++) {
-                invertSum(states, i);
+            if (scale(Step.DIVISION, to, stride, states) > 0) {
+                clearBlind(states);
             }
-            scale(to, stride, states, WeightCode.FACTOR);
         }
     }
 
@@ -159,36 +172,28 @@ record QueryBlock(
         }
     }
 
-    /// @param field of the states, the factors
-    private void scale(long to, long stride, MemorySegment states, int field) {
-        long factors = states.address() + (long) field * Float.BYTES;
-        EmittedAttention.STEPS
-                .get(Step.SCALING)
-                .call(to, stride, rows, call.out().size(), factors, 0, 0, 0);
+    private long scale(Step step, long to, long stride, MemorySegment states) {
+        return EmittedAttention.STEPS
+                .get(step)
+                .call(to, stride, rows, call.out().size(), states.address(), 0, 0, 0);
     }
 
-    /// Makes the factor that turns sums into means; 0 for a query that sees no key.
-    private void invertSum(MemorySegment states, int row) {
-        long state = (long) row * STATE;
-        float sum = Memory.getFloat(states, state + WeightCode.SUM);
-        float factor = 1 / sum;
-        if (sum == 0) {
-            try (var scratch = Scratch.open()) {
-                var bias = scratch.floats(call.visibility().keys());
-                factor =
-                        call.visibility().isBlind(sample, head, from + row, bias) ? 0 : Float.NaN;
+    /// Sets the results of queries that see no key to 0.
+    private void clearBlind(MemorySegment states) {
+        try (var scratch = Scratch.open()) {
+            var bias = scratch.floats(call.visibility().keys());
+            for (int i = 0; i < rows; i++) {
+                if (Memory.getFloat(states, (long) i * STATE + WeightCode.SUM) == 0
+                        && call.visibility().isBlind(sample, head, from + i, bias)) {
+                    clear(from + i);
+                }
             }
         }
-        Memory.set(states, state + WeightCode.FACTOR, factor);
     }
 
-    private void clear() {
-        for (int i = 0; i < rows; i++) {
-            long offset = call.out().at(sample, head, from + i) * Float.BYTES;
-            call.out()
-                    .memory()
-                    .asSlice(offset, (long) call.out().size() * Float.BYTES)
-                    .fill((byte) 0);
-        }
+    private void clear(int query) {
+        long offset = call.out().at(sample, head, query) * Float.BYTES;
+        long bytes = (long) call.out().size() * Float.BYTES;
+        call.out().memory().asSlice(offset, bytes).fill((byte) 0);
     }
 }

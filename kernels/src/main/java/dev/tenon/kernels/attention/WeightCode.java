@@ -67,9 +67,12 @@ final class WeightCode {
         /// `f(scores, rowBytes, rows, keys, bias, rowBytesOfBias, states, scale)`: the same for
         /// scores to which a bias is added.
         BIASED_WEIGHTS,
-        /// `f(values, rowBytes, rows, size, factors)`: rows are multiplied by the factors of their
+        /// `f(values, rowBytes, rows, size, states)`: rows are multiplied by the factors of their
         /// states.
-        SCALING;
+        SCALING,
+        /// The same by the reciprocals of the sums of their states; gives how many sums are 0 or
+        /// NaN.
+        DIVISION;
 
         String routineName() {
             return "attention_" + name().toLowerCase(Locale.ROOT);
@@ -77,9 +80,11 @@ final class WeightCode {
     }
 
     static byte[] emit(Step step, Set<Feature> features) {
-        return step == Step.SCALING
-                ? scaling(features)
-                : new WeightCode(step == Step.BIASED_WEIGHTS, features).weights();
+        return switch (step) {
+            case WEIGHTS, BIASED_WEIGHTS ->
+                    new WeightCode(step == Step.BIASED_WEIGHTS, features).weights();
+            case SCALING, DIVISION -> scaling(step == Step.DIVISION, features);
+        };
     }
 
     private WeightCode(boolean biased, Set<Feature> features) {
@@ -208,9 +213,10 @@ final class WeightCode {
         a.emit(Avx.VMOVSS, at(R10, SUM * Float.BYTES), TOTAL.low());
     }
 
-    private static byte[] scaling(Set<Feature> features) {
+    private static byte[] scaling(boolean divides, Set<Feature> features) {
         var a = new X86Assembler(features);
         var masks = new LaneMasks();
+        var one = a.label("one");
         var row = a.label("row");
         var loop = a.label("loop");
         var tail = a.label("tail");
@@ -222,8 +228,23 @@ final class WeightCode {
         a.shift(X86Assembler.Shift.SHR, R11, 3);
         a.shift(X86Assembler.Shift.SHL, R11, 5);
         a.alu(X86Assembler.Alu.AND, RCX, LANES - 1);
+        if (divides) {
+            a.emit(Avx.VBROADCASTSS, ymm(4), at(one));
+            a.emit(Avx.VXORPS, ymm(5), ymm(5), ymm(5));
+            a.mov(R9, 0);
+        }
         a.bind(row);
-        a.emit(Avx.VBROADCASTSS, ymm(1), at(R8));
+        if (divides) {
+            var sound = a.label("sound");
+            a.emit(Avx.VBROADCASTSS, ymm(1), at(R8, SUM * Float.BYTES));
+            a.emit(Avx.VUCOMISS, ymm(1).low(), ymm(5).low());
+            a.jump(Condition.NE, sound);
+            a.add(R9, 1);
+            a.bind(sound);
+            a.emit(Avx.VDIVPS, ymm(1), ymm(4), ymm(1));
+        } else {
+            a.emit(Avx.VBROADCASTSS, ymm(1), at(R8, FACTOR * Float.BYTES));
+        }
         a.mov(RAX, 0);
         a.test(R11, R11);
         a.jump(Condition.E, tail);
@@ -246,8 +267,13 @@ final class WeightCode {
         a.sub(RDX, 1);
         a.jump(Condition.NE, row);
         a.emit(Avx.VZEROUPPER);
+        if (divides) {
+            a.mov(RAX, R9);
+        }
         a.ret();
         masks.emit(a);
+        a.bind(one);
+        a.data(Float.floatToRawIntBits(1));
         return a.finish();
     }
 }
