@@ -234,6 +234,11 @@ final class LayoutPassTest {
             }
 
             @Override
+            public double opening(Node node) {
+                return drawn.uniform(0, 10);
+            }
+
+            @Override
             public double transposition(Type.OfTensor image) {
                 return drawn.uniform(0, 4);
             }

@@ -48,6 +48,11 @@ final class MeasuredCosts implements LayoutCosts {
     }
 
     @Override
+    public double opening(Node node) {
+        return model.opening(node);
+    }
+
+    @Override
     public double transposition(Type.OfTensor image) {
         if (!image.shape().isKnown()) {
             return model.transposition(image);

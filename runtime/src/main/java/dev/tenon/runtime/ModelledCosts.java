@@ -46,7 +46,21 @@ final class ModelledCosts implements LayoutCosts {
     public double node(Node node, Layout layout) {
         var op = node.op() instanceof WithEpilogue with ? with.body() : node.op();
         var rates = rates(node, op, layout);
+        return cost(node, rates);
+    }
+
+    private static double cost(Node node, KernelRates rates) {
         return START + OpDef.flops(node) / rates.flops() + bytes(node) / rates.bytes();
+    }
+
+    @Override
+    public double opening(Node node) {
+        var op = node.op() instanceof WithEpilogue with ? with.body() : node.op();
+        if (!(op instanceof Conv conv)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        var rates = convolution(node, conv, Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
+        return cost(node, rates);
     }
 
     @Override
@@ -57,7 +71,7 @@ final class ModelledCosts implements LayoutCosts {
     private static KernelRates rates(Node node, Op op, Layout layout) {
         boolean last = layout == Layout.CHANNELS_LAST;
         return switch (op) {
-            case Conv conv -> convolution(node, conv, layout);
+            case Conv conv -> convolution(node, conv, layout, layout);
             case GlobalAveragePool _, GlobalMaxPool _ -> KernelRates.REDUCE;
             case ConvTranspose transpose -> transposed(node, transpose, layout);
             case MaxPool _ -> pool(dev.tenon.kernels.pool.Pool.Fold.MAX, layout);
@@ -85,14 +99,15 @@ final class ModelledCosts implements LayoutCosts {
         return image.tensorType().shape().dim(1).known().orElse(EXTENT);
     }
 
-    private static KernelRates convolution(Node node, Conv op, Layout layout) {
+    private static KernelRates convolution(
+            Node node, Conv op, Layout input, Layout output) {
         var weights = node.input(1).constant();
         if (weights == null
                 || weights.rank() > 5
                 || weights.dtype() != DType.FLOAT32) {
             return KernelRates.REFERENCE;
         }
-        var query = ConvolutionLowering.query(weights, op, layout, layout);
+        var query = ConvolutionLowering.query(weights, op, input, output);
         var kernel = name(dev.tenon.kernels.conv.Conv.FAMILY, query);
         return kernel.equals(PRODUCT)
                 ? KernelRates.of(name(Gemm.FAMILY, Gemm.Query.DYNAMIC))

@@ -1,6 +1,7 @@
 package dev.tenon.passes.layout;
 
 import dev.tenon.base.Layout;
+import dev.tenon.base.Longs;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Images {
     /// @param assumed the node with as many extents as can be told or assumed
     record Member(Node node, Role role, Node assumed) {}
+
+    /// Reads its image as it is.
+    private static final Role OPENING = new Role.Wrapped(Longs.of());
 
     private final Graph graph;
     private final List<Member> members;
@@ -87,6 +91,27 @@ final class Images {
         return new Images(graph, kept);
     }
 
+    /// The same, where nodes that are first to read an image in channels-last order read it as it is
+    /// if that costs less than to bring it to this order first.
+    Images opened(LayoutCosts costs) {
+        return new Images(
+                graph,
+                members.stream()
+                        .map(m -> opens(m, costs) ? new Member(m.node(), OPENING, m.assumed()) : m)
+                        .toList());
+    }
+
+    private boolean opens(Member member, LayoutCosts costs) {
+        if (!member.role().equals(new Role.Wrapped(Longs.of(0)))
+                || producer(member.node().input(0)) != LayoutProblem.OUTSIDE) {
+            return false;
+        }
+        var node = member.assumed();
+        return costs.opening(node)
+                < costs.node(node, Layout.CHANNELS_LAST)
+                        + costs.transposition(node.input(0).tensorType());
+    }
+
     List<Member> members() {
         return members;
     }
@@ -128,6 +153,8 @@ final class Images {
                 double cost = costs.transposition(node.output().tensorType());
                 problem.node(cost, cost);
             }
+            case Role.Wrapped(var images) when images.isEmpty() ->
+                    problem.node(costs.node(node, Layout.CHANNELS_FIRST), costs.opening(node));
             case Role.Wrapped _, Role.Pointwise _, Role.Along _, Role.Extents _ ->
                     problem.node(
                             costs.node(node, Layout.CHANNELS_FIRST),

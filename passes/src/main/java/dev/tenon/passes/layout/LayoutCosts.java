@@ -13,6 +13,13 @@ public interface LayoutCosts {
     ///   assumed
     double node(Node node, Layout layout);
 
+    /// What one run of a node costs that reads its first image in channels-first order and works in
+    /// channels-last order otherwise, as the first convolution of a network can; infinite where it
+    /// cannot be.
+    default double opening(Node node) {
+        return Double.POSITIVE_INFINITY;
+    }
+
     /// What it costs to bring an image from one layout to the other.
     ///
     /// @param image as it is in channels-first order

@@ -44,7 +44,7 @@ public final class LayoutPass implements Pass {
         if (graph.nodes().stream().anyMatch(n -> n.op() instanceof InLayout)) {
             return graph;
         }
-        var images = Images.of(graph);
+        var images = Images.of(graph).opened(costs);
         if (images.members().isEmpty()) {
             return graph;
         }
