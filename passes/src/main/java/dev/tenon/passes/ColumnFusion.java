@@ -4,6 +4,7 @@ import static dev.tenon.passes.Rule.rule;
 
 import dev.tenon.base.DType;
 import dev.tenon.base.Longs;
+import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
@@ -12,9 +13,11 @@ import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.fused.OfColumns;
 import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +31,7 @@ final class ColumnFusion {
 
     static final List<Rule<?>> RULES =
             List.of(
+                    rule("repeat-mask-in-attention", Attention.class, ColumnFusion::repeated),
                     rule("attention-of-columns", Attention.class, ColumnFusion::ofColumns),
                     rule("merge-projections", Attention.class, ColumnFusion::merged));
 
@@ -217,20 +221,47 @@ final class ColumnFusion {
                 && a.inputs().size() == b.inputs().size();
     }
 
+    /// A mask whose one row was repeated for all queries, as kernels read it anyway.
+    private static Optional<Patch> repeated(Attention op, Node node, RuleContext context) {
+        var mask = node.input(PARTS);
+        var expand = mask.isPresent() ? context.producer(mask, Expand.class) : null;
+        if (expand == null
+                || Match.rank(mask) < 2
+                || Match.rank(expand.input(0)) != Match.rank(mask)
+                || !differsInRows(Match.shape(expand.input(0)), Match.shape(mask))) {
+            return Optional.empty();
+        }
+        var inputs = new ArrayList<>(node.inputs());
+        inputs.set(PARTS, expand.input(0));
+        return Optional.of(context.patch().replace(node, op, inputs).build());
+    }
+
+    private static boolean differsInRows(Shape one, Shape many) {
+        int rows = one.rank() - 2;
+        return one.dim(rows).is(1) && one.with(rows, many.dim(rows)).equals(many);
+    }
+
     /// Columns after columns of constants of equal rows.
     private static Tensor joined(List<Tensor> tensors) {
         long[] dims = tensors.getFirst().dims();
         int last = dims.length - 1;
         long width = tensors.stream().mapToLong(t -> t.dim(last)).sum();
         dims[last] = width;
-        var result = Tensor.zeros(tensors.getFirst().dtype(), dims);
+        var dtype = tensors.getFirst().dtype();
+        var result = Tensor.zeros(dtype, dims);
+        long rows = width == 0 ? 0 : result.size() / width;
         long at = 0;
         for (var tensor : tensors) {
-            long columns = tensor.dim(last);
-            for (long i = 0; i < tensor.size(); i++) {
-                result.copyElement(i / columns * width + at + i % columns, tensor, i);
+            long bytes = dtype.bytes(tensor.dim(last));
+            for (long row = 0; row < rows; row++) {
+                MemorySegment.copy(
+                        tensor.segment(),
+                        row * bytes,
+                        result.segment(),
+                        dtype.bytes(row * width + at),
+                        bytes);
             }
-            at += columns;
+            at += tensor.dim(last);
         }
         return result;
     }

@@ -16,6 +16,7 @@ import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.graph.op.fused.Map;
 import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.norm.BatchNormalization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,9 @@ final class ElementwiseFusion {
                             ElementwiseFusion::normalized),
                     rule("epilogue", Formula.class, ElementwiseFusion::epilogue),
                     rule("map-to-epilogue", Map.class, ElementwiseFusion::epilogue),
-                    rule("map-into-epilogue", WithEpilogue.class, ElementwiseFusion::intoOperand));
+                    rule("map-into-epilogue", WithEpilogue.class, ElementwiseFusion::intoOperand),
+                    rule("elementwise-before-concat", Formula.class, ElementwiseFusion::ofParts),
+                    rule("map-before-concat", Map.class, ElementwiseFusion::ofParts));
 
     /// Those that are left become one where one reads the other.
     static final List<Rule<?>> MAPS =
@@ -186,6 +189,40 @@ final class ElementwiseFusion {
                 || added <= 2
                         && IntStream.range(spatial, shape.rank())
                                 .allMatch(i -> shape.dim(i).equals(whole.dim(added + i)));
+    }
+
+    /// A function of products and convolutions side by side is one of each.
+    private static Optional<Patch> ofParts(Op op, Node node, RuleContext context) {
+        var expression = Expression.of(node);
+        var whole =
+                expression == null || expression.operands().size() != 1
+                        ? null
+                        : expression.operands().getFirst();
+        var concat = whole == null ? null : context.producer(whole, Concat.class);
+        if (whole == null
+                || concat == null
+                || !context.isReadOnce(whole)
+                || !Match.sameType(whole, node.output())
+                || !concat.inputs().stream().allMatch(part -> isProduct(part, context))) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var parts = new ArrayList<Value>();
+        for (var part : concat.inputs()) {
+            var inputs = node.inputs().stream().map(i -> i == whole ? part : i).toList();
+            parts.add(patch.add(op, node.name(), inputs, List.of(part.name())).getFirst());
+        }
+        return Optional.of(patch.replace(node, concat.op(), parts).build());
+    }
+
+    /// Whether a value is made by an operator that takes an epilogue, and read once.
+    private static boolean isProduct(Value value, RuleContext context) {
+        var producer = context.producer(value);
+        return producer != null
+                && context.isReadOnce(value)
+                && takesEpilogue(
+                        producer.op() instanceof WithEpilogue with ? with.body() : producer.op(),
+                        producer);
     }
 
     /// An operand of an epilogue that is element-wise itself.

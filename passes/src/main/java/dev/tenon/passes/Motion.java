@@ -18,6 +18,7 @@ import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
 import dev.tenon.graph.op.move.Tile;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.graph.op.norm.BatchNormalization;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -256,7 +257,7 @@ final class Motion {
     }
 
     /// The same function of all parts is one of them together. Functions of products and
-    /// convolutions stay, for runtimes compute them there.
+    /// convolutions stay, perhaps behind a normalisation, for runtimes compute them there.
     private static Optional<Patch> concatFirst(Concat op, Node node, RuleContext context) {
         var first = context.producer(node.input(0));
         var operands = new ArrayList<Value>();
@@ -268,6 +269,7 @@ final class Motion {
                     || operand == null
                     || context.producer(operand, Contract.class) != null
                     || context.producer(operand, Convolution.class) != null
+                    || context.producer(operand, BatchNormalization.class) != null
                     || !context.isReadOnce(input)
                     || Collections.frequency(node.inputs(), input) != 1
                     || !each.op().equals(first.op())
