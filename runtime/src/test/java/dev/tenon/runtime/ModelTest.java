@@ -248,7 +248,7 @@ class ModelTest {
         try (var model = model()) {
             assertEquals(1, model.plan().size());
             var step = model.plan().getFirst();
-            assertEquals("WithEpilogue", step.op());
+            assertEquals("MatMul", step.op());
             assertTrue(step.kernel().endsWith("+epilogue"), step::kernel);
             assertTrue(model.plan().stream().noneMatch(PlanStep::isReference));
         }
