@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ConvertCommand.class,
             OptimizeCommand.class,
+            RulesCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             ProfileCommand.class,

@@ -17,10 +17,7 @@ import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Specialiser;
-import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.TextForm;
-import dev.tenon.graph.op.generate.Constant;
-import dev.tenon.passes.Explanation;
 import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
@@ -32,7 +29,6 @@ import dev.tenon.testkit.ModelGenerator;
 import dev.tenon.testkit.Seed;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,19 +49,6 @@ class OptimiserTest {
 
     /// How far an output may be off, as a share of its range.
     private static final double TOLERANCE = 1e-4;
-
-    private static final List<String> TABLE =
-            List.of(
-                    "minilm",
-                    "minilm-q",
-                    "ppocr-det",
-                    "ppocr-rec",
-                    "ppocr-cls",
-                    "silero-v6",
-                    "wakeword-mel",
-                    "wakeword-embedding",
-                    "wakeword-jarvis",
-                    "wakeword-mycroft");
 
     private static List<Pipeline> pipelines() {
         return EXHAUSTIVE ? Pipelines.all() : List.of(Pipelines.all().getLast());
@@ -262,68 +245,5 @@ class OptimiserTest {
 
     private static Graph fused(Path model) {
         return Pipelines.codegen().run(Onnx.read(model), VERIFIED);
-    }
-
-    /// Prints the table of `docs/optimiser.md`.
-    @Test
-    void tableOfRules() {
-        assumeTrue(EXHAUSTIVE, "the table is printed with -Dtenon.exhaustive");
-        var table = new LinkedHashMap<String, List<String>>();
-        Pipelines.aggressive()
-                .passes()
-                .forEach(
-                        p -> {
-                            if (p.rules().isEmpty()) {
-                                table.put(p.name(), new ArrayList<>());
-                            }
-                            p.rules().forEach(r -> table.put(r.name(), new ArrayList<>()));
-                        });
-        var before = new ArrayList<String>();
-        var after = new ArrayList<String>();
-        for (var name : TABLE) {
-            var graph = Onnx.read(RealModels.path(name));
-            var explanation = new Explanation();
-            after.add(
-                    Long.toString(
-                            nodes(
-                                    Pipelines.aggressive()
-                                            .run(graph, VERIFIED.withObserver(explanation)))));
-            before.add(Long.toString(nodes(graph)));
-            var applied = explanation.byRule();
-            table.forEach(
-                    (rule, cells) -> {
-                        var times = applied.get(rule);
-                        cells.add(
-                                times == null
-                                        ? ""
-                                        : times.times() + " (" + times.savings().nodes() + ")");
-                    });
-        }
-        print("rule", TABLE);
-        print("---", TABLE.stream().map(n -> "---").toList());
-        print("nodes before", before);
-        print("nodes after", after);
-        table.forEach(
-                (rule, cells) -> {
-                    if (cells.stream().anyMatch(c -> !c.isEmpty())) {
-                        print(rule, cells);
-                    }
-                });
-    }
-
-    /// Nodes of a graph and its subgraphs, constants apart.
-    private static long nodes(Graph graph) {
-        long count = 0;
-        for (var node : graph.nodes()) {
-            count += node.op() instanceof Constant ? 0 : 1;
-            for (var inner : Subgraphs.of(node.op()).values()) {
-                count += nodes(inner);
-            }
-        }
-        return count;
-    }
-
-    private static void print(String first, List<String> cells) {
-        System.out.println("| " + first + " | " + String.join(" | ", cells) + " |");
     }
 }
