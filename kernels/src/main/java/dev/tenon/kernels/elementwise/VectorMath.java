@@ -167,15 +167,23 @@ public final class VectorMath {
         return new Reduced(p, block.shift(Shift.LEFT, shifted, MANTISSA_BITS));
     }
 
-    /// Horner's scheme.
+    /// Horner's scheme in `x²`, whose steps wait half as long for each other as those in `x` would.
     ///
     /// @param coefficients that of the highest power first
     private Value polynomial(float[] coefficients, Value x) {
-        var sum = constant(coefficients[0]);
-        for (int i = 1; i < coefficients.length; i++) {
-            sum = block.fma(sum, x, constant(coefficients[i]));
+        var square = block.multiply(x, x);
+        boolean odd = coefficients.length % 2 == 1;
+        var sum = odd ? constant(coefficients[0]) : linear(coefficients, 0, x);
+        for (int i = odd ? 1 : 2; i < coefficients.length; i += 2) {
+            sum = block.fma(sum, square, linear(coefficients, i, x));
         }
         return sum;
+    }
+
+    /// Two coefficients of a polynomial, from the given one on.
+    private Value linear(float[] coefficients, int index, Value x) {
+        return block.fma(
+                constant(coefficients[index]), x, constant(coefficients[index + 1]));
     }
 
     /// At least so much; NaN stays.
