@@ -16,6 +16,7 @@ public interface Conv {
             KernelFamily.of(
                     "conv",
                     new PointwiseConv(),
+                    new GroupedPointwiseConv(),
                     new LastDepthwiseConv(),
                     new NarrowConv(),
                     new WinogradConv(),

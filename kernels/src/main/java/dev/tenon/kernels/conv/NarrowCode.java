@@ -18,6 +18,7 @@ import dev.tenon.asm.x86.Condition;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Vec;
 import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.kernels.emitted.Avx2.Routines;
 import java.util.Locale;
 import java.util.Set;
 
@@ -50,6 +51,8 @@ final class NarrowCode {
 
     /// Where the seventh argument is, above the return address.
     private static final int OUTPUT_BYTES = Long.BYTES;
+
+    static final Routines<Variant> ROUTINES = new Routines<>(Variant::name, NarrowCode::emit);
 
     private NarrowCode() {}
 

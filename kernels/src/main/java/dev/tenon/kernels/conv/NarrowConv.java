@@ -7,7 +7,6 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.emitted.Avx2;
-import dev.tenon.kernels.emitted.Avx2.Routines;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,9 +30,6 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
 
     private static final int ALIGNMENT = 64;
     private static final int LANES = NarrowCode.LANES;
-
-    private static final Routines<NarrowCode.Variant> ROUTINES =
-            new Routines<>(NarrowCode.Variant::name, NarrowCode::emit);
 
     @Override
     public String name() {
@@ -190,7 +186,8 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
                 long bytes) {
             var variant =
                     new NarrowCode.Variant(outputs, panel.vectors, lines.run(), lines.step());
-            ROUTINES.get(variant)
+            NarrowCode.ROUTINES
+                    .get(variant)
                     .call(
                             from,
                             panel.weights.address(),
