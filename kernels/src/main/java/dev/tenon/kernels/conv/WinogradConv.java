@@ -2,9 +2,12 @@ package dev.tenon.kernels.conv;
 
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
+import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
@@ -28,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// F(2, 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
 /// `tenon.winograd`, `true` or `false`, says whether it is used.
 final class WinogradConv implements Kernel<Conv.Query, Conv> {
-    /// Larger weights might overflow where windows do not.
+    /// Larger weights might overflow where windows do not; they are left to those.
     private static final float MAX_WEIGHT = 1e30f;
 
     private static final int LANES = 8;
+
+    /// Weights that are looked at together.
+    private static final int PIECE = 4096;
 
     private static final class Property {
         static final boolean ALLOWED = read(System.getProperty("tenon.winograd", "true"));
@@ -71,7 +77,7 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
         return query.notChannelsLast()
                 .or(() -> unfit(query))
                 .or(Avx2::refusal)
-                .or(() -> unsafe(query))
+                .or(WinogradConv::forbidden)
                 .flatMap(this::refuse);
     }
 
@@ -91,25 +97,37 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
                 : Optional.of("channels or features are no multiple of 8");
     }
 
+    private static Optional<String> forbidden() {
+        return Property.ALLOWED
+                ? Optional.empty()
+                : Optional.of("-Dtenon.winograd=false excludes it");
+    }
+
     private static boolean isFull(int numbers) {
         return numbers > 0 && numbers % LANES == 0;
     }
 
-    private static Optional<String> unsafe(Conv.Query query) {
-        if (!Property.ALLOWED) {
-            return Optional.of("-Dtenon.winograd=false excludes it");
-        }
-        for (float weight : query.weights().toFloats()) {
-            if (!(Math.abs(weight) <= MAX_WEIGHT)) {
-                return Optional.of("a weight is too large");
-            }
-        }
-        return Optional.empty();
-    }
-
     @Override
     public Conv bind(Conv.Query query) {
-        return new Bound(query, choice);
+        return isSafe(query.weights()) ? new Bound(query, choice) : new WindowConv().bind(query);
+    }
+
+    private static boolean isSafe(Tensor weights) {
+        try (var scratch = Scratch.open()) {
+            var piece = scratch.floats(PIECE);
+            for (long from = 0; from < weights.size(); from += PIECE) {
+                int count = (int) Math.min(PIECE, weights.size() - from);
+                Memory.load(weights.segment(), from, piece, 0, count);
+                boolean safe = true;
+                for (int i = 0; i < count; i++) {
+                    safe &= Math.abs(piece[i]) <= MAX_WEIGHT;
+                }
+                if (!safe) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// Weights are transformed, or packed for windows, when the first shape needs them so.
