@@ -4,22 +4,26 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
-import dev.tenon.kernels.gemm.GemmTile;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
-import dev.tenon.kernels.gemm.PackedMatrix;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Integer products in `float` arithmetic, which is exact below 2²⁴: blocks of 256 terms, each at
-/// most 255², are summed as floats and added up as integers.
+/// Integer products by the kernels for `f32`, whose sums of integers are exact up to 2²⁴: the terms are cut
+/// into blocks that stay below, and the blocks are added up as integers.
 final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
-    /// Terms whose sum is exact.
-    private static final int BLOCK = 256;
+    private static final int EXACT = 1 << 24;
+
+    /// The largest magnitude of a left-hand element less its zero point.
+    private static final int MAX_LEFT = 255;
 
     @Override
     public String name() {
@@ -40,99 +44,88 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
         int rows = Math.toIntExact(b.dim(0));
         int columns = Math.toIntExact(b.dim(1));
         var centred = new float[Math.multiplyExact(rows, columns)];
-        var zero = query.zero();
-        for (int k = 0; k < rows; k++) {
-            centre(b, (long) k * columns, columns, centred, k * columns, j -> at(zero, j));
+        float largest = 1;
+        for (int i = 0; i < centred.length; i++) {
+            centred[i] = b.getLong(i) - at(query.zero(), i % columns);
+            largest = Math.max(largest, Math.abs(centred[i]));
         }
-        var packed =
-                PackedMatrix.pack(MatrixView.of(MemorySegment.ofArray(centred), 0, rows, columns));
-        return new Bound(packed);
-    }
-
-    private interface ZeroPoints {
-        int at(int index);
-    }
-
-    private static int at(@Nullable Tensor zero, int index) {
-        return zero == null ? 0 : (int) zero.getLong(zero.size() == 1 ? 0 : index);
-    }
-
-    private static void centre(
-            Tensor x, long from, int count, float[] to, int at, ZeroPoints zero) {
-        try (var scratch = Scratch.open()) {
-            var bytes = scratch.bytes(count);
-            Memory.load(x.segment(), from, bytes, 0, count);
-            int mask = x.dtype() == DType.UINT8 ? 0xff : -1;
-            for (int j = 0; j < count; j++) {
-                to[at + j] = (bytes[j] & mask) - zero.at(j);
-            }
+        int terms = EXACT / (MAX_LEFT * (int) largest);
+        var memory = MemorySegment.ofArray(centred);
+        var blocks = new ArrayList<Gemm>();
+        for (int k = 0; k < rows; k += terms) {
+            int count = Math.min(terms, rows - k);
+            var view = MatrixView.of(memory, (long) k * columns, count, columns);
+            var product = new Gemm.Query(view, 1);
+            blocks.add(Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product));
         }
+        return new Bound(blocks, terms, rows, columns);
     }
 
-    private record Bound(PackedMatrix packed) implements IntegerGemm {
+    private static long at(@Nullable Tensor zero, int index) {
+        return zero == null ? 0 : zero.getLong(zero.size() == 1 ? 0 : index);
+    }
+
+    /// @param blocks the products of the blocks of terms, in order
+    /// @param terms how many terms a block has, the last one perhaps fewer
+    /// @param depth how many terms there are in all
+    private record Bound(List<Gemm> blocks, int terms, int depth, int columns) implements IntegerGemm {
         @Override
         public void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers) {
-            int k = packed.rows();
-            int rows =
-                    k == 0
-                            ? Math.toIntExact(out.byteSize() / 4 / packed.columns())
-                            : Math.toIntExact(a.size() / k);
-            int blocks = Math.ceilDiv(rows, GemmTile.ROWS);
-            workers.run(
-                    blocks * packed.panels(),
-                    i -> {
-                        int row = i / packed.panels() * GemmTile.ROWS;
-                        tile(
-                                a,
-                                zero,
-                                out,
-                                row,
-                                Math.min(GemmTile.ROWS, rows - row),
-                                i % packed.panels());
-                    });
+            if (depth == 0 || columns == 0 || a.size() == 0) {
+                out.fill((byte) 0);
+                return;
+            }
+            int rows = Math.toIntExact(a.size() / depth);
+            try (var scratch = NativeScratch.open()) {
+                var left = scratch.floats(a.size());
+                var sums = scratch.floats((long) rows * columns);
+                workers.forRanges(rows, 8, (from, count) -> {
+                    for (long row = from; row < from + count; row++) {
+                        centre(a, row * depth, depth, (int) at(zero, (int) row), left);
+                    }
+                });
+                for (int i = 0; i < blocks.size(); i++) {
+                    int from = i * terms;
+                    var view = new MatrixView(
+                            left, from, rows, Math.min(terms, depth - from), depth, 1);
+                    var add = add(out, i == 0);
+                    blocks.get(i).run(Gemm.Call.of(view, null, sums, add), workers);
+                }
+            }
         }
 
-        private void tile(
-                Tensor a, @Nullable Tensor zero, MemorySegment out, int row, int rows, int panel) {
-            int k = packed.rows();
-            int depth = GemmTile.paddedDepth(k);
-            int width = packed.width();
-            int columns = Math.min(width, packed.columns() - panel * width);
+        private static void centre(Tensor x, long from, int count, int zero, MemorySegment to) {
             try (var scratch = Scratch.open()) {
-                var left = scratch.floats(rows * depth);
-                for (int r = 0; r < rows; r++) {
-                    int z = at(zero, row + r);
-                    centre(a, (long) (row + r) * k, k, left, r * depth, j -> z);
-                    Arrays.fill(left, r * depth + k, (r + 1) * depth, 0);
+                var bytes = scratch.bytes(count);
+                var floats = scratch.floats(count);
+                Memory.load(x.segment(), from, bytes, 0, count);
+                int mask = x.dtype() == DType.UINT8 ? 0xff : -1;
+                for (int j = 0; j < count; j++) {
+                    floats[j] = (bytes[j] & mask) - zero;
                 }
-                var tile = scratch.floatRows(rows, width);
-                var sums = new int[rows][];
-                for (int r = 0; r < rows; r++) {
-                    sums[r] = scratch.ints(width);
-                    Arrays.fill(sums[r], 0, width, 0);
-                }
-                for (int from = 0; from < depth; from += BLOCK) {
-                    int count = Math.min(BLOCK, depth - from);
-                    var b = Arrays.copyOfRange(packed.panel(panel), from, from + count);
-                    for (int r = 0; r < rows; r++) {
-                        Arrays.fill(tile[r], 0, width, 0);
-                    }
-                    GemmTile.accumulate(tile, rows, left, from, depth, b, count, width);
-                    for (int r = 0; r < rows; r++) {
-                        add(sums[r], tile[r], width);
-                    }
-                }
-                for (int r = 0; r < rows; r++) {
-                    long at = (long) (row + r) * packed.columns() + (long) panel * width;
-                    Memory.store(sums[r], 0, out, at, columns);
-                }
+                Memory.store(floats, 0, to, from, count);
             }
         }
 
-        private static void add(int[] sums, float[] terms, int n) {
-            for (int j = 0; j < n; j++) {
-                sums[j] += (int) terms[j];
-            }
+        /// Puts finished pieces of rows into the result, or adds them to it.
+        private Epilogue add(MemorySegment out, boolean first) {
+            return (row, count, m, from) -> {
+                try (var scratch = Scratch.open()) {
+                    var integers = scratch.ints(count);
+                    long at = m * columns + from;
+                    if (first) {
+                        for (int j = 0; j < count; j++) {
+                            integers[j] = (int) row[j];
+                        }
+                    } else {
+                        Memory.load(out, at, integers, 0, count);
+                        for (int j = 0; j < count; j++) {
+                            integers[j] += (int) row[j];
+                        }
+                    }
+                    Memory.store(integers, 0, out, at, count);
+                }
+            };
         }
     }
 }
