@@ -25,8 +25,11 @@ import java.util.Optional;
 /// @param threads of each engine
 /// @param time how long the runs of each engine take together
 public record Bench(Optional<Engine> peer, int threads, Duration time) {
-    /// Runs of the processes whose timings do not count warm them up for this long.
-    private static final long WARM_NANOS = 300_000_000;
+    /// Compilers of the JVM need about so long to be done with what surrounds the kernels.
+    private static final long WARM_NANOS = 1_500_000_000;
+
+    /// Enough that runs allocate what they allocate when warm.
+    private static final long SHORT_NANOS = 300_000_000;
 
     /// What was measured.
     ///
@@ -84,12 +87,12 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
         List<Timings> timings;
         List<Start> starts;
         if (threads == 1) {
-            processes.forEach(p -> p.play(WARM_NANOS));
+            processes.forEach(p -> p.play(SHORT_NANOS));
             starts = processes.stream().map(WorkerProcess::end).toList();
             timings = inThisProcess(model, inputs, engines);
         } else {
             var players = processes.stream().<Player>map(p -> p::play).toList();
-            timings = Turns.play(players, time.toNanos());
+            timings = Turns.play(players, WARM_NANOS, time.toNanos());
             starts = processes.stream().map(WorkerProcess::end).toList();
         }
         var measurements = new ArrayList<Measurement>();
@@ -119,7 +122,7 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
                 session.bind(inputs);
                 players.add(nanos -> Turns.run(session::run, Clock.CPU, nanos));
             }
-            return Turns.play(players, time.toNanos());
+            return Turns.play(players, WARM_NANOS, time.toNanos());
         } finally {
             sessions.forEach(Engine.Session::close);
         }

@@ -8,9 +8,6 @@ public final class Turns {
     /// Shorter turns would find the caches full of the other's data each time.
     private static final long TURN_NANOS = 50_000_000;
 
-    /// The share of the time that is spent before anything counts.
-    private static final double WARM_UP = 0.3;
-
     private Turns() {}
 
     /// What takes a turn.
@@ -32,12 +29,14 @@ public final class Turns {
         return samples;
     }
 
-    /// Warms all players up, then lets them play by turns until each has played for that long.
+    /// Warms all players up, then lets them play by turns until each has played for long enough.
     ///
+    /// @param warmUp nanoseconds that each plays before anything counts
+    /// @param nanos that each plays then
     /// @return the timings of each
-    public static List<Timings> play(List<Player> players, long nanos) {
+    public static List<Timings> play(List<Player> players, long warmUp, long nanos) {
         for (var player : players) {
-            var _ = player.play((long) (nanos * WARM_UP));
+            var _ = player.play(warmUp);
         }
         var samples = Stream.generate(Samples::new).limit(players.size()).toList();
         while (samples.stream().anyMatch(s -> s.sum() < nanos)) {

@@ -28,7 +28,7 @@ class MeasuringTest {
     @Test
     void playersTakeTurnsAndTheirWarmUpDoesNotCount() {
         var order = new ArrayList<String>();
-        var timings = Turns.play(List.of(player("a", 60, order), player("b", 20, order)), 100);
+        var timings = Turns.play(List.of(player("a", 60, order), player("b", 20, order)), 30, 100);
         assertEquals(List.of("a", "b"), order.subList(0, 2));
         assertEquals(List.of("a", "b", "a", "b", "a", "b", "a", "b", "a", "b"), order.subList(2, 12));
         assertEquals(12, order.size());
