@@ -128,7 +128,7 @@ final class NormLowering {
     private static Lowered local(Node node, LocalResponse kernel) {
         var layout = Images.output(node);
         return new Lowered(
-                "local-response-java",
+                "local-response",
                 frame -> {
                     var x = frame.tensor(0);
                     var y = frame.output(0, DType.FLOAT32, x.dims());

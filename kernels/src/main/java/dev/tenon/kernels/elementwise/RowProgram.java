@@ -154,6 +154,10 @@ public final class RowProgram {
             if (rows == 0 || columns == 0) {
                 return;
             }
+            if (columns == 1 && stride == 1 && rows > 1 && m <= Integer.MAX_VALUE) {
+                turned().applyTo(memory, offset, rows, 1, rows, from, (int) m);
+                return;
+            }
             if (routine == null) {
                 Epilogue.super.applyTo(memory, offset, stride, rows, columns, m, from);
                 return;
@@ -169,6 +173,12 @@ public final class RowProgram {
             }
             operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
             Reference.reachabilityFence(memory);
+        }
+
+        /// The same on a result whose rows are this one's columns.
+        private Bound turned() {
+            var views = operands.stream().map(MatrixView::transposed).toList();
+            return new Bound(owner, views, owner.routine(views));
         }
 
         private void apply(

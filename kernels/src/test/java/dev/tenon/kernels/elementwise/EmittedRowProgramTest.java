@@ -11,6 +11,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.vector.VectorMachine;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,6 +201,27 @@ class EmittedRowProgramTest {
             steps.forEach(step -> step.apply(apart, 50, 1, 0));
             joined.apply(together, 50, 1, 0);
             assertArrayEquals(apart, together);
+        }
+    }
+
+    @Test
+    void rowsOfOneColumnAreComputedTogether() {
+        var program =
+                new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)).plus(Scalar.arg(2)), 2);
+        var column = MemorySegment.ofArray(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+        var number = MemorySegment.ofArray(new float[] {100});
+        var epilogue =
+                program.with(
+                        List.of(
+                                new MatrixView(column, 0, 12, 1, 1, 1),
+                                new MatrixView(number, 0, 12, 1, 0, 1)));
+        try (var arena = Arena.ofConfined()) {
+            var memory = arena.allocate(12 * Float.BYTES);
+            epilogue.applyTo(memory, 2, 1, 9, 1, 3, 0);
+            for (int i = 0; i < 12; i++) {
+                float expected = i < 2 || i > 10 ? 0 : 100 + i + 2;
+                assertEquals(expected, Memory.getFloat(memory, i), "element " + i);
+            }
         }
     }
 }
