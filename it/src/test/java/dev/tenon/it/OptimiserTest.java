@@ -17,7 +17,9 @@ import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Specialiser;
+import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.TextForm;
+import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
@@ -245,5 +247,17 @@ class OptimiserTest {
 
     private static Graph fused(Path model) {
         return Pipelines.codegen().run(Onnx.read(model), VERIFIED);
+    }
+
+    /// Nodes of a graph and its subgraphs, constants apart.
+    private static long nodes(Graph graph) {
+        long count = 0;
+        for (var node : graph.nodes()) {
+            count += node.op() instanceof Constant ? 0 : 1;
+            for (var inner : Subgraphs.of(node.op()).values()) {
+                count += nodes(inner);
+            }
+        }
+        return count;
     }
 }
