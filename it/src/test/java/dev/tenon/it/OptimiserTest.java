@@ -23,6 +23,7 @@ import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
+import dev.tenon.runtime.LayoutChoice;
 import dev.tenon.runtime.LoadOptions;
 import dev.tenon.runtime.Model;
 import dev.tenon.testkit.Closeness;
@@ -177,20 +178,30 @@ class OptimiserTest {
             for (var pipeline : pipelines()) {
                 var optimised = pipeline.run(graph, VERIFIED);
                 try (var other = Model.of(optimised, LoadOptions.DEFAULT.withoutPipeline())) {
-                    runs(name, graph)
-                            .forEach(
-                                    run -> {
-                                        double difference =
-                                                Difference.between(
-                                                                model.run(run), other.run(run))
-                                                        .ofRange();
-                                        assertTrue(
-                                                difference <= TOLERANCE,
-                                                name + " " + pipeline.name() + ": " + difference);
-                                    });
+                    same(name, pipeline.name(), graph, model, other);
+                }
+            }
+            for (var layouts : LayoutChoice.values()) {
+                if (layouts != LayoutChoice.MEASURED) {
+                    var options = LoadOptions.DEFAULT.withLayouts(layouts);
+                    try (var other = Model.of(graph, options)) {
+                        same(name, layouts.toString(), graph, model, other);
+                    }
                 }
             }
         }
+    }
+
+    private static void same(String name, String change, Graph graph, Model model, Model other) {
+        runs(name, graph)
+                .forEach(
+                        run -> {
+                            double difference =
+                                    Difference.between(model.run(run), other.run(run)).ofRange();
+                            assertTrue(
+                                    difference <= TOLERANCE,
+                                    name + " " + change + ": " + difference);
+                        });
     }
 
     /// Inputs of three shapes where the model takes several.
