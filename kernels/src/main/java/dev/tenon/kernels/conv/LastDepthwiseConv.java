@@ -80,7 +80,7 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
                 long from = Addresses.of(in, 0, shape.images() * image);
                 workers.forRanges(
                         (long) shape.images() * height,
-                        (int) Math.clamp(GRAIN / size, 1, GRAIN),
+                        Math.clamp(GRAIN / size, 1, GRAIN),
                         (first, count) -> {
                             try (var memory = NativeScratch.open()) {
                                 var to =

@@ -114,7 +114,7 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
             }
             int height = shape.output()[1];
             long rowSize = (long) shape.output()[2] * shape.features();
-            int rows = (int) Math.clamp(GRAIN / rowSize, 1, height);
+            int rows = Math.clamp(GRAIN / rowSize, 1, height);
             int chunks = Math.ceilDiv(height, rows);
             workers.run(
                     shape.images() * chunks,

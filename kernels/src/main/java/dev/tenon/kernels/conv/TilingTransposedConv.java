@@ -74,7 +74,7 @@ final class TilingTransposedConv implements Kernel<TransposedConv.Query, Transpo
             long lineSize = (long) width * shape.taps() * shape.features();
             workers.forRanges(
                     (long) shape.images() * shape.input()[1],
-                    (int) Math.clamp(GRAIN / lineSize, 1, GRAIN),
+                    Math.clamp(GRAIN / lineSize, 1, GRAIN),
                     (first, count) -> {
                         try (var scratch = NativeScratch.open()) {
                             var product = scratch.floats(count * lineSize);

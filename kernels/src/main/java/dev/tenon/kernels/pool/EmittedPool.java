@@ -80,7 +80,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
         var divisors = divisors(fold, pool, scratch);
         workers.forRanges(
                 (long) shape.images() * height,
-                (int) Math.clamp(GRAIN / rowSize, 1, GRAIN),
+                Math.clamp(GRAIN / rowSize, 1, GRAIN),
                 (first, count) -> {
                     for (long i = first; i < first + count; i++) {
                         int row = (int) (i % height);

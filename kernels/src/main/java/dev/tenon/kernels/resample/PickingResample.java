@@ -62,7 +62,7 @@ final class PickingResample implements Kernel<Resample.Query, Resample> {
             var picker = new RowPicker(pixel);
             workers.forRanges(
                     lines,
-                    (int) Math.clamp(GRAIN / line, 1, GRAIN),
+                    Math.clamp(GRAIN / line, 1, GRAIN),
                     (first, count) -> {
                         for (long i = first; i < first + count; i++) {
                             long image = i / height * shape.rows().input();
