@@ -51,7 +51,7 @@ record NarrowLines(ConvShape shape, Layout layout, int rows, MemorySegment memor
     /// Where the first window of a row begins.
     long address(int row) {
         long line = (long) columns(shape) * shape.channels() * Float.BYTES;
-        return memory.address() + row * shape.stride()[1] * line;
+        return memory.address() + (long) row * shape.stride()[1] * line;
     }
 
     /// Reads what the rows of windows from one on read of an image.

@@ -76,7 +76,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
         long rowSize = (long) shape.output()[2] * shape.channels();
         int height = shape.output()[1];
         long from = Addresses.of(x, 0, shape.images() * image);
-        long to = Addresses.of(y, 0, shape.images() * height * rowSize);
+        long to = Addresses.of(y, 0, (long) shape.images() * height * rowSize);
         var divisors = divisors(fold, pool, scratch);
         workers.forRanges(
                 (long) shape.images() * height,

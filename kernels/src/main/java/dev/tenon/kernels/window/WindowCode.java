@@ -154,7 +154,7 @@ final class WindowCode {
         a.mov(RAX, variant.outputs);
         a.imul(RAX, R9);
         a.add(RSI, RAX);
-        a.mov(RAX, variant.outputs * variant.stride);
+        a.mov(RAX, (long) variant.outputs * variant.stride);
         a.imul(RAX, R9);
         a.add(RDI, RAX);
         if (variant.fold == Fold.MEAN) {
