@@ -37,7 +37,9 @@ final class DimText {
     }
 
     static String quote(String name) {
-        return isIdentifier(name) ? name : "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+        return isIdentifier(name)
+                ? name
+                : "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
     }
 
     private static boolean isIdentifier(String name) {

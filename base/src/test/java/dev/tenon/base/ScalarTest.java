@@ -68,6 +68,8 @@ class ScalarTest {
     @Test
     void argumentsAreReplaced() {
         var sum = X.plus(Scalar.arg(1));
-        assertEquals("(add (exp x0) 2.0)", sum.replace(i -> i == 0 ? X.exp() : Scalar.constant(2)).text());
+        assertEquals(
+                "(add (exp x0) 2.0)",
+                sum.replace(i -> i == 0 ? X.exp() : Scalar.constant(2)).text());
     }
 }

@@ -75,7 +75,6 @@ public record Difference(double absolute, double ofRange) {
     }
 
     Difference max(Difference other) {
-        return new Difference(
-                Math.max(absolute, other.absolute), Math.max(ofRange, other.ofRange));
+        return new Difference(Math.max(absolute, other.absolute), Math.max(ofRange, other.ofRange));
     }
 }

@@ -73,9 +73,7 @@ final class Worker {
                         tensors.put(name, tensor);
                     });
             Npz.write(Path.of(args[4]), tensors);
-            answer(
-                    answers,
-                    Json.object().put("load", loaded - start).put("first", first));
+            answer(answers, Json.object().put("load", loaded - start).put("first", first));
             new Worker(answers, session).serve();
         }
     }
@@ -87,16 +85,12 @@ final class Worker {
                                 new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
         for (var order = orders.readLine(); order != null; order = orders.readLine()) {
             if (order.equals("end")) {
-                answer(
-                        answers,
-                        Json.object().put("allocated", allocated()).put("rss", peakRss()));
+                answer(answers, Json.object().put("allocated", allocated()).put("rss", peakRss()));
                 return;
             }
             long time = Long.parseLong(order.substring("run ".length()));
             var samples = Turns.run(session::run, Clock.WALL, time);
-            answer(
-                    answers,
-                    Json.object().put("nanos", Json.array(samples.stream().toArray())));
+            answer(answers, Json.object().put("nanos", Json.array(samples.stream().toArray())));
         }
     }
 

@@ -7,7 +7,6 @@ import dev.tenon.data.json.Json;
 import dev.tenon.data.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;

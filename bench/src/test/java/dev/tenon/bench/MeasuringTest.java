@@ -30,7 +30,8 @@ class MeasuringTest {
         var order = new ArrayList<String>();
         var timings = Turns.play(List.of(player("a", 60, order), player("b", 20, order)), 30, 100);
         assertEquals(List.of("a", "b"), order.subList(0, 2));
-        assertEquals(List.of("a", "b", "a", "b", "a", "b", "a", "b", "a", "b"), order.subList(2, 12));
+        assertEquals(
+                List.of("a", "b", "a", "b", "a", "b", "a", "b", "a", "b"), order.subList(2, 12));
         assertEquals(12, order.size());
         assertEquals(60, timings.getFirst().median());
         assertEquals(5, timings.getLast().runs());
@@ -52,8 +53,7 @@ class MeasuringTest {
         assertEquals(new Difference(1, 0.05), Difference.between(expected, got));
         assertEquals(Difference.NONE, Difference.between(expected, expected));
         var infinite = Map.of("y", Tensor.of(new float[] {Float.NaN, 10, 0, -10}, 4));
-        assertEquals(
-                Double.POSITIVE_INFINITY, Difference.between(expected, infinite).absolute());
+        assertEquals(Double.POSITIVE_INFINITY, Difference.between(expected, infinite).absolute());
         var other = Map.of("z", Tensor.of(new float[] {0}, 1));
         assertThrows(InputException.class, () -> Difference.between(expected, other));
         var shorter = Map.of("y", Tensor.of(new float[] {0}, 1));

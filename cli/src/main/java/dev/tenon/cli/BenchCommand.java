@@ -76,7 +76,8 @@ final class BenchCommand extends Command {
     public Integer call() {
         if (model == null) {
             throw new ParameterException(
-                    spec().commandLine(), "Give a MODEL, or one of the commands suite and kernels.");
+                    spec().commandLine(),
+                    "Give a MODEL, or one of the commands suite and kernels.");
         }
         var peer = Optional.ofNullable(against).map(Engines::find);
         var entry = Suite.find(model);

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
             "",
             "The peak is the core's own, measured first: multiplications with additions for"
                     + " products, a copy",
-            "of as many bytes for what goes over memory once. The kernel that is picked comes first.",
+            "of as many bytes for what goes over memory once. The kernel that is picked comes"
+                    + " first.",
             "",
             "Examples:",
             "  tenon bench kernels --filter 'gemm.*'",

@@ -107,8 +107,7 @@ final class BenchLayoutsCommand extends Command {
 
     /// Null where a model has no images.
     private @Nullable Row row(SuiteEntry entry) {
-        var graph =
-                new ShapeOptions().apply(Models.read(entry.file().toString()), entry.shapes());
+        var graph = new ShapeOptions().apply(Models.read(entry.file().toString()), entry.shapes());
         var lowered = Pipelines.codegen().run(graph);
         var reports = new EnumMap<LayoutChoice, LayoutReport>(LayoutChoice.class);
         for (var choice : choices()) {

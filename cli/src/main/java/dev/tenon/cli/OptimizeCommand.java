@@ -43,11 +43,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Levels: declutter, the same results to the bit; standard, fewer and larger operators"
                     + " that most",
-            "runtimes have; aggressive, operators of the newest sets and faster arithmetic; codegen,"
-                    + " operators",
+            "runtimes have; aggressive, operators of the newest sets and faster arithmetic;"
+                    + " codegen, operators",
             "of Tenon's own, which only it runs, and which --target tenon writes.",
-            "Otherwise the result holds standard ONNX operators only. Savings in operations and bytes"
-                    + " need known extents.",
+            "Otherwise the result holds standard ONNX operators only. Savings in operations and"
+                    + " bytes need known extents.",
             "Exit code 1 when --verify finds a difference.",
             "",
             "Examples:",
@@ -111,7 +111,7 @@ final class OptimizeCommand extends Command {
             parameterConsumer = ExplainForm.Consumer.class,
             description = {
                 "Say which rules were applied where, and what each saved; with =html, or the name"
-                    + " of a .html file, write a page that shows the graph before and after."
+                        + " of a .html file, write a page that shows the graph before and after."
             })
     private @Nullable ExplainForm explain;
 

@@ -66,7 +66,10 @@ final class ProfileCommand extends Command {
     @Option(names = "--html", paramLabel = "FILE", description = "Draw the profile as a page.")
     private @Nullable Path page;
 
-    @Option(names = "--trace", paramLabel = "FILE", description = "Store the fastest run as a trace.")
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Store the fastest run as a trace.")
     private @Nullable Path trace;
 
     @Option(names = "--json", description = "Print the result as JSON.")

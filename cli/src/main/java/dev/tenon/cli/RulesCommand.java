@@ -92,8 +92,7 @@ final class RulesCommand extends Command {
         return names;
     }
 
-    private static boolean none(
-            Iterable<Map<String, Explanation.Applied>> columns, String rule) {
+    private static boolean none(Iterable<Map<String, Explanation.Applied>> columns, String rule) {
         for (var column : columns) {
             if (column.containsKey(rule)) {
                 return false;
@@ -103,9 +102,7 @@ final class RulesCommand extends Command {
     }
 
     private static String cell(Explanation.@Nullable Applied applied) {
-        return applied == null
-                ? ""
-                : applied.times() + " (" + applied.savings().nodes() + ")";
+        return applied == null ? "" : applied.times() + " (" + applied.savings().nodes() + ")";
     }
 
     private void row(String first, List<String> cells) {

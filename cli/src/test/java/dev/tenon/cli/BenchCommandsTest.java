@@ -41,7 +41,14 @@ class BenchCommandsTest {
     void benchMeasuresSeveralThreadsInAProcessOfItsOwn() {
         var result =
                 Cli.run(
-                        "bench", model, "--shape", "x=3x2", "--threads", 2, "--seconds", "0.02",
+                        "bench",
+                        model,
+                        "--shape",
+                        "x=3x2",
+                        "--threads",
+                        2,
+                        "--seconds",
+                        "0.02",
                         "--json");
         assertEquals(0, result.code(), result.err());
         assertEquals("wall", result.json().text("clock"));
@@ -68,8 +75,13 @@ class BenchCommandsTest {
     void kernelsAreMeasuredAgainstPeaks() {
         var result =
                 Cli.run(
-                        "bench", "kernels", "--filter", "gemm 1×768×768|reduce MEAN 512.*",
-                        "--seconds", "0.01", "--json");
+                        "bench",
+                        "kernels",
+                        "--filter",
+                        "gemm 1×768×768|reduce MEAN 512.*",
+                        "--seconds",
+                        "0.01",
+                        "--json");
         assertEquals(0, result.code(), result.err());
         var cases = result.json().array("cases");
         assertEquals(2, cases.size());
@@ -87,8 +99,17 @@ class BenchCommandsTest {
         var page = folder.resolve("page.html");
         var arguments =
                 new Object[] {
-                    "profile", model, "--shape", "x=3x2", "--seconds", "0.01", "--html", page,
-                    "--trace", trace, "--json"
+                    "profile",
+                    model,
+                    "--shape",
+                    "x=3x2",
+                    "--seconds",
+                    "0.01",
+                    "--html",
+                    page,
+                    "--trace",
+                    trace,
+                    "--json"
                 };
         var result = Cli.run(arguments);
         assertEquals(0, result.code(), result.err());

@@ -102,11 +102,19 @@ class OptimizeCommandTest {
         assertFalse(Files.exists(out));
         var written =
                 Cli.run(
-                        "optimize", model, "-o", out, "--level", "codegen", "--target", "tenon",
-                        "--verify", "--symbol", "n=3");
+                        "optimize",
+                        model,
+                        "-o",
+                        out,
+                        "--level",
+                        "codegen",
+                        "--target",
+                        "tenon",
+                        "--verify",
+                        "--symbol",
+                        "n=3");
         assertEquals(0, written.code(), written.err());
         assertTrue(written.out().contains("2 nodes, now 1"), written.out());
-        assertEquals(
-                "WithEpilogue", Onnx.read(out).nodes().getLast().op().def().name());
+        assertEquals("WithEpilogue", Onnx.read(out).nodes().getLast().op().def().name());
     }
 }

@@ -38,8 +38,7 @@ public final class InferContext {
     }
 
     @SuppressWarnings("unchecked")
-    private <O extends Op> List<? extends Type> infer(
-            OpDef<O> def, Op body, List<Value> values) {
+    private <O extends Op> List<? extends Type> infer(OpDef<O> def, Op body, List<Value> values) {
         def.checkArity(values, outputs);
         return def.infer((O) body, new InferContext(def.name(), node, values, outputs));
     }

@@ -19,8 +19,8 @@ public final class RecordAttributes {
     private RecordAttributes() {}
 
     /// Writes each component that is not null as the attribute of the same name, `thenBranch` as
-    /// `then_branch`; an enum by its `toString`, an expression and an operator as text. A component `captures` is left out: it follows
-    /// from the subgraphs.
+    /// `then_branch`; an enum by its `toString`, an expression and an operator as text. A component
+    /// `captures` is left out: it follows from the subgraphs.
     ///
     /// @throws IllegalStateException when a component's type is none that attributes have
     @SuppressWarnings("unchecked")

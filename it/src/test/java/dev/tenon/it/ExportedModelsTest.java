@@ -12,8 +12,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
-import dev.tenon.bench.Difference;
 import dev.tenon.base.UnsupportedException;
+import dev.tenon.bench.Difference;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.TextForm;
 import dev.tenon.peers.OnnxRuntimeSession;
@@ -139,8 +139,7 @@ class ExportedModelsTest {
         var level = OrtSession.SessionOptions.OptLevel.NO_OPT;
         try (var before = new OnnxRuntimeSession(original, level, 1);
                 var after = new OnnxRuntimeSession(exported, level, 1)) {
-            double difference =
-                    Difference.between(before.run(inputs), after.run(inputs)).ofRange();
+            double difference = Difference.between(before.run(inputs), after.run(inputs)).ofRange();
             assertTrue(difference < 1e-6, name + " differs by " + difference);
         }
     }

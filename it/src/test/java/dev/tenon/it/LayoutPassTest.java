@@ -144,9 +144,7 @@ final class LayoutPassTest {
     @Test
     void carriesAxesThroughOperatorsThatNameThem() {
         var parts = builder.add(new Split(1, 2), "parts", List.of(conv(x, 8)), 2);
-        var sliced =
-                builder.add(
-                        new Slice(), parts.get(1), integers(1), integers(5), integers(2));
+        var sliced = builder.add(new Slice(), parts.get(1), integers(1), integers(5), integers(2));
         var mean = builder.add(new Fold.ReduceMean(true, false), sliced, integers(2, -1));
         var gate = builder.add(Unary.SIGMOID, conv(mean, 4));
         var result =
@@ -217,7 +215,8 @@ final class LayoutPassTest {
                                     .toArray();
                     var data = List.<Datum>of(drawn.tensor(DType.FLOAT32, input));
                     var expected = new Interpreter(0).run(graph, data);
-                    for (var forced : List.of(Optional.<Layout>empty(), Optional.of(Layout.CHANNELS_LAST))) {
+                    for (var forced :
+                            List.of(Optional.<Layout>empty(), Optional.of(Layout.CHANNELS_LAST))) {
                         var result = run(graph, drawnCosts(drawn), forced);
                         Closeness.SINGLE.assertNear(expected, new Interpreter(0).run(result, data));
                     }

@@ -175,8 +175,7 @@ final class Activations {
             return false;
         }
         int root = Match.is(factors.get(0), Math.sqrt(2 / Math.PI)) ? 0 : 1;
-        var rest =
-                Match.besideNumber(context.producer(factors.get(1 - root)), Binary.ADD, 1);
+        var rest = Match.besideNumber(context.producer(factors.get(1 - root)), Binary.ADD, 1);
         var square = rest == null ? null : context.producer(rest, Binary.class);
         var terms = square == null ? null : factors(square, context);
         return Match.is(factors.get(root), Math.sqrt(2 / Math.PI))

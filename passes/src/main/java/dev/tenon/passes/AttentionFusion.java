@@ -63,10 +63,7 @@ final class AttentionFusion {
         var scores = scores(softmax.input(0), context);
         var v = packed(product.input(1), HEADS_FIRST, context);
         var q = scores == null ? null : packed(scores.q(), HEADS_FIRST, context);
-        var k =
-                scores == null
-                        ? null
-                        : packed(scores.k(), HEADS_FIRST_TRANSPOSED, context);
+        var k = scores == null ? null : packed(scores.k(), HEADS_FIRST_TRANSPOSED, context);
         if (scores == null
                 || q == null
                 || k == null
@@ -90,8 +87,8 @@ final class AttentionFusion {
         return new Attention(false, heads, null, heads, 0, null, (float) scale, 0, null);
     }
 
-    /// `transpose(softmax(q × kᵀ · scale + mask) × v)` where q, k and v are `[length, heads, size]`:
-    /// attention of one sample, or of several whose heads are counted together.
+    /// `transpose(softmax(q × kᵀ · scale + mask) × v)` where q, k and v are `[length, heads,
+    /// size]`: attention of one sample, or of several whose heads are counted together.
     private static Optional<Patch> ofRows(Transpose op, Node node, RuleContext context) {
         if (Match.rank(node.input(0)) != 3 || !op.order(3).equals(ROW_HEADS_FIRST)) {
             return Optional.empty();
@@ -149,8 +146,7 @@ final class AttentionFusion {
     }
 
     /// `softmax(q × kᵀ · scale + mask) × v` of heads that are an axis.
-    private static Optional<Patch> attentionOfHeads(
-            MatMul op, Node node, RuleContext context) {
+    private static Optional<Patch> attentionOfHeads(MatMul op, Node node, RuleContext context) {
         var softmax = single(node.input(0), Softmax.class, context);
         var scores =
                 softmax == null || !isLast(softmax) || Match.rank(node.output()) != 4
@@ -179,11 +175,9 @@ final class AttentionFusion {
         var keys =
                 order.equals(Longs.range(0, 4))
                         ? transposed.input(0)
-                        : patch.add(
-                                new Transpose(order), transposed.name(), transposed.input(0));
+                        : patch.add(new Transpose(order), transposed.name(), transposed.input(0));
         var attention =
-                new Attention(
-                        false, null, null, null, 0, null, (float) scores.scale(), 0, null);
+                new Attention(false, null, null, null, 0, null, (float) scores.scale(), 0, null);
         return Optional.of(
                 patch.replace(
                                 node,
@@ -193,11 +187,7 @@ final class AttentionFusion {
                                                 scores.q(),
                                                 keys,
                                                 node.input(1),
-                                                expanded(
-                                                        scores.mask(),
-                                                        scores.q(),
-                                                        2,
-                                                        patch))
+                                                expanded(scores.mask(), scores.q(), 2, patch))
                                         : List.of(scores.q(), keys, node.input(1)))
                         .build());
     }
@@ -327,8 +317,6 @@ final class AttentionFusion {
         if (node.op() == Binary.MUL) {
             return new Factor(of, number.getAsDouble());
         }
-        return node.op() == Binary.DIV && at == 1
-                ? new Factor(of, 1 / number.getAsDouble())
-                : null;
+        return node.op() == Binary.DIV && at == 1 ? new Factor(of, 1 / number.getAsDouble()) : null;
     }
 }

@@ -45,8 +45,8 @@ final class Cells {
         return of == null ? null : GateSums.part(of, count, context);
     }
 
-    /// `h = sigmoid(o) · tanh(c)` with `c = sigmoid(f) · c₀ + sigmoid(i) · tanh(g)`, the gates equal
-    /// parts of one sum.
+    /// `h = sigmoid(o) · tanh(c)` with `c = sigmoid(f) · c₀ + sigmoid(i) · tanh(g)`, the gates
+    /// equal parts of one sum.
     private static Optional<Patch> lstm(Binary op, Node node, RuleContext context) {
         for (var factor : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
             var beside = Match.beside(node, factor);
@@ -58,10 +58,7 @@ final class Cells {
             }
             for (var kept : sum.inputs()) {
                 var added = Match.beside(sum, kept);
-                var patch =
-                        added == null
-                                ? null
-                                : lstm(node, cell, output, kept, added, context);
+                var patch = added == null ? null : lstm(node, cell, output, kept, added, context);
                 if (patch != null) {
                     return Optional.of(patch);
                 }
@@ -88,8 +85,7 @@ final class Cells {
                 var i = gate(input.input(b), Unary.SIGMOID, 4, context);
                 var g = gate(input.input(1 - b), Unary.TANH, 4, context);
                 if (f != null && i != null && g != null) {
-                    return lstm(
-                            node, cell, forget.input(1 - a), List.of(i, output, f, g), context);
+                    return lstm(node, cell, forget.input(1 - a), List.of(i, output, f, g), context);
                 }
             }
         }
@@ -125,24 +121,14 @@ final class Cells {
         var patch = context.patch();
         var name = node.name();
         var axis = patch.constant(name + "_axis", Tensor.ofLongs(0));
-        var lstm =
-                new LSTM(
-                        null,
-                        null,
-                        null,
-                        null,
-                        Direction.FORWARD,
-                        (int) hidden,
-                        false,
-                        0);
+        var lstm = new LSTM(null, null, null, null, Direction.FORWARD, (int) hidden, false, 0);
         var outputs =
                 patch.add(
                         lstm,
                         name,
                         List.of(
                                 patch.add(new Unsqueeze(), name + "_x", x.state(), axis),
-                                patch.constant(
-                                        name + "_w", GateSums.ordered(x.weights(), order)),
+                                patch.constant(name + "_w", GateSums.ordered(x.weights(), order)),
                                 patch.constant(
                                         name + "_r", GateSums.ordered(state.weights(), order)),
                                 patch.constant(name + "_b", bias),
@@ -266,7 +252,11 @@ final class Cells {
                         && z.h().of() == gated.of()
                         && candidate.index() == gated.index()) {
                     return gru(
-                            node, mix.state(), List.of(z.x(), r.x(), candidate), gated.of(), context);
+                            node,
+                            mix.state(),
+                            List.of(z.x(), r.x(), candidate),
+                            gated.of(),
+                            context);
                 }
             }
         }
@@ -316,8 +306,7 @@ final class Cells {
                         name,
                         List.of(
                                 patch.add(new Unsqueeze(), name + "_x", x.state(), axis),
-                                patch.constant(
-                                        name + "_w", GateSums.ordered(x.weights(), order)),
+                                patch.constant(name + "_w", GateSums.ordered(x.weights(), order)),
                                 patch.constant(
                                         name + "_r", GateSums.ordered(state.weights(), order)),
                                 patch.constant(name + "_b", bias),

@@ -15,11 +15,9 @@ import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.move.Pad;
 import dev.tenon.graph.op.norm.BatchNormalization;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /// Rules that let the weights of convolutions do what nodes around them do to each channel.
 final class ConvolutionFusion {

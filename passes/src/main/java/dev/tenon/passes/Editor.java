@@ -157,10 +157,7 @@ final class Editor {
     }
 
     private static List<String> names(List<Node> nodes) {
-        return nodes.stream()
-                .filter(n -> !(n.op() instanceof Constant))
-                .map(Node::name)
-                .toList();
+        return nodes.stream().filter(n -> !(n.op() instanceof Constant)).map(Node::name).toList();
     }
 
     /// What the last patch saved.

@@ -153,8 +153,7 @@ final class ElementwiseFusion {
         return switch (body) {
             case Conv conv ->
                     inputs.get(1).constant() != null
-                            && (conv.pads() == null
-                                    || conv.pads().stream().allMatch(p -> p >= 0));
+                            && (conv.pads() == null || conv.pads().stream().allMatch(p -> p >= 0));
             case ConvTranspose _ -> inputs.get(1).constant() != null;
             case Gemm _ -> true;
             case MatMul _ -> Match.rank(inputs.get(0)) >= 2 && Match.rank(inputs.get(1)) >= 2;
@@ -163,8 +162,7 @@ final class ElementwiseFusion {
     }
 
     private static boolean isFloat(Value value) {
-        return Match.shape(value).isRanked()
-                && value.tensorType().dtype() == DType.FLOAT32;
+        return Match.shape(value).isRanked() && value.tensorType().dtype() == DType.FLOAT32;
     }
 
     /// Whether an operand is known to broadcast to a result in a way that kernels read.
@@ -255,8 +253,7 @@ final class ElementwiseFusion {
 
     /// What makes an operand that nobody else reads, element for element of the result; null where
     /// it cannot be computed there.
-    private static @Nullable Expression inlined(
-            Value operand, Value result, RuleContext context) {
+    private static @Nullable Expression inlined(Value operand, Value result, RuleContext context) {
         return context.isReadOnce(operand)
                         && Match.shape(operand).equals(Match.shape(result))
                         && Match.shape(operand).isRanked()
@@ -273,8 +270,7 @@ final class ElementwiseFusion {
         for (var operand : expression.operands()) {
             var inner = inlined(operand, node.output(), context);
             var whole = inner == null ? null : expression.inline(operand, inner);
-            if (whole != null
-                    && whole.operands().stream().anyMatch(ElementwiseFusion::isFloat)) {
+            if (whole != null && whole.operands().stream().anyMatch(ElementwiseFusion::isFloat)) {
                 return Optional.of(
                         context.patch()
                                 .replace(node, new Map(whole.scalar()), whole.operands())

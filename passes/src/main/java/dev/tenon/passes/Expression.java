@@ -44,7 +44,8 @@ record Expression(Scalar scalar, List<Value> operands) {
 
     private static @Nullable Expression of(Scalar scalar, Node node) {
         int rank = Match.rank(node.output());
-        boolean ranked = node.inputs().stream().anyMatch(v -> !isNumber(v) && Match.rank(v) == rank);
+        boolean ranked =
+                node.inputs().stream().anyMatch(v -> !isNumber(v) && Match.rank(v) == rank);
         var operands = new ArrayList<Value>();
         var args = new ArrayList<Scalar>();
         for (var input : node.inputs()) {
@@ -109,12 +110,10 @@ record Expression(Scalar scalar, List<Value> operands) {
             case Scalar.Arg(int index) -> args.get(index).operations();
             case Scalar.Constant _ -> 0;
             case Scalar.Unary(var _, var x) -> 1 + operations(x, args);
-            case Scalar.Binary(var _, var x, var y) -> 1 + operations(x, args) + operations(y, args);
+            case Scalar.Binary(var _, var x, var y) ->
+                    1 + operations(x, args) + operations(y, args);
             case Scalar.Select(var condition, var x, var y) ->
-                    1
-                            + operations(condition, args)
-                            + operations(x, args)
-                            + operations(y, args);
+                    1 + operations(condition, args) + operations(x, args) + operations(y, args);
         };
     }
 

@@ -31,6 +31,7 @@ final class Folding {
 
     /// Elements of a constant that is given its own memory.
     private static final long MAX_EXPANDED = 1L << 27;
+
     private static final double MAX_FLOPS = 1e7;
 
     static final List<Rule<?>> RULES =
@@ -54,8 +55,7 @@ final class Folding {
                 || !(new Interpreter(0).evaluate(node).getFirst() instanceof Tensor tensor)) {
             return Optional.empty();
         }
-        return Optional.of(
-                context.patch().replace(node, new Constant(tensor), List.of()).build());
+        return Optional.of(context.patch().replace(node, new Constant(tensor), List.of()).build());
     }
 
     /// Shape arithmetic that came to numbers.

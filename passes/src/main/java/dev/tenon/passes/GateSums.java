@@ -131,8 +131,7 @@ record GateSums(List<Product> products, double[] bias) {
     private static Tensor columns(Tensor matrix, long from, long count) {
         var result = Tensor.zeros(matrix.dtype(), matrix.dim(0), count);
         for (long i = 0; i < result.size(); i++) {
-            result.setDouble(
-                    i, matrix.getDouble(i / count * matrix.dim(1) + from + i % count));
+            result.setDouble(i, matrix.getDouble(i / count * matrix.dim(1) + from + i % count));
         }
         return result;
     }

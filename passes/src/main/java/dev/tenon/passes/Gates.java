@@ -65,17 +65,14 @@ final class Gates {
     /// `1 / (1 + e⁻ˣ)`.
     private static Optional<Patch> sigmoid(Binary op, Node node, RuleContext context) {
         return op == Binary.DIV && Match.is(node.input(0), 1)
-                ? become(
-                        Unary.SIGMOID, node, onePlusExpOfMinus(node.input(1), context), context)
+                ? become(Unary.SIGMOID, node, onePlusExpOfMinus(node.input(1), context), context)
                 : Optional.empty();
     }
 
     /// `1 / (1 + e⁻ˣ)` by the operator for reciprocals.
-    private static Optional<Patch> sigmoidOfReciprocal(
-            Unary op, Node node, RuleContext context) {
+    private static Optional<Patch> sigmoidOfReciprocal(Unary op, Node node, RuleContext context) {
         return op == Unary.RECIPROCAL
-                ? become(
-                        Unary.SIGMOID, node, onePlusExpOfMinus(node.input(0), context), context)
+                ? become(Unary.SIGMOID, node, onePlusExpOfMinus(node.input(0), context), context)
                 : Optional.empty();
     }
 

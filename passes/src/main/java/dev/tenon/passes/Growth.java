@@ -41,10 +41,7 @@ final class Growth {
         var patch = context.patch();
         var x = Motion.again(node, repeat.output(), repeat.input(0), patch);
         return Optional.of(
-                patch.replace(
-                                node,
-                                repeat.op(),
-                                Motion.exchanged(repeat, repeat.input(0), x))
+                patch.replace(node, repeat.op(), Motion.exchanged(repeat, repeat.input(0), x))
                         .build());
     }
 

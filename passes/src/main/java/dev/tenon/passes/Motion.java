@@ -127,8 +127,7 @@ final class Motion {
             moved = again(each, Objects.requireNonNull(onlyOperand(each)), moved, patch);
         }
         var shape = patch.constant(node.name() + "_shape", target.get());
-        return Optional.of(
-                patch.replace(node, new Reshape(false), List.of(moved, shape)).build());
+        return Optional.of(patch.replace(node, new Reshape(false), List.of(moved, shape)).build());
     }
 
     /// A conversion that loses nothing, and another one.
@@ -293,9 +292,7 @@ final class Motion {
                                 node,
                                 first.op(),
                                 exchanged(
-                                        first,
-                                        Objects.requireNonNull(onlyOperand(first)),
-                                        joined))
+                                        first, Objects.requireNonNull(onlyOperand(first)), joined))
                         .build());
     }
 }

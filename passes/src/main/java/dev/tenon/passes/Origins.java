@@ -18,8 +18,8 @@ public final class Origins {
         put(
                 "any exporter: operators that do nothing for the given types and attributes",
                 "identity dropout cast-to-same cast-like-same reshape-to-same flatten-matrix"
-                        + " squeeze-nothing expand-to-same tile-once transpose-nothing slice-all"
-                        + " pad-nothing concat-one split-into-one fold-one neutral-element add-zero");
+                    + " squeeze-nothing expand-to-same tile-once transpose-nothing slice-all"
+                    + " pad-nothing concat-one split-into-one fold-one neutral-element add-zero");
         put(
                 "graphs written by hand and by converters",
                 "double-negation square divide-by-power-of-two divide-to-multiply merge-constants"

@@ -24,7 +24,9 @@ final class PoolFusion {
     private PoolFusion() {}
 
     private static @Nullable Node pad(Node node, RuleContext context) {
-        return context.isReadOnce(node.input(0)) ? context.producer(node.input(0), Pad.class) : null;
+        return context.isReadOnce(node.input(0))
+                ? context.producer(node.input(0), Pad.class)
+                : null;
     }
 
     /// The padding of both together; null where it is not known, or a window could lie in it
@@ -66,8 +68,7 @@ final class PoolFusion {
                         pads,
                         op.storageOrder(),
                         op.strides());
-        return Optional.of(
-                context.patch().replace(node, padded, List.of(pad.input(0))).build());
+        return Optional.of(context.patch().replace(node, padded, List.of(pad.input(0))).build());
     }
 
     /// The padding counts, as zeros.
@@ -83,14 +84,7 @@ final class PoolFusion {
         }
         var padded =
                 new AveragePool(
-                        AutoPad.NOTSET,
-                        false,
-                        true,
-                        null,
-                        op.kernelShape(),
-                        pads,
-                        op.strides());
-        return Optional.of(
-                context.patch().replace(node, padded, List.of(pad.input(0))).build());
+                        AutoPad.NOTSET, false, true, null, op.kernelShape(), pads, op.strides());
+        return Optional.of(context.patch().replace(node, padded, List.of(pad.input(0))).build());
     }
 }

@@ -99,8 +99,7 @@ final class Quantization {
         return dequantize != null
                         && alike(node, dequantize)
                         && Match.sameType(dequantize.input(0), node.output())
-                ? Optional.of(
-                        context.patch().replace(node.output(), dequantize.input(0)).build())
+                ? Optional.of(context.patch().replace(node.output(), dequantize.input(0)).build())
                 : Optional.empty();
     }
 
@@ -136,8 +135,7 @@ final class Quantization {
         var dequantize = dequantized(move.input(0), context);
         if (dequantize == null
                 || !alike(node, dequantize)
-                || dequantize.input(0).tensorType().dtype()
-                        != node.output().tensorType().dtype()) {
+                || dequantize.input(0).tensorType().dtype() != node.output().tensorType().dtype()) {
             return Optional.empty();
         }
         var inputs = new ArrayList<>(move.inputs());
@@ -147,13 +145,7 @@ final class Quantization {
 
     private static boolean moves(Node node) {
         return switch (node.op()) {
-            case Transpose _,
-                    Reshape _,
-                    Slice _,
-                    Squeeze _,
-                    Unsqueeze _,
-                    Flatten _,
-                    Gather _ ->
+            case Transpose _, Reshape _, Slice _, Squeeze _, Unsqueeze _, Flatten _, Gather _ ->
                     true;
             default -> false;
         };
@@ -204,9 +196,7 @@ final class Quantization {
             return Optional.empty();
         }
         return Optional.of(
-                context.patch()
-                        .replace(node, new QLinearMatMul(), inputs(a, b, node))
-                        .build());
+                context.patch().replace(node, new QLinearMatMul(), inputs(a, b, node)).build());
     }
 
     private static List<Value> inputs(Node a, Node b, Node quantize) {
@@ -246,7 +236,11 @@ final class Quantization {
         }
         var integer =
                 new QLinearConv(
-                        c.autoPad(), c.dilations(), c.group(), c.kernelShape(), c.pads(),
+                        c.autoPad(),
+                        c.dilations(),
+                        c.group(),
+                        c.kernelShape(),
+                        c.pads(),
                         c.strides());
         return Optional.of(context.patch().replace(node, integer, inputs).build());
     }

@@ -44,8 +44,7 @@ record Ranges(List<Integer> axes, List<Range> ranges) {
                 return null;
             }
             axes.add(axis);
-            ranges.add(
-                    new Range(bounds.get(0)[i], bounds.get(1)[i], steps ? bounds.get(3)[i] : 1));
+            ranges.add(new Range(bounds.get(0)[i], bounds.get(1)[i], steps ? bounds.get(3)[i] : 1));
         }
         return axes.isEmpty() ? null : new Ranges(axes, ranges);
     }
@@ -138,8 +137,7 @@ record Ranges(List<Integer> axes, List<Range> ranges) {
         return patch.add(new Slice(), name, inputs, List.of(name)).getFirst();
     }
 
-    private static Value constant(
-            String like, LongStream numbers, Patch.Builder patch) {
+    private static Value constant(String like, LongStream numbers, Patch.Builder patch) {
         return patch.constant(like, Tensor.ofLongs(numbers.toArray()));
     }
 }

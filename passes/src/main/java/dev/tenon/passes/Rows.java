@@ -38,9 +38,7 @@ final class Rows {
         if (node.op() instanceof Gemm gemm) {
             boolean plain = gemm.alpha() == 1 && gemm.beta() == 1 && !gemm.transA();
             var bias = node.input(2).isPresent() ? node.input(2) : null;
-            return plain
-                    ? new Linear(node.input(0), node.input(1), bias, gemm.transB())
-                    : null;
+            return plain ? new Linear(node.input(0), node.input(1), bias, gemm.transB()) : null;
         }
         return node.op() instanceof MatMul
                 ? new Linear(node.input(0), node.input(1), null, false)
@@ -175,8 +173,7 @@ final class Rows {
         double scale = 1;
         var inputs = new ArrayList<Value>();
         for (var input : node.inputs()) {
-            var producer =
-                    context.isReadOnce(input) ? context.producer(input, Binary.class) : null;
+            var producer = context.isReadOnce(input) ? context.producer(input, Binary.class) : null;
             var scaled = producer == null ? null : scaled(producer);
             if (producer == null || scaled == null || !Match.isWide(input)) {
                 return Optional.empty();

@@ -60,9 +60,7 @@ final class Selections {
         var patch = context.patch();
         var selected = Motion.again(node, node.input(0), operand, patch);
         return Optional.of(
-                patch.replace(
-                                node.output(),
-                                Motion.again(producer, operand, selected, patch))
+                patch.replace(node.output(), Motion.again(producer, operand, selected, patch))
                         .build());
     }
 
@@ -223,8 +221,7 @@ final class Selections {
         }
         var order = transpose.order(rank);
         var patch = context.patch();
-        var selected =
-                ranges.mapped(a -> (int) order.get(a)).slice(producer.input(0), node, patch);
+        var selected = ranges.mapped(a -> (int) order.get(a)).slice(producer.input(0), node, patch);
         return Optional.of(patch.replace(node, transpose, List.of(selected)).build());
     }
 

@@ -75,8 +75,7 @@ final class Terms {
                 patch.constant(
                         node.name() + "_times",
                         Tensor.scalar(node.output().tensorType().dtype(), times));
-        return Optional.of(
-                patch.replace(node, Binary.MUL, List.of(first.of(), factor)).build());
+        return Optional.of(patch.replace(node, Binary.MUL, List.of(first.of(), factor)).build());
     }
 
     /// `a · x + a · y` is `a · (x + y)`, and `x / a + y / a` is `(x + y) / a`.
@@ -133,7 +132,6 @@ final class Terms {
         }
         var patch = context.patch();
         var sum = patch.add(op, node.name() + "_sum", first.input(0), second.input(0));
-        return Optional.of(
-                patch.replace(node, new MatMul(), List.of(sum, first.input(1))).build());
+        return Optional.of(patch.replace(node, new MatMul(), List.of(sum, first.input(1))).build());
     }
 }

@@ -175,8 +175,7 @@ final class Transpositions {
             return Optional.empty();
         }
         var patch = context.patch();
-        return Optional.of(
-                patch.replace(node.output(), region.move(node.input(0), patch)).build());
+        return Optional.of(patch.replace(node.output(), region.move(node.input(0), patch)).build());
     }
 
     /// Two operands transposed alike.

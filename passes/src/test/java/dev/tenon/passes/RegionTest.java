@@ -36,8 +36,7 @@ class RegionTest {
         assertEquals(
                 List.of(
                         new Region(List.of("identity"), List.of("y"), List.of()),
-                        new Region(
-                                List.of("gelu"), List.of("d", "e", "s", "m", "g"), List.of("g")),
+                        new Region(List.of("gelu"), List.of("d", "e", "s", "m", "g"), List.of("g")),
                         new Region(
                                 List.of("swish-quotient"),
                                 List.of("a", "b", "c", "z"),

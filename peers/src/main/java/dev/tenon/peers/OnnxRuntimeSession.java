@@ -31,8 +31,7 @@ public final class OnnxRuntimeSession implements Engine.Session {
     private final Map<String, OnnxTensor> inputs = new HashMap<>();
 
     /// @throws FormatException when ONNX Runtime cannot load the model
-    public OnnxRuntimeSession(
-            Path model, OrtSession.SessionOptions.OptLevel level, int threads) {
+    public OnnxRuntimeSession(Path model, OrtSession.SessionOptions.OptLevel level, int threads) {
         try {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);

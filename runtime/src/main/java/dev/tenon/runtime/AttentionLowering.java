@@ -96,10 +96,7 @@ final class AttentionLowering {
     }
 
     private static Action.Invocation prepare(
-            Frame frame,
-            Attention op,
-            Sources from,
-            dev.tenon.kernels.attention.Attention kernel) {
+            Frame frame, Attention op, Sources from, dev.tenon.kernels.attention.Attention kernel) {
         var query = from.tensor(frame, 0);
         var q = from.heads(frame, 0, op.qNumHeads());
         var k = from.heads(frame, 1, op.kvNumHeads());
@@ -108,8 +105,7 @@ final class AttentionLowering {
         int batch = Math.toIntExact(query.dim(0));
         var y =
                 query.rank() == 4
-                        ? frame.output(
-                                0, DType.FLOAT32, batch, q.heads(), q.length(), v.size())
+                        ? frame.output(0, DType.FLOAT32, batch, q.heads(), q.length(), v.size())
                         : frame.output(
                                 0, DType.FLOAT32, batch, q.length(), (long) q.heads() * v.size());
         var out =
@@ -158,17 +154,11 @@ final class AttentionLowering {
         }
         int width = Math.toIntExact(tensor.dim(2));
         return Heads.packed(
-                tensor.segment(),
-                0,
-                heads,
-                Math.toIntExact(tensor.dim(1)),
-                width / heads,
-                width);
+                tensor.segment(), 0, heads, Math.toIntExact(tensor.dim(1)), width / heads, width);
     }
 
     /// Heads that are columns of a tensor of rank 3.
-    private static Heads packed(
-            Tensor tensor, Longs columns, int part, @Nullable Integer heads) {
+    private static Heads packed(Tensor tensor, Longs columns, int part, @Nullable Integer heads) {
         long width = columns.stream().sum();
         if (tensor.rank() != 3
                 || heads == null

@@ -153,8 +153,7 @@ final class ConvolutionLowering {
         };
     }
 
-    private static Lowered transposed(
-            Node node, ConvTranspose op, ResultEpilogue epilogue) {
+    private static Lowered transposed(Node node, ConvTranspose op, ResultEpilogue epilogue) {
         var weights = node.input(1).constant();
         if (weights == null) {
             return Lowering.reference(node, "the weights are not constant");

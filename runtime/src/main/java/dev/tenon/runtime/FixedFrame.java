@@ -108,8 +108,7 @@ final class FixedFrame extends Frame {
         Observation.run(steps[index], this, work, listener);
     }
 
-    private void run(
-            Step step, Action.@Nullable Invocation prepared, RunContext current) {
+    private void run(Step step, Action.@Nullable Invocation prepared, RunContext current) {
         enter(step);
         try {
             var invocation = prepared == null ? step.lowered().action().prepare(this) : prepared;

@@ -3,7 +3,6 @@ package dev.tenon.runtime;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.LimitException;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
@@ -203,7 +202,8 @@ final class FixedPlan {
 
         /// The slots of inputs, outputs and what steps make.
         private int[] used(List<Step> steps) {
-            var ends = IntStream.concat(Arrays.stream(plan.inputs()), Arrays.stream(plan.outputs()));
+            var ends =
+                    IntStream.concat(Arrays.stream(plan.inputs()), Arrays.stream(plan.outputs()));
             var made = steps.stream().flatMapToInt(s -> Arrays.stream(s.outputs()));
             return IntStream.concat(ends, made).filter(s -> s >= 0).toArray();
         }

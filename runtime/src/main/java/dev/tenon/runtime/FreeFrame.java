@@ -184,5 +184,4 @@ final class FreeFrame extends Frame {
             case Datum.OfMap map -> map;
         };
     }
-
 }

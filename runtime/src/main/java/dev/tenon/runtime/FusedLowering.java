@@ -76,9 +76,7 @@ final class FusedLowering {
     private static boolean fitsChannels(Value operand, Node body) {
         var shape = operand.tensorType().shape();
         var result = body.output().tensorType().shape();
-        return shape.isRanked()
-                && result.isRanked()
-                && ResultEpilogue.fitsChannels(shape, result);
+        return shape.isRanked() && result.isRanked() && ResultEpilogue.fitsChannels(shape, result);
     }
 
     /// How the body is computed with the epilogue, which the reference of the body alone leaves

@@ -38,8 +38,7 @@ final class LaidLowering {
             return Lowering.reference(node, "input and output are in different layouts");
         }
         return switch (body) {
-            case ConvTranspose transpose ->
-                    ConvolutionLowering.lower(node, transpose, epilogue);
+            case ConvTranspose transpose -> ConvolutionLowering.lower(node, transpose, epilogue);
             case WindowPool _, GlobalPool _ -> PoolLowering.lower(node, (Pool) body);
             case Resize resize -> ResampleLowering.lower(node, resize);
             case BatchNormalization _, LRN _ -> NormLowering.lower(node, (Norm) body);

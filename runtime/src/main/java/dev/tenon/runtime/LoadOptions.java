@@ -45,7 +45,8 @@ public record LoadOptions(
     }
 
     public LoadOptions withExecutor(Executor newExecutor) {
-        return new LoadOptions(threads, Optional.of(newExecutor), memoryLimit, seed, pipeline, layouts);
+        return new LoadOptions(
+                threads, Optional.of(newExecutor), memoryLimit, seed, pipeline, layouts);
     }
 
     public LoadOptions withMemoryLimit(long bytes) {
@@ -57,7 +58,8 @@ public record LoadOptions(
     }
 
     public LoadOptions withPipeline(Pipeline newPipeline) {
-        return new LoadOptions(threads, executor, memoryLimit, seed, Optional.of(newPipeline), layouts);
+        return new LoadOptions(
+                threads, executor, memoryLimit, seed, Optional.of(newPipeline), layouts);
     }
 
     /// The graph is run as it is.

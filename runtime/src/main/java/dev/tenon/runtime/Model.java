@@ -9,7 +9,6 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
-import dev.tenon.graph.RandomSource;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.kernels.Workers;
 import dev.tenon.passes.Pipeline;

@@ -90,8 +90,7 @@ final class ModelledCosts implements LayoutCosts {
 
     /// Copies of as many channels at a time as each part has.
     private static KernelRates rows(Node node) {
-        long least =
-                node.inputs().stream().mapToLong(v -> channels(v)).min().orElse(EXTENT);
+        long least = node.inputs().stream().mapToLong(v -> channels(v)).min().orElse(EXTENT);
         return least < EXTENT ? KernelRates.SHORT_ROWS : KernelRates.COPY;
     }
 
@@ -99,12 +98,9 @@ final class ModelledCosts implements LayoutCosts {
         return image.tensorType().shape().dim(1).known().orElse(EXTENT);
     }
 
-    private static KernelRates convolution(
-            Node node, Conv op, Layout input, Layout output) {
+    private static KernelRates convolution(Node node, Conv op, Layout input, Layout output) {
         var weights = node.input(1).constant();
-        if (weights == null
-                || weights.rank() > 5
-                || weights.dtype() != DType.FLOAT32) {
+        if (weights == null || weights.rank() > 5 || weights.dtype() != DType.FLOAT32) {
             return KernelRates.REFERENCE;
         }
         var query = ConvolutionLowering.query(weights, op, input, output);

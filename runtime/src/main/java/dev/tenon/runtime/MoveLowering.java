@@ -11,16 +11,16 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Flatten;
-import dev.tenon.graph.op.move.Identity;
-import dev.tenon.graph.op.move.Reshape;
-import dev.tenon.graph.op.move.Squeeze;
-import dev.tenon.graph.op.move.Unsqueeze;
 import dev.tenon.graph.op.move.Gather;
+import dev.tenon.graph.op.move.Identity;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.move.Pad;
+import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
+import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.graph.op.move.Unsqueeze;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.move.StridedCopy;
 import dev.tenon.kernels.move.StridedCopy.Place;
@@ -39,8 +39,7 @@ final class MoveLowering {
     /// Copies elements from one place to another.
     ///
     /// @param width bytes of an element
-    private record Copy(Place from, Place to, long[] dims, int width)
-            implements Action.Invocation {
+    private record Copy(Place from, Place to, long[] dims, int width) implements Action.Invocation {
         @Override
         public void run(Workers workers) {
             StridedCopy.copy(from, to, dims, width, workers);
@@ -68,7 +67,9 @@ final class MoveLowering {
                     new Lowered(COPY, frame -> concat(frame, axis, node.inputs().size()));
             case Split split when split.numOutputs() == null && node.input(1).constant() != null ->
                     new Lowered(
-                            COPY, frame -> split(frame, split.axis(), frame.contents(1).toLongs()))
+                                    COPY,
+                                    frame ->
+                                            split(frame, split.axis(), frame.contents(1).toLongs()))
                             .reading(1);
             case Expand _ -> new Lowered(COPY, MoveLowering::expand).reading(1);
             case Slice _ -> new Lowered(COPY, MoveLowering::slice).reading(1, 2, 3, 4);
@@ -95,17 +96,16 @@ final class MoveLowering {
         var dims = order.map(axis -> x.dim((int) axis)).toArray();
         var from = order.map(axis -> strides[(int) axis]).toArray();
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(new Place(x.segment(), 0, from),
-                Place.dense(y.segment(), dims),
-                dims,
-                width(x));
+        return new Copy(
+                new Place(x.segment(), 0, from), Place.dense(y.segment(), dims), dims, width(x));
     }
 
     private static Action.Invocation expand(Frame frame) {
         var x = frame.tensor(0);
         var dims = Nd.broadcast(x.dims(), frame.contents(1).toLongs());
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
+        return new Copy(
+                new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
                 Place.dense(y.segment(), dims),
                 dims,
                 width(x));
@@ -141,7 +141,8 @@ final class MoveLowering {
             strides[axis] *= step;
         }
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(new Place(x.segment(), offset, strides),
+        return new Copy(
+                new Place(x.segment(), offset, strides),
                 Place.dense(y.segment(), dims),
                 dims,
                 width(x));
@@ -200,9 +201,7 @@ final class MoveLowering {
         var x = frame.tensor(0);
         long[] pads = frame.contents(1).toLongs();
         long[] axes =
-                frame.has(3)
-                        ? frame.contents(3).toLongs()
-                        : Longs.range(0, x.rank()).toArray();
+                frame.has(3) ? frame.contents(3).toLongs() : Longs.range(0, x.rank()).toArray();
         var dims = x.dims();
         var before = new long[x.rank()];
         for (int i = 0; i < axes.length; i++) {

@@ -147,22 +147,22 @@ final class NormLowering {
         var layout = Images.output(node);
         var known = channelScale(node, epsilon);
         return new Lowered(
-                "channel-scale-java",
-                frame -> {
-                    var scale =
-                            known != null
-                                    ? known
-                                    : ChannelScale.normalizing(
-                                            frame.contents(1).toFloats(),
-                                            frame.contents(2).toFloats(),
-                                            frame.contents(3).toFloats(),
-                                            frame.contents(4).toFloats(),
-                                            epsilon);
-                    var x = frame.tensor(0);
-                    var y = frame.output(0, DType.FLOAT32, x.dims());
-                    var lines = channels(x, layout);
-                    return workers -> scale.run(x.segment(), y.segment(), lines, workers);
-                })
+                        "channel-scale-java",
+                        frame -> {
+                            var scale =
+                                    known != null
+                                            ? known
+                                            : ChannelScale.normalizing(
+                                                    frame.contents(1).toFloats(),
+                                                    frame.contents(2).toFloats(),
+                                                    frame.contents(3).toFloats(),
+                                                    frame.contents(4).toFloats(),
+                                                    epsilon);
+                            var x = frame.tensor(0);
+                            var y = frame.output(0, DType.FLOAT32, x.dims());
+                            var lines = channels(x, layout);
+                            return workers -> scale.run(x.segment(), y.segment(), lines, workers);
+                        })
                 .reading(1, 2, 3, 4);
     }
 

@@ -126,8 +126,8 @@ final class Plan {
         return new FreeFrame(this, context).run(arguments);
     }
 
-    /// A constant of few bytes in native memory, where emitted code can read it. Longer ones
-    /// are weights, which kernels pack.
+    /// A constant of few bytes in native memory, where emitted code can read it. Longer ones are
+    /// weights, which kernels pack.
     static Tensor reachable(Tensor constant) {
         if (constant.dtype() == DType.STRING
                 || constant.byteSize() > MAX_COPIED

@@ -17,15 +17,10 @@ import java.util.List;
 /// @param node the node's name
 /// @param kernel who computes it
 /// @param refusals the kernels that would have been preferred, and why they refused
-/// @param flops floating-point operations; 0 where they depend on extents that only a run knows, and
-///   where they are those of subgraphs
+/// @param flops floating-point operations; 0 where they depend on extents that only a run knows,
+///   and where they are those of subgraphs
 public record PlanStep(
-        String graph,
-        String op,
-        String node,
-        String kernel,
-        List<Refusal> refusals,
-        double flops) {
+        String graph, String op, String node, String kernel, List<Refusal> refusals, double flops) {
     public PlanStep {
         refusals = List.copyOf(refusals);
     }

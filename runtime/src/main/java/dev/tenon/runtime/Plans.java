@@ -1,8 +1,8 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.Datum;
-import dev.tenon.base.Type;
 import dev.tenon.base.GraphException;
+import dev.tenon.base.Type;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.passes.Pipelines;
 import java.lang.System.Logger.Level;

@@ -93,8 +93,7 @@ final class PoolLowering {
                             Arrays.fill(dims, from, to, 1);
                             var y = frame.output(0, DType.FLOAT32, dims);
                             var lines = Lines.between(x.dims(), from, to);
-                            return workers ->
-                                    kernel.run(x.segment(), y.segment(), lines, workers);
+                            return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
                         });
     }
 }

@@ -25,10 +25,10 @@ final class ReduceLowering {
             return Lowering.reference(node, "no kernel for this fold");
         }
         return Lowering.choose(
-                node,
-                Reduction.FAMILY,
-                new Reduction.Query(kernelFold),
-                kernel -> frame -> reduce(frame, node, fold, kernel))
+                        node,
+                        Reduction.FAMILY,
+                        new Reduction.Query(kernelFold),
+                        kernel -> frame -> reduce(frame, node, fold, kernel))
                 .reading(1);
     }
 

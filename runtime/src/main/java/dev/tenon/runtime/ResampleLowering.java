@@ -48,8 +48,7 @@ final class ResampleLowering {
         var layout = Images.output(node);
         var x = Images.channelsFirst(frame.tensor(0), layout);
         var axes =
-                resize.axes(
-                        x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
+                resize.axes(x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
         if (!isImage(axes, layout) || x.size() == 0) {
             return Lowering.reference(node).action().prepare(frame);
         }

@@ -28,8 +28,7 @@ final class ResultEpilogue {
     private final int count;
     private final IntPredicate laid;
 
-    private ResultEpilogue(
-            @Nullable RowProgram program, int first, int count, IntPredicate laid) {
+    private ResultEpilogue(@Nullable RowProgram program, int first, int count, IntPredicate laid) {
         this.program = program;
         this.first = first;
         this.count = count;
@@ -142,9 +141,7 @@ final class ResultEpilogue {
                         || added <= 2
                                 && IntStream.range(spatial, operand.rank())
                                         .allMatch(
-                                                i ->
-                                                        operand.dim(i)
-                                                                .equals(result.dim(added + i))));
+                                                i -> operand.dim(i).equals(result.dim(added + i))));
     }
 
     /// The epilogues of a result `[images, channels, spatial…]` whose rows are the channels of one

@@ -14,11 +14,7 @@ final class RunContext {
     private @Nullable Workspace workspace;
 
     /// @param listener is told of each step; null where nobody wants to know, which costs nothing
-    RunContext(
-            Workspaces workspaces,
-            Workers workers,
-            long seed,
-            @Nullable StepListener listener) {
+    RunContext(Workspaces workspaces, Workers workers, long seed, @Nullable StepListener listener) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.random = new RandomSource(seed);

@@ -202,10 +202,7 @@ class FusedLoweringTest {
         parts.add(mask);
         var attention = new Attention(false, 4, null, 4, 0, null, 0.05f, 0, null);
         builder.output(builder.add(attention, parts.toArray(Value[]::new)));
-        check(
-                2,
-                random.tame(DType.FLOAT32, 2, 13, 20),
-                random.tame(DType.FLOAT32, 2, 1, 13, 13));
+        check(2, random.tame(DType.FLOAT32, 2, 13, 20), random.tame(DType.FLOAT32, 2, 1, 13, 13));
     }
 
     @Test
@@ -224,10 +221,8 @@ class FusedLoweringTest {
                 List.<Datum>of(
                         random.tame(DType.FLOAT32, 1, 2, 3, 4), random.tame(DType.FLOAT32, 4));
         try (var model = Model.of(graph, LoadOptions.DEFAULT.withoutPipeline())) {
-            var results =
-                    model.run(java.util.Map.of("x", data.getFirst(), "row", data.getLast()));
-            NEAR.assertNear(
-                    new Interpreter(0).run(graph, data), List.copyOf(results.values()));
+            var results = model.run(java.util.Map.of("x", data.getFirst(), "row", data.getLast()));
+            NEAR.assertNear(new Interpreter(0).run(graph, data), List.copyOf(results.values()));
         }
     }
 

@@ -44,8 +44,7 @@ final class LayoutsTest {
     private final Value x = image("x", 6, 7, 9);
 
     private Value image(String name, long channels, long height, long width) {
-        var shape =
-                Shape.of(Dim.symbol("n"), Dim.of(channels), Dim.of(height), Dim.of(width));
+        var shape = Shape.of(Dim.symbol("n"), Dim.of(channels), Dim.of(height), Dim.of(width));
         return builder.input(name, Type.tensor(DType.FLOAT32, shape));
     }
 
@@ -177,8 +176,7 @@ final class LayoutsTest {
         builder.output(conv(conv(x, 16, 3, 1), 16, 3, 1));
         var graph = builder.build();
         var reports = new ArrayList<LayoutReport>();
-        Layouts.pass(LayoutChoice.MODELLED, reports::add)
-                .run(graph, PassContext.DEFAULT);
+        Layouts.pass(LayoutChoice.MODELLED, reports::add).run(graph, PassContext.DEFAULT);
         var report = reports.getFirst();
         assertEquals(2, report.nodes());
         assertTrue(report.chosen() <= Math.min(report.first(), report.last()));

@@ -18,8 +18,7 @@ final class Operands {
     static MemorySegment floats(long count) {
         var memory = Arena.ofAuto().allocate(count * Float.BYTES, ALIGNMENT);
         for (long i = 0; i < count; i++) {
-            memory.setAtIndex(
-                    ValueLayout.JAVA_FLOAT, i, (float) RANDOM.nextDouble(-0.5, 0.5));
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) RANDOM.nextDouble(-0.5, 0.5));
         }
         return memory;
     }

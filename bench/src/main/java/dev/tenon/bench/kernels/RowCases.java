@@ -23,12 +23,9 @@ final class RowCases {
         var x = Scalar.arg(0);
         var gelu =
                 x.times(0.5)
-                        .times(
-                                Scalar.apply(UnaryFunction.ERF, x.times(Math.sqrt(0.5)))
-                                        .plus(1));
+                        .times(Scalar.apply(UnaryFunction.ERF, x.times(Math.sqrt(0.5))).plus(1));
         var relu =
-                Scalar.apply(
-                        Scalar.BinaryFunction.MAX, x.plus(Scalar.arg(1)), Scalar.constant(0));
+                Scalar.apply(Scalar.BinaryFunction.MAX, x.plus(Scalar.arg(1)), Scalar.constant(0));
         return List.of(
                 elementwise("add+relu", relu, 2, 1 << 21),
                 elementwise("add+relu", relu, 2, 1 << 15),
@@ -83,8 +80,7 @@ final class RowCases {
                 8L * count);
     }
 
-    private static KernelCase<?, ?> normalize(
-            Normalize.Statistic statistic, int rows, int length) {
+    private static KernelCase<?, ?> normalize(Normalize.Statistic statistic, int rows, int length) {
         int count = rows * length;
         return new KernelCase<>(
                 "normalize " + statistic + " " + rows + "×" + length,

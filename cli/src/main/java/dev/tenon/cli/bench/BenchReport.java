@@ -57,8 +57,15 @@ public final class BenchReport {
     public static String table(Bench.Result result) {
         var table =
                 new Table(
-                        "engine", ">median", ">min", ">spread", ">runs", ">load", ">first run",
-                        ">peak RSS", ">heap a run");
+                        "engine",
+                        ">median",
+                        ">min",
+                        ">spread",
+                        ">runs",
+                        ">load",
+                        ">first run",
+                        ">peak RSS",
+                        ">heap a run");
         row(table, result.tenon());
         result.peer().ifPresent(peer -> row(table, peer));
         return table.toString();

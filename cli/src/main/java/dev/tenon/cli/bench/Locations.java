@@ -63,7 +63,8 @@ final class Locations {
 
         @Override
         public String advice() {
-            return "Put the folder onnx/backend/test/data/light of ONNX 1.22 beside the source tree as "
+            return "Put the folder onnx/backend/test/data/light of ONNX 1.22 beside the source tree"
+                    + " as "
                     + FOLDER;
         }
     }

@@ -70,8 +70,18 @@ public final class SuiteReport {
     public String table() {
         var table =
                 new Table(
-                        "model", "group", ">tenon, ms", ">peer, ms", ">ratio", ">fastest",
-                        ">spread", ">max diff", ">load", ">first run", ">RSS", ">heap a run");
+                        "model",
+                        "group",
+                        ">tenon, ms",
+                        ">peer, ms",
+                        ">ratio",
+                        ">fastest",
+                        ">spread",
+                        ">max diff",
+                        ">load",
+                        ">first run",
+                        ">RSS",
+                        ">heap a run");
         for (int i = 0; i < results.size(); i++) {
             var result = results.get(i);
             var tenon = result.tenon();

@@ -43,8 +43,7 @@ public final class ComparisonPage {
                         costAfter.parameterBytes(),
                         Amounts::bytes));
         if (costBefore.unknown().isEmpty() && costAfter.unknown().isEmpty()) {
-            facts.add(
-                    fact("operations", costBefore.flops(), costAfter.flops(), Amounts::flops));
+            facts.add(fact("operations", costBefore.flops(), costAfter.flops(), Amounts::flops));
             facts.add(
                     fact(
                             "peak memory",

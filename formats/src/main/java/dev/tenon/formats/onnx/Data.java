@@ -31,8 +31,7 @@ final class Data {
     private static final int MAPS = 4;
     private static final int OPTIONALS = 5;
 
-    static final Tensors TENSOR_READER =
-            new Tensors(new ExternalData(null, Arena.ofAuto()));
+    static final Tensors TENSOR_READER = new Tensors(new ExternalData(null, Arena.ofAuto()));
 
     private Data() {}
 

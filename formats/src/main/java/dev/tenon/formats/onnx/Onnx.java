@@ -51,8 +51,8 @@ public final class Onnx {
         return Importer.graph(proto, new ExternalData(folder, arena));
     }
 
-    /// Writes a model for any runtime to a file, which appears only when it is whole. Weights beyond
-    /// 1 GiB in all go to a second file beside it, named like it with `.data` behind.
+    /// Writes a model for any runtime to a file, which appears only when it is whole. Weights
+    /// beyond 1 GiB in all go to a second file beside it, named like it with `.data` behind.
     ///
     /// @throws UnsupportedException for an operator that ONNX does not have
     /// @throws ResourceException when the file cannot be written

@@ -59,13 +59,7 @@ public interface Attention {
     /// @param batch samples
     /// @param out as many heads and positions as `q`, with features as `v`
     record Call(
-            int batch,
-            Heads q,
-            Heads k,
-            Heads v,
-            Heads out,
-            float scale,
-            Visibility visibility) {
+            int batch, Heads q, Heads k, Heads v, Heads out, float scale, Visibility visibility) {
         /// The head of keys and values that a query head reads.
         int sharedHead(int head) {
             return head / (q.heads / k.heads);

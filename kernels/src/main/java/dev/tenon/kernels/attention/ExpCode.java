@@ -78,8 +78,7 @@ final class ExpCode {
         float[] constants = {LOWEST, LOG2_E, LN2_HIGH, LN2_LOW};
         for (int i = 0; i < table.length; i++) {
             a.bind(table[i]);
-            float value =
-                    i < constants.length ? constants[i] : POLYNOMIAL[i - constants.length];
+            float value = i < constants.length ? constants[i] : POLYNOMIAL[i - constants.length];
             for (int lane = 0; lane < LANES; lane++) {
                 a.data(Float.floatToRawIntBits(value));
             }

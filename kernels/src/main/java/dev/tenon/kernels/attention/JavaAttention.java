@@ -89,8 +89,7 @@ final class JavaAttention implements Kernel<Attention.Query, Attention> {
 
         private static MatrixView matrix(Heads heads, int sample, int head, int from, int rows) {
             long offset = heads.at(sample, head, from);
-            return new MatrixView(
-                    heads.memory(), offset, rows, heads.size(), heads.rowStride(), 1);
+            return new MatrixView(heads.memory(), offset, rows, heads.size(), heads.rowStride(), 1);
         }
 
         /// Turns the products of a query into the weights of its keys.

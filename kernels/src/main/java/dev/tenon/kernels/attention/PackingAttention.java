@@ -31,8 +31,7 @@ record PackingAttention(GemmRoutines products, float softcap) implements Attenti
                     (long) call.k().heads()
                             * (Panels.floats(call.k().size(), call.k().length())
                                     + Panels.floats(call.v().length(), call.v().size()));
-            int group =
-                    Math.clamp(MAX_PACKED / Math.max(1, sample), 1, Math.max(1, call.batch()));
+            int group = Math.clamp(MAX_PACKED / Math.max(1, sample), 1, Math.max(1, call.batch()));
             for (int first = 0; first < call.batch(); first += group) {
                 run(reachable, first, Math.min(group, call.batch() - first), workers);
             }
@@ -108,7 +107,12 @@ record PackingAttention(GemmRoutines products, float softcap) implements Attenti
                         int length = Math.min(rows, queries - from);
                         if (length > 0) {
                             new QueryBlock(
-                                            products, softcap, call, first + sample, head, from,
+                                            products,
+                                            softcap,
+                                            call,
+                                            first + sample,
+                                            head,
+                                            from,
                                             length)
                                     .run(keys[i], values[i]);
                         }

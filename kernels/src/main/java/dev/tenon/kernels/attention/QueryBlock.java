@@ -18,13 +18,7 @@ import java.lang.foreign.MemorySegment;
 /// @param from the first query
 /// @param rows how many there are
 record QueryBlock(
-        GemmRoutines products,
-        float softcap,
-        Call call,
-        int sample,
-        int head,
-        int from,
-        int rows) {
+        GemmRoutines products, float softcap, Call call, int sample, int head, int from, int rows) {
     private static final int STATE = WeightCode.STATE_BYTES / Float.BYTES;
 
     /// The states of rows that no key was seen for.

@@ -44,9 +44,7 @@ public record Visibility(
 
     /// The first key that a query may see.
     int first(int sample, int query) {
-        return before == UNBOUNDED
-                ? 0
-                : Math.clamp(query + diagonals[sample] - before, 0, keys);
+        return before == UNBOUNDED ? 0 : Math.clamp(query + diagonals[sample] - before, 0, keys);
     }
 
     /// The end of the keys that a query may see.

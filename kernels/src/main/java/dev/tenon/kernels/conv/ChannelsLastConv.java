@@ -86,8 +86,7 @@ final class ChannelsLastConv implements Kernel<Conv.Query, Conv> {
                     for (int i = 0; i < count; i++) {
                         gather(x, shape, first + i, group, windows, i * depth);
                     }
-                    GemmTile.multiply(
-                            sums, count, windows, 0, weights[group], depth, perGroup);
+                    GemmTile.multiply(sums, count, windows, 0, weights[group], depth, perGroup);
                     for (int i = 0; i < count; i++) {
                         System.arraycopy(
                                 sums[i], 0, rows, i * features + group * perGroup, perGroup);

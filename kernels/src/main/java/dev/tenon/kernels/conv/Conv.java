@@ -101,8 +101,8 @@ public interface Conv {
     }
 
     /// @param epilogue done to pieces of the output. Where that is channels-first, a row is one
-    ///   feature of one image, numbered by feature alone, and its columns are positions; where it is
-    ///   channels-last, the rows are the positions of all images in order and the columns are
+    ///   feature of one image, numbered by feature alone, and its columns are positions; where it
+    ///   is channels-last, the rows are the positions of all images in order and the columns are
     ///   features
     void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers);
 }

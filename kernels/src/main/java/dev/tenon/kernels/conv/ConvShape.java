@@ -35,16 +35,7 @@ public record ConvShape(
     /// The same for another number of images.
     public ConvShape withImages(int count) {
         return new ConvShape(
-                count,
-                channels,
-                features,
-                groups,
-                input,
-                kernel,
-                stride,
-                dilation,
-                before,
-                output);
+                count, channels, features, groups, input, kernel, stride, dilation, before, output);
     }
 
     /// Elements of one channel of the input.
@@ -71,7 +62,9 @@ public record ConvShape(
     /// The coordinates of an output position.
     public int[] at(int position) {
         return new int[] {
-            position / (output[1] * output[2]), position / output[2] % output[1], position % output[2]
+            position / (output[1] * output[2]),
+            position / output[2] % output[1],
+            position % output[2]
         };
     }
 
@@ -105,7 +98,8 @@ public record ConvShape(
     }
 
     /// Where the window over the output is the one of an input element, as in transposed
-    /// convolutions: the input element whose tap is at a place of the output; -1 when there is none.
+    /// convolutions: the input element whose tap is at a place of the output; -1 when there is
+    /// none.
     ///
     /// @param at the coordinates on the output
     /// @param tap the place of the tap

@@ -96,11 +96,7 @@ final class LastTransposedConv implements Kernel<TransposedConv.Query, Transpose
                         continue;
                     }
                     Memory.load(
-                            x,
-                            (image * shape.inputSize() + source) * channels,
-                            pixel,
-                            0,
-                            channels);
+                            x, (image * shape.inputSize() + source) * channels, pixel, 0, channels);
                     for (int c = 0; c < channels; c++) {
                         var row = sums[c / shape.channelsPerGroup()];
                         add(row, weights[t * channels + c], pixel[c], perGroup);

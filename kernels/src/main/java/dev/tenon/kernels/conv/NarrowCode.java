@@ -86,10 +86,7 @@ final class NarrowCode {
         a.mov(RAX, at(RSP, OUTPUT_BYTES));
         for (int output = 0; output < variant.outputs; output++) {
             for (int v = 0; v < variant.vectors; v++) {
-                a.emit(
-                        Avx.VMOVUPS,
-                        at(RDX, v * VECTOR_BYTES),
-                        ymm(output * variant.vectors + v));
+                a.emit(Avx.VMOVUPS, at(RDX, v * VECTOR_BYTES), ymm(output * variant.vectors + v));
             }
             a.add(RDX, RAX);
         }
@@ -105,18 +102,12 @@ final class NarrowCode {
     private static void step(X86Assembler a, Variant variant, int k) {
         int sums = variant.outputs * variant.vectors;
         for (int v = 0; v < variant.vectors; v++) {
-            a.emit(
-                    Avx.VMOVUPS,
-                    ymm(sums + v),
-                    at(R10, (k * variant.vectors + v) * VECTOR_BYTES));
+            a.emit(Avx.VMOVUPS, ymm(sums + v), at(R10, (k * variant.vectors + v) * VECTOR_BYTES));
         }
         int free = sums + variant.vectors;
         for (int output = 0; output < variant.outputs; output++) {
             var factor = ymm(free + output % (Vec.COUNT - free));
-            a.emit(
-                    Avx.VBROADCASTSS,
-                    factor,
-                    at(RAX, (output * variant.step + k) * Float.BYTES));
+            a.emit(Avx.VBROADCASTSS, factor, at(RAX, (output * variant.step + k) * Float.BYTES));
             for (int v = 0; v < variant.vectors; v++) {
                 a.emit(Avx.VFMADD231PS, ymm(output * variant.vectors + v), ymm(sums + v), factor);
             }

@@ -184,8 +184,7 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
                 long to,
                 int tiles,
                 long bytes) {
-            var variant =
-                    new NarrowCode.Variant(outputs, panel.vectors, lines.run(), lines.step());
+            var variant = new NarrowCode.Variant(outputs, panel.vectors, lines.run(), lines.step());
             NarrowCode.ROUTINES
                     .get(variant)
                     .call(

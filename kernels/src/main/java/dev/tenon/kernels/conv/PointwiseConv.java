@@ -9,8 +9,8 @@ import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/// Channels-last convolution by a window of one element: the product of all positions' channels with
-/// the weights.
+/// Channels-last convolution by a window of one element: the product of all positions' channels
+/// with the weights.
 final class PointwiseConv implements Kernel<Conv.Query, Conv> {
     @Override
     public String name() {
@@ -40,8 +40,7 @@ final class PointwiseConv implements Kernel<Conv.Query, Conv> {
                 MatrixView.of(
                         query.weights().segment(), 0, query.features(), query.channelsPerGroup());
         var gemm = Gemm.FAMILY.choose(new Gemm.Query(weights.transposed(), 1)).kernel();
-        return new Bound(
-                gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1)));
+        return new Bound(gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1)));
     }
 
     private record Bound(Gemm gemm) implements Conv {

@@ -103,8 +103,7 @@ final class TilingTransposedConv implements Kernel<TransposedConv.Query, Transpo
         }
 
         /// Copies what each line of the windows has to its line of the output.
-        private static void deal(
-                MemorySegment product, RowTarget to, ConvShape shape, int lines) {
+        private static void deal(MemorySegment product, RowTarget to, ConvShape shape, int lines) {
             int width = shape.input()[2];
             int height = shape.kernel()[1];
             long piece = (long) shape.kernel()[2] * shape.features();

@@ -44,8 +44,7 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
-        int joined =
-                WindowRuns.joinsTaps(channels, query.groups(), query.dilation()) ? width : 1;
+        int joined = WindowRuns.joinsTaps(channels, query.groups(), query.dilation()) ? width : 1;
         var panels = new ArrayList<RunPanels>();
         for (int group = 0; group < query.groups(); group++) {
             panels.add(
@@ -134,7 +133,13 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
                                 .product(weights, arrays, memory);
                 var to =
                         RowTarget.of(
-                                y, part.row(), part.rows(), shape.features(), feature, columns, memory);
+                                y,
+                                part.row(),
+                                part.rows(),
+                                shape.features(),
+                                feature,
+                                columns,
+                                memory);
                 product.multiply(to.address(), to.rowBytes(), part.panel(), columns);
                 to.finish(epilogue);
             }

@@ -79,8 +79,7 @@ final class WindowRuns {
             column[i] = position % output[2] * stride[2] - before[2];
             long plane0 = (long) (first + i) / shape.outputSize() * input[0] + plane[i];
             long element = (plane0 * input[1] + line[i]) * input[2] + column[i];
-            address[i] =
-                    x.address() + (element * shape.channels() + firstChannel) * Float.BYTES;
+            address[i] = x.address() + (element * shape.channels() + firstChannel) * Float.BYTES;
             if (column[i] < 0 || column[i] + shape.kernel()[2] > shape.input()[2]) {
                 atEdges++;
             }
@@ -109,8 +108,7 @@ final class WindowRuns {
     /// @param planes from the first tap to the run's first
     /// @param lines likewise
     /// @param columns likewise
-    private void fill(
-            long[] pointers, RunProduct.Slots slots, int planes, int lines, int columns) {
+    private void fill(long[] pointers, RunProduct.Slots slots, int planes, int lines, int columns) {
         int depth = shape.input()[0];
         int height = shape.input()[1];
         int last = shape.input()[2] - (joined ? shape.kernel()[2] : 1);

@@ -253,8 +253,7 @@ record WinogradCall(
 
         private void apply(long pixel, int pixels) {
             int features = shape.features();
-            call.epilogue.applyTo(
-                    call.y, pixel * features, features, pixels, features, pixel, 0);
+            call.epilogue.applyTo(call.y, pixel * features, features, pixels, features, pixel, 0);
         }
     }
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its sums differ from those of windows. With `ε = 2⁻²⁴`, inputs of at most `X` and the weights
 /// `w` of a feature, the error of F(4, 3) is at most `861 ε (channels + 24) X Σ|w|`; for numbers
-/// around 0 its root mean square is about ten times that of windows, and less than twice for
-/// F(2, 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
+/// around 0 its root mean square is about ten times that of windows, and less than twice for F(2,
+/// 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
 /// `tenon.winograd`, `true` or `false`, says whether it is used.
 final class WinogradConv implements Kernel<Conv.Query, Conv> {
     /// Larger weights might overflow where windows do not; they are left to those.
@@ -184,8 +184,7 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
             return windows;
         }
 
-        private synchronized TransformedWeights weights(
-                Transform transform, Workers workers) {
+        private synchronized TransformedWeights weights(Transform transform, Workers workers) {
             return transformed.computeIfAbsent(
                     transform,
                     t ->

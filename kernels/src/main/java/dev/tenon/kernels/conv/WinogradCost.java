@@ -55,8 +55,7 @@ final class WinogradCost {
     /// @param rows of all left-hand matrices
     /// @param matrices of weights
     private static double products(ConvShape shape, double rows, double matrices) {
-        double weights =
-                (double) shape.channels() * Math.ceilDiv(shape.features(), PANEL) * PANEL;
+        double weights = (double) shape.channels() * Math.ceilDiv(shape.features(), PANEL) * PANEL;
         double bytes = matrices * Float.BYTES;
         return weights * (Math.max(rows / PRODUCTS, bytes / BYTES_AHEAD) + bytes / BYTES);
     }

@@ -94,8 +94,7 @@ final class ProgramCode {
                     XOR ->
                     true;
             case POWER ->
-                    y instanceof Program.Literal(double c)
-                            && VectorMath.POWERS.contains((float) c);
+                    y instanceof Program.Literal(double c) && VectorMath.POWERS.contains((float) c);
             default -> false;
         };
     }
@@ -110,8 +109,7 @@ final class ProgramCode {
         return code.read(program.result(), program, arguments);
     }
 
-    private Value read(
-            Program.Operand operand, Program program, IntFunction<Value> arguments) {
+    private Value read(Program.Operand operand, Program program, IntFunction<Value> arguments) {
         return switch (operand) {
             case Program.Literal(double value) -> constant(value);
             case Program.Register(int index) when index < program.arguments() ->
@@ -135,10 +133,7 @@ final class ProgramCode {
                     when function == BinaryFunction.POWER ->
                     math.power(read(x, program, arguments), (float) c);
             case Program.Binary(var function, var x, var y, var _) ->
-                    binary(
-                            function,
-                            read(x, program, arguments),
-                            read(y, program, arguments));
+                    binary(function, read(x, program, arguments), read(y, program, arguments));
             case Program.Select(var condition, var then, var otherwise, var _) ->
                     block.blend(
                             mask(read(condition, program, arguments)),
@@ -171,9 +166,7 @@ final class ProgramCode {
             case IS_INFINITE ->
                     number(
                             block.apply(
-                                    Binary.EQUAL,
-                                    math.abs(x),
-                                    constant(Double.POSITIVE_INFINITY)));
+                                    Binary.EQUAL, math.abs(x), constant(Double.POSITIVE_INFINITY)));
             default -> throw new IllegalArgumentException(function.name());
         };
     }

@@ -104,7 +104,10 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
         }
 
         byte[] emit() {
-            a.enter(a.words(), Math.max(single.slots(), wide.slots()), FIRST_STRIDE_SLOT + pointers());
+            a.enter(
+                    a.words(),
+                    Math.max(single.slots(), wide.slots()),
+                    FIRST_STRIDE_SLOT + pointers());
             readArguments();
             loop.setTail();
             a.countDownSaved(ROWS_SLOT, this::row);

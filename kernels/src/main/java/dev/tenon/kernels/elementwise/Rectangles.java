@@ -27,8 +27,7 @@ final class Rectangles {
     Routine routine(List<Access> operands, boolean streams) {
         return (streams ? streaming : routines)
                 .computeIfAbsent(
-                        operands,
-                        o -> machine.routine(new RectangleCode(program, o, streams)));
+                        operands, o -> machine.routine(new RectangleCode(program, o, streams)));
     }
 
     /// Computes a rectangle.
@@ -63,8 +62,7 @@ final class Rectangles {
             int further = count - RectangleCode.DIRECT;
             var others = scratch.floats(further * ENTRY_BYTES / Float.BYTES);
             for (int i = 0; i < 2 * further; i++) {
-                others.setAtIndex(
-                        ValueLayout.JAVA_LONG, i, operands[2 * RectangleCode.DIRECT + i]);
+                others.setAtIndex(ValueLayout.JAVA_LONG, i, operands[2 * RectangleCode.DIRECT + i]);
             }
             routine.call(
                     extent,

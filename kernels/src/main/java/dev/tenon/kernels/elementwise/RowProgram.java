@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// An element-wise expression that is computed on finished rows of a product, or of a convolution:
 /// by machine code where they lie in native memory and the expression allows it, in Java elsewhere.
 public final class RowProgram {
-    private static final RowProgram ADDITION =
-            new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)), 1);
+    private static final RowProgram ADDITION = new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)), 1);
 
     private final Scalar expression;
     private final int operands;

@@ -17,9 +17,9 @@ import java.util.Set;
 /// exactly rounded result, for every argument. NaN gives NaN; the limits at the infinities, the
 /// signs of zeros and subnormal results are as they should be.
 ///
-/// The exponential family follows from one reduction, `eˣ = 2ᵏ · (1 + expm1(r))` with
-/// `|r| ≤ ln 2 / 2`, logarithms from `log x = k · ln 2 + log(1 + f)` with `√½ ≤ 1 + f < √2` (Cody and
-/// Waite, "Software Manual for the Elementary Functions", 1980); the polynomials are minimax.
+/// The exponential family follows from one reduction, `eˣ = 2ᵏ · (1 + expm1(r))` with `|r| ≤ ln 2 /
+/// 2`, logarithms from `log x = k · ln 2 + log(1 + f)` with `√½ ≤ 1 + f < √2` (Cody and Waite,
+/// "Software Manual for the Elementary Functions", 1980); the polynomials are minimax.
 public final class VectorMath {
     private static final int SIGN = Integer.MIN_VALUE;
     private static final int POSITIVE_ZERO = 0;
@@ -182,8 +182,7 @@ public final class VectorMath {
 
     /// Two coefficients of a polynomial, from the given one on.
     private Value linear(float[] coefficients, int index, Value x) {
-        return block.fma(
-                constant(coefficients[index]), x, constant(coefficients[index + 1]));
+        return block.fma(constant(coefficients[index]), x, constant(coefficients[index + 1]));
     }
 
     /// At least so much; NaN stays.
@@ -234,8 +233,8 @@ public final class VectorMath {
         return block.or(number, block.and(x, bits(SIGN)));
     }
 
-    /// `tanh |x|` is `-m / (2 + m)` for small numbers, where `m = expm1(-2|x|)`, and
-    /// `1 - 2e / (2 + m)` for others, where `e = 1 + m`.
+    /// `tanh |x|` is `-m / (2 + m)` for small numbers, where `m = expm1(-2|x|)`, and `1 - 2e / (2 +
+    /// m)` for others, where `e = 1 + m`.
     Value tanh(Value x) {
         var magnitude = abs(x);
         var doubled = atLeast(EXPM1_IS_MINUS_1, block.multiply(magnitude, constant(-2)));
@@ -246,8 +245,7 @@ public final class VectorMath {
         var small = block.apply(Binary.LESS, magnitude, constant(TANH_SMALL));
         var quotient =
                 block.divide(block.blend(small, m, block.add(e, e)), block.add(m, constant(2)));
-        var result =
-                block.blend(small, quotient, block.subtract(constant(1), quotient));
+        var result = block.blend(small, quotient, block.subtract(constant(1), quotient));
         return withSign(abs(result), x);
     }
 
@@ -269,8 +267,7 @@ public final class VectorMath {
     Value logistic(Value x) {
         var e = exp(block.or(x, bits(SIGN)));
         var negative = block.apply(Binary.LESS, x, constant(0));
-        return block.divide(
-                block.blend(negative, constant(1), e), block.add(e, constant(1)));
+        return block.divide(block.blend(negative, constant(1), e), block.add(e, constant(1)));
     }
 
     public Value log(Value x) {
@@ -293,9 +290,7 @@ public final class VectorMath {
         var one = constant(1);
         var scale =
                 block.apply(
-                        Binary.INT_SUBTRACT,
-                        one,
-                        block.shift(Shift.LEFT, exponent, MANTISSA_BITS));
+                        Binary.INT_SUBTRACT, one, block.shift(Shift.LEFT, exponent, MANTISSA_BITS));
         fraction = block.fma(lost, atLeast(0, scale), fraction);
         var result = logarithm(fraction, block.apply(Unary.FROM_INT, exponent));
         return withSign(limits(sum, result), x);

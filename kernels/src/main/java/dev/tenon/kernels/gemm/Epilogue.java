@@ -118,9 +118,7 @@ public interface Epilogue {
                 continue;
             }
             var joined =
-                    some.isEmpty()
-                            ? Optional.<Epilogue>empty()
-                            : some.getLast().followedBy(step);
+                    some.isEmpty() ? Optional.<Epilogue>empty() : some.getLast().followedBy(step);
             if (joined.isPresent()) {
                 some.set(some.size() - 1, joined.get());
             } else {

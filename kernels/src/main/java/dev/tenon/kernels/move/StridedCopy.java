@@ -95,7 +95,10 @@ public final class StridedCopy {
         int last = dims.length - 1;
         long bytes = dims[last] * width;
         if (fromStrides[last] == 1 && toStrides[last] == 1) {
-            if (last > 0 && bytes <= MAX_ROW_BYTES && bytes >= RowCopyCode.MIN_BYTES && isNative()) {
+            if (last > 0
+                    && bytes <= MAX_ROW_BYTES
+                    && bytes >= RowCopyCode.MIN_BYTES
+                    && isNative()) {
                 rows(workers);
             } else {
                 forPieces(

@@ -71,7 +71,11 @@ record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, 
                         int channel = (int) (row % length);
                         int first = Math.max(0, channel - (op.size() - 1) / 2);
                         int last = Math.min(length - 1, channel + op.size() / 2);
-                        int column = (int) Math.min(i % pieces * piece, inner - LocalResponseCode.MIN_COUNT);
+                        int column =
+                                (int)
+                                        Math.min(
+                                                i % pieces * piece,
+                                                inner - LocalResponseCode.MIN_COUNT);
                         int n = Math.min(piece, inner - column);
                         long at = row * bytes + (long) column * Float.BYTES;
                         routine.call(

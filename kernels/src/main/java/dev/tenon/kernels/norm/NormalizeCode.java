@@ -43,6 +43,7 @@ record NormalizeCode(Statistic statistic, float epsilon, boolean scaled, boolean
 
     /// One over the length.
     private static final Vector SHARE = new Vector(2);
+
     private static final int FIRST_SUM = 3;
     private static final int FIRST_FREE = FIRST_SUM + WIDTH;
 

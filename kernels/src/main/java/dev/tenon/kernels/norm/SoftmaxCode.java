@@ -64,8 +64,7 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
         Emitter(VectorAssembler a) {
             this.a = a;
             this.loop = new RowLoop(a, LENGTH, INDEX, COUNT);
-            var free =
-                    IntStream.range(FIRST_FREE, a.vectors()).mapToObj(Vector::new).toList();
+            var free = IntStream.range(FIRST_FREE, a.vectors()).mapToObj(Vector::new).toList();
             var block = new VectorBlock();
             var difference = block.subtract(block.load(0), VectorBlock.pinned(LARGEST));
             var result = List.of(new VectorMath(block).expOfNegative(difference));

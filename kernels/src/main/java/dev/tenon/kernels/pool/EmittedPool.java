@@ -29,10 +29,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query)
-                .map(Refusal::reason)
-                .or(Avx2::refusal)
-                .flatMap(this::refuse);
+        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
     }
 
     @Override
@@ -88,8 +85,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
                                 from + i / height * image * Float.BYTES,
                                 to + i * rowSize * Float.BYTES,
                                 row,
-                                divisors.address()
-                                        + (long) row * shape.output()[2] * Float.BYTES);
+                                divisors.address() + (long) row * shape.output()[2] * Float.BYTES);
                     }
                 });
         Reference.reachabilityFence(x);
@@ -98,8 +94,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
     }
 
     /// What each output of an image is divided by.
-    private static MemorySegment divisors(
-            Pool.Fold fold, Windows pool, NativeScratch scratch) {
+    private static MemorySegment divisors(Pool.Fold fold, Windows pool, NativeScratch scratch) {
         if (fold == Pool.Fold.MAX) {
             return MemorySegment.NULL;
         }

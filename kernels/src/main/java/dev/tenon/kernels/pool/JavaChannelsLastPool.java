@@ -36,11 +36,7 @@ final class JavaChannelsLastPool implements Kernel<Pool.Query, Pool> {
     private record Bound(Pool.Fold fold) implements Pool {
         @Override
         public void run(
-                MemorySegment x,
-                MemorySegment y,
-                ConvShape shape,
-                int[] after,
-                Workers workers) {
+                MemorySegment x, MemorySegment y, ConvShape shape, int[] after, Workers workers) {
             if (shape.outputSize() == 0 || shape.channels() == 0) {
                 return;
             }

@@ -29,10 +29,7 @@ final class TransposingPool implements Kernel<Pool.Query, Pool> {
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query)
-                .map(Refusal::reason)
-                .or(Avx2::refusal)
-                .flatMap(this::refuse);
+        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Integer products by the kernels for `f32`, whose sums of integers are exact up to 2²⁴: the terms are cut
-/// into blocks that stay below, and the blocks are added up as integers.
+/// Integer products by the kernels for `f32`, whose sums of integers are exact up to 2²⁴: the terms
+/// are cut into blocks that stay below, and the blocks are added up as integers.
 final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     private static final int EXACT = 1 << 24;
 
@@ -68,7 +68,8 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     /// @param blocks the products of the blocks of terms, in order
     /// @param terms how many terms a block has, the last one perhaps fewer
     /// @param depth how many terms there are in all
-    private record Bound(List<Gemm> blocks, int terms, int depth, int columns) implements IntegerGemm {
+    private record Bound(List<Gemm> blocks, int terms, int depth, int columns)
+            implements IntegerGemm {
         @Override
         public void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers) {
             if (depth == 0 || columns == 0 || a.size() == 0) {
@@ -79,15 +80,19 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
             try (var scratch = NativeScratch.open()) {
                 var left = scratch.floats(a.size());
                 var sums = scratch.floats((long) rows * columns);
-                workers.forRanges(rows, 8, (from, count) -> {
-                    for (long row = from; row < from + count; row++) {
-                        centre(a, row * depth, depth, (int) at(zero, (int) row), left);
-                    }
-                });
+                workers.forRanges(
+                        rows,
+                        8,
+                        (from, count) -> {
+                            for (long row = from; row < from + count; row++) {
+                                centre(a, row * depth, depth, (int) at(zero, (int) row), left);
+                            }
+                        });
                 for (int i = 0; i < blocks.size(); i++) {
                     int from = i * terms;
-                    var view = new MatrixView(
-                            left, from, rows, Math.min(terms, depth - from), depth, 1);
+                    var view =
+                            new MatrixView(
+                                    left, from, rows, Math.min(terms, depth - from), depth, 1);
                     var add = add(out, i == 0);
                     blocks.get(i).run(Gemm.Call.of(view, null, sums, add), workers);
                 }

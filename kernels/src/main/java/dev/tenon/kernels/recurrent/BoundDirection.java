@@ -175,8 +175,7 @@ record BoundDirection(
             c = scratch.floats((long) batch * units);
             addInput =
                     RowProgram.addition(
-                            new MatrixView(
-                                    x, 0, batch, joint * units, (long) gates * units, 1));
+                            new MatrixView(x, 0, batch, joint * units, (long) gates * units, 1));
             addHiddenBias =
                     RowProgram.addition(
                             new MatrixView(direction.hiddenBias, 0, batch, units, 0, 1));
@@ -206,9 +205,7 @@ record BoundDirection(
         private MatrixView gate(int index) {
             int units = direction.units;
             int joint =
-                    direction.hidden == null
-                            ? direction.cell.gates()
-                            : direction.cell.gates() - 1;
+                    direction.hidden == null ? direction.cell.gates() : direction.cell.gates() - 1;
             return new MatrixView(
                     sums, (long) index * units, batch, units, (long) joint * units, 1);
         }

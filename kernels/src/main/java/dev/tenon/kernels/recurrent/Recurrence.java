@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A recurrent layer over the whole length of its sequences.
 public interface Recurrence {
     /// The kernels, best first.
-    KernelFamily<Query, Recurrence> FAMILY =
-            KernelFamily.of("recurrence", new SteppedRecurrence());
+    KernelFamily<Query, Recurrence> FAMILY = KernelFamily.of("recurrence", new SteppedRecurrence());
 
     /// What a step computes. Gates are in ONNX's order.
     enum Cell {
@@ -51,8 +50,7 @@ public interface Recurrence {
     /// @param w `f32[D, G·H, I]`, constant
     /// @param r `f32[D, G·H, H]`, constant
     /// @param b `f32[D, 2·G·H]`, constant: of the inputs' gates, then of the state's; null for 0
-    record Query(
-            Cell cell, Tensor w, Tensor r, @Nullable Tensor b, List<Direction> directions) {
+    record Query(Cell cell, Tensor w, Tensor r, @Nullable Tensor b, List<Direction> directions) {
         public Query {
             directions = List.copyOf(directions);
         }

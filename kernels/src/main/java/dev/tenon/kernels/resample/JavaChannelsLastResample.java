@@ -5,7 +5,6 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

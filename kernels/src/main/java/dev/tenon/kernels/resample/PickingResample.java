@@ -56,8 +56,7 @@ final class PickingResample implements Kernel<Resample.Query, Resample> {
                 table.setAtIndex(ValueLayout.JAVA_LONG, j, columns.first()[j] * pixel);
             }
             long inputLine = columns.input() * pixel;
-            long from =
-                    Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
+            long from = Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
             long to = Addresses.ofBytes(out, 0, lines * line);
             var picker = new RowPicker(pixel);
             workers.forRanges(

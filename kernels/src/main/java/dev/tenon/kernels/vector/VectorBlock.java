@@ -26,8 +26,7 @@ public final class VectorBlock {
         List<Value> reads();
 
         /// @param from where the values read are
-        void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from);
+        void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from);
     }
 
     /// Emits the loads of a block's operands.
@@ -44,8 +43,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             loader.load(operand, copy, to);
         }
     }
@@ -58,8 +56,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.set(to, from.getFirst());
         }
     }
@@ -71,8 +68,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.apply(function, to, (Vector) from.getFirst());
         }
     }
@@ -84,8 +80,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.shift(shift, to, (Vector) from.getFirst(), bits);
         }
     }
@@ -97,8 +92,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.apply(function, to, (Vector) from.get(0), from.get(1));
         }
     }
@@ -110,8 +104,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             var factor = (Vector) from.get(0);
             if (negated) {
                 a.negatedFma(to, factor, from.get(1), from.get(2));
@@ -128,8 +121,7 @@ public final class VectorBlock {
         }
 
         @Override
-        public void emit(
-                VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.blend(to, (Vector) from.get(0), from.get(1), (Vector) from.get(2));
         }
     }
@@ -180,7 +172,15 @@ public final class VectorBlock {
         boolean swapped =
                 x instanceof Constant
                         && switch (function) {
-                            case ADD, MULTIPLY, AND, OR, XOR, INT_ADD, EQUAL, NOT_EQUAL, UNORDERED ->
+                            case ADD,
+                                    MULTIPLY,
+                                    AND,
+                                    OR,
+                                    XOR,
+                                    INT_ADD,
+                                    EQUAL,
+                                    NOT_EQUAL,
+                                    UNORDERED ->
                                     true;
                             default -> false;
                         };

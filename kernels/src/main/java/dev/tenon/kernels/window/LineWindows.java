@@ -24,7 +24,8 @@ public final class LineWindows {
     /// Taps of a line of a window at most.
     public static final int MAX_TAPS = WindowCode.MAX_TAPS;
 
-    /// Positions that lie a multiple of so many bytes apart share two sets of the first-level cache.
+    /// Positions that lie a multiple of so many bytes apart share two sets of the first-level
+    /// cache.
     private static final int SETTING = 2048;
 
     /// Lines that two sets of eight ways hold.
@@ -92,8 +93,7 @@ public final class LineWindows {
                             shape.kernel()[1]);
             var last = result.isEmpty() ? null : result.getLast();
             if (last != null && last.variant.equals(variant)) {
-                result.set(
-                        result.size() - 1, new Tiles(variant, last.first, last.count + 1));
+                result.set(result.size() - 1, new Tiles(variant, last.first, last.count + 1));
             } else {
                 result.add(new Tiles(variant, first, 1));
             }

@@ -57,7 +57,14 @@ final class WindowCode {
     ///   output
     /// @param lines of a window
     record Variant(
-            Fold fold, int outputs, int taps, int stride, int dilation, int from, int to, int lines) {
+            Fold fold,
+            int outputs,
+            int taps,
+            int stride,
+            int dilation,
+            int from,
+            int to,
+            int lines) {
         String name() {
             return String.format(
                     Locale.ROOT,
@@ -240,11 +247,7 @@ final class WindowCode {
         var sum = ymm(output);
         switch (variant.fold) {
             case PRODUCT ->
-                    a.emit(
-                            Avx.VFMADD231PS,
-                            sum,
-                            ELEMENT,
-                            keepsWeights() ? kept(tap) : weight(tap));
+                    a.emit(Avx.VFMADD231PS, sum, ELEMENT, keepsWeights() ? kept(tap) : weight(tap));
             case MEAN -> a.emit(Avx.VADDPS, sum, sum, ELEMENT);
             case MAX -> {
                 // A NaN so far is the result of the comparison; a NaN element is all ones.

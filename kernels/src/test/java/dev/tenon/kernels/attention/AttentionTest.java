@@ -279,8 +279,7 @@ class AttentionTest {
                                 Visibility.UNBOUNDED,
                                 Visibility.UNBOUNDED,
                                 null);
-                kernel.bind(new Query(0))
-                        .run(new Call(1, q, k, v, out, 1, all), Workers.CALLER);
+                kernel.bind(new Query(0)).run(new Call(1, q, k, v, out, 1, all), Workers.CALLER);
                 double high = Math.max(special, 0.5);
                 double weight = Math.exp(special - high);
                 double other = Math.exp(0.5 - high);

@@ -47,8 +47,7 @@ class ConvTest {
             }
         }
         assertTrue(
-                used.containsAll(
-                        List.of("conv-java", "conv-last-java", "conv-pointwise")),
+                used.containsAll(List.of("conv-java", "conv-last-java", "conv-pointwise")),
                 used::toString);
     }
 
@@ -265,7 +264,8 @@ class ConvTest {
         var expected = new double[3 * 50 * 47];
         pairs(shape, (input, weight, output) -> expected[output] += (double) x[input] * w[weight]);
         var y = Tensor.of(new float[expected.length], expected.length);
-        var query = Conv.Query.of(
+        var query =
+                Conv.Query.of(
                         weights(w, 3, 2, shape),
                         shape,
                         Layout.CHANNELS_FIRST,

@@ -187,8 +187,7 @@ class EmittedConvTest {
                                             ? new MatrixView(bias, 0, shape.features(), 1, 1, 0)
                                             : new MatrixView(bias, 0, outputs, 1, 0, 1),
                                     1);
-            var query = Conv.Query.of(
-                            weights, shape, layout, layout);
+            var query = Conv.Query.of(weights, shape, layout, layout);
             assumeTrue(emitted.refuses(query).isEmpty(), () -> emitted.refuses(query).toString());
             var expected = heap(outputs);
             java.bind(query).run(x, expected, shape, epilogue, Workers.CALLER);

@@ -66,8 +66,7 @@ class GroupedPointwiseConvTest {
             var bias = Shapes.fill(heap(shape.features()), random);
             var epilogue =
                     Epilogue.add(new MatrixView(bias, 0, outputs, shape.features(), 0, 1), 1);
-            var query =
-                    Conv.Query.of(weights, shape, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
+            var query = Conv.Query.of(weights, shape, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
             assumeTrue(emitted.refuses(query).isEmpty(), () -> emitted.refuses(query).toString());
             var expected = heap(outputs);
             java.bind(query).run(x, expected, shape, epilogue, Workers.CALLER);

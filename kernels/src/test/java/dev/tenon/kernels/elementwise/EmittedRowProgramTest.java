@@ -38,17 +38,13 @@ class EmittedRowProgramTest {
         return segment;
     }
 
-    private static MatrixView operand(
-            GuardedMemory memory, Random random, int rows, int columns) {
+    private static MatrixView operand(GuardedMemory memory, Random random, int rows, int columns) {
         return switch (random.nextInt(4)) {
-            case 0 ->
-                    new MatrixView(numbers(memory, random, 1), 0, rows, columns, 0, 0);
-            case 1 ->
-                    new MatrixView(numbers(memory, random, columns), 0, rows, columns, 0, 1);
+            case 0 -> new MatrixView(numbers(memory, random, 1), 0, rows, columns, 0, 0);
+            case 1 -> new MatrixView(numbers(memory, random, columns), 0, rows, columns, 0, 1);
             case 2 -> new MatrixView(numbers(memory, random, rows), 0, rows, columns, 1, 0);
             default ->
-                    MatrixView.of(
-                            numbers(memory, random, (long) rows * columns), 0, rows, columns);
+                    MatrixView.of(numbers(memory, random, (long) rows * columns), 0, rows, columns);
         };
     }
 
@@ -105,8 +101,7 @@ class EmittedRowProgramTest {
             }
             var expected = inJava(expression, operands, block, rows, columns, m, from);
             epilogue.applyAll(block, rows, columns, m, from);
-            assertArrayEquals(
-                    Arrays.copyOf(expected, block.length), block, () -> what);
+            assertArrayEquals(Arrays.copyOf(expected, block.length), block, () -> what);
             epilogue.applyTo(product, 0, stride, rows, columns, m, from);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
@@ -129,8 +124,7 @@ class EmittedRowProgramTest {
         for (int round = 0; round < 300; round++) {
             int count = random.nextInt(6);
             var expression = Expressions.random(random, 1 + count, 1 + random.nextInt(5));
-            assertEquals(
-                    Optional.empty(), ProgramCode.refusal(Program.of(expression, 1 + count)));
+            assertEquals(Optional.empty(), ProgramCode.refusal(Program.of(expression, 1 + count)));
             var program = new RowProgram(expression, count);
             int rows = 1 + random.nextInt(5);
             int columns = COLUMNS[random.nextInt(COLUMNS.length)];
@@ -165,8 +159,7 @@ class EmittedRowProgramTest {
         }
         var random = new Random(3);
         try (var memory = new GuardedMemory()) {
-            var operands =
-                    List.of(operand(memory, random, 4, 37), operand(memory, random, 4, 37));
+            var operands = List.of(operand(memory, random, 4, 37), operand(memory, random, 4, 37));
             check(sum, operands, new RowProgram(sum, 2).with(operands), 4, 37, random, "sum");
         }
     }
@@ -206,8 +199,7 @@ class EmittedRowProgramTest {
 
     @Test
     void rowsOfOneColumnAreComputedTogether() {
-        var program =
-                new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)).plus(Scalar.arg(2)), 2);
+        var program = new RowProgram(Scalar.arg(0).plus(Scalar.arg(1)).plus(Scalar.arg(2)), 2);
         var column = MemorySegment.ofArray(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
         var number = MemorySegment.ofArray(new float[] {100});
         var epilogue =

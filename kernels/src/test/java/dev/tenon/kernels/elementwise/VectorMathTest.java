@@ -102,8 +102,7 @@ class VectorMathTest {
         }
     }
 
-    private static void check(
-            Scalar expression, DoubleUnaryOperator exact) {
+    private static void check(Scalar expression, DoubleUnaryOperator exact) {
         assumeTrue(MACHINE instanceof VectorMachine.Availability.Ready);
         try (var sweep = new Sweep(expression, exact)) {
             sweep.run();
@@ -124,24 +123,18 @@ class VectorMathTest {
             value = UnaryFunction.class,
             names = {"SQRT", "EXP", "EXPM1", "LOG", "LOG1P", "TANH", "ERF", "SIGN", "ROUND"})
     void isWithinTwoUlp(UnaryFunction function) {
-        check(
-                Scalar.apply(function, Scalar.arg(0)),
-                x -> ScalarMath.apply(function, x));
+        check(Scalar.apply(function, Scalar.arg(0)), x -> ScalarMath.apply(function, x));
     }
 
     @Test
     void sigmoidIsWithinTwoUlp() {
         var x = Scalar.arg(0);
-        check(
-                Scalar.constant(1).over(x.negate().exp().plus(1)),
-                v -> 1 / (1 + Math.exp(-v)));
+        check(Scalar.constant(1).over(x.negate().exp().plus(1)), v -> 1 / (1 + Math.exp(-v)));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, 0.5, 1, 2, 3})
     void powersAreWithinTwoUlp(double exponent) {
-        check(
-                Scalar.arg(0).power(Scalar.constant(exponent)),
-                v -> Math.pow(v, exponent));
+        check(Scalar.arg(0).power(Scalar.constant(exponent)), v -> Math.pow(v, exponent));
     }
 }

@@ -53,7 +53,9 @@ class EmittedRowsTest {
     private static void checkSoftmax(MemorySegment x, MemorySegment y, Lines lines, boolean log) {
         var query = new Softmax.Query(log);
         var expected = new float[(int) (lines.count() * lines.length())];
-        new JavaSoftmax().bind(query).run(x, MemorySegment.ofArray(expected), lines, Workers.CALLER);
+        new JavaSoftmax()
+                .bind(query)
+                .run(x, MemorySegment.ofArray(expected), lines, Workers.CALLER);
         var onHeap = new float[expected.length];
         var kernel = new EmittedSoftmax().bind(query);
         var source = MemorySegment.ofArray(floats(x));

@@ -38,8 +38,7 @@ class LocalResponseTest {
                         x,
                         y,
                         lines,
-                        (chunks, body) ->
-                                IntStream.range(0, chunks).parallel().forEach(body::run));
+                        (chunks, body) -> IntStream.range(0, chunks).parallel().forEach(body::run));
                 compare(op, lines, x, y);
             } catch (AssertionError | RuntimeException e) {
                 fail("seed " + seed + ": " + lines + " " + op, e);
@@ -64,8 +63,7 @@ class LocalResponseTest {
         }
     }
 
-    private static void compare(
-            LocalResponse op, Lines lines, MemorySegment x, MemorySegment y) {
+    private static void compare(LocalResponse op, Lines lines, MemorySegment x, MemorySegment y) {
         for (long i = 0; i < lines.count() * lines.length(); i++) {
             int channel = (int) (i / lines.inner() % lines.length());
             double sum = 0;

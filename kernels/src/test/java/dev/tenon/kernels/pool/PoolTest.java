@@ -68,10 +68,7 @@ class PoolTest {
             var x = Shapes.fill(guarded.floats(inputs, random.nextBoolean()), random);
             if (random.nextInt(4) == 0) {
                 for (int i = 0; i < 1 + inputs / 20; i++) {
-                    Memory.set(
-                            x,
-                            random.nextLong(inputs),
-                            SPECIAL[random.nextInt(SPECIAL.length)]);
+                    Memory.set(x, random.nextLong(inputs), SPECIAL[random.nextInt(SPECIAL.length)]);
                 }
             }
             var query = new Pool.Query(fold, layout);
@@ -123,7 +120,8 @@ class PoolTest {
         var shape = windowed.shape();
         int[] output = shape.output();
         int[] at = {
-            position / (output[1] * output[2]), position / output[2] % output[1],
+            position / (output[1] * output[2]),
+            position / output[2] % output[1],
             position % output[2]
         };
         double max = Double.NEGATIVE_INFINITY;
@@ -159,9 +157,7 @@ class PoolTest {
     /// The element that a tap reads; -1 in the padding, less beyond it.
     private static int source(ConvShape shape, int[] after, int[] position, int tap) {
         int[] kernel = shape.kernel();
-        int[] taps = {
-            tap / (kernel[1] * kernel[2]), tap / kernel[2] % kernel[1], tap % kernel[2]
-        };
+        int[] taps = {tap / (kernel[1] * kernel[2]), tap / kernel[2] % kernel[1], tap % kernel[2]};
         int source = 0;
         boolean inside = true;
         for (int axis = 0; axis < 3; axis++) {

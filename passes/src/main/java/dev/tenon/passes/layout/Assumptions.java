@@ -35,9 +35,7 @@ final class Assumptions {
 
     private static Shape assumed(Shape shape) {
         return Shape.of(
-                IntStream.range(0, shape.rank())
-                        .mapToObj(i -> assumed(shape.dim(i), i))
-                        .toList());
+                IntStream.range(0, shape.rank()).mapToObj(i -> assumed(shape.dim(i), i)).toList());
     }
 
     private static Dim assumed(Dim dim, int axis) {

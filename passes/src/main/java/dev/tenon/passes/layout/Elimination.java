@@ -53,8 +53,7 @@ final class Elimination {
 
     private Elimination(CostNetwork network, long work) {
         this.network = network;
-        this.mostEntries =
-                Math.clamp(work / Math.max(1, network.size()), LEAST_TABLE, MOST_TABLE);
+        this.mostEntries = Math.clamp(work / Math.max(1, network.size()), LEAST_TABLE, MOST_TABLE);
         this.gone = new boolean[network.size()];
         this.states = new int[network.size()];
         for (int i = 0; i < network.size(); i++) {

@@ -91,8 +91,8 @@ final class Images {
         return new Images(graph, kept);
     }
 
-    /// The same, where nodes that are first to read an image in channels-last order read it as it is
-    /// if that costs less than to bring it to this order first.
+    /// The same, where nodes that are first to read an image in channels-last order read it as it
+    /// is if that costs less than to bring it to this order first.
     Images opened(LayoutCosts costs) {
         return new Images(
                 graph,
@@ -148,7 +148,8 @@ final class Images {
         var node = member.assumed();
         switch (member.role()) {
             case Role.ToLast _ -> problem.node(costs.transposition(node.input(0).tensorType()), 0);
-            case Role.FromLast _ -> problem.node(costs.transposition(node.output().tensorType()), 0);
+            case Role.FromLast _ ->
+                    problem.node(costs.transposition(node.output().tensorType()), 0);
             case Role.Shuffle _ -> {
                 double cost = costs.transposition(node.output().tensorType());
                 problem.node(cost, cost);
@@ -183,7 +184,9 @@ final class Images {
     }
 
     private int number(@Nullable Node node) {
-        return node == null ? LayoutProblem.OUTSIDE : numbers.getOrDefault(node, LayoutProblem.OUTSIDE);
+        return node == null
+                ? LayoutProblem.OUTSIDE
+                : numbers.getOrDefault(node, LayoutProblem.OUTSIDE);
     }
 
     /// The member that makes a value as an image.

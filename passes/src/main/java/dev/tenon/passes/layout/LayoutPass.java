@@ -10,9 +10,9 @@ import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Gives each convolution, pool and resize, and what stands between them, the layout that makes
-/// the whole cheapest, and puts transpositions where layouts meet. Transpositions that are in the
-/// graph are left out where both sides agree.
+/// Gives each convolution, pool and resize, and what stands between them, the layout that makes the
+/// whole cheapest, and puts transpositions where layouts meet. Transpositions that are in the graph
+/// are left out where both sides agree.
 ///
 /// A graph in which layouts were chosen before is left alone.
 ///

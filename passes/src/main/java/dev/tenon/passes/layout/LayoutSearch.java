@@ -9,8 +9,8 @@ import java.util.List;
 ///
 /// The problem becomes a [CostNetwork]: a variable a node, and for a value with several readers one
 /// more that tells in which layouts it is there. Where the elimination is not exact, single nodes
-/// then change their layout as long as that pays. Both fixed choices are tried as well, so that
-/// the result never costs more than they do.
+/// then change their layout as long as that pays. Both fixed choices are tried as well, so that the
+/// result never costs more than they do.
 final class LayoutSearch {
     private static final double NEVER = Double.POSITIVE_INFINITY;
 
@@ -72,7 +72,11 @@ final class LayoutSearch {
         }
         // Whether the value is there in one layout, in the other, or in both.
         int there = network.variable(0, 0, 0);
-        between(network, edge.producer(), there, new double[][] {{0, NEVER, cost}, {NEVER, 0, cost}});
+        between(
+                network,
+                edge.producer(),
+                there,
+                new double[][] {{0, NEVER, cost}, {NEVER, 0, cost}});
         for (int reader : edge.readers()) {
             between(network, reader, there, new double[][] {{0, NEVER, 0}, {NEVER, 0, 0}});
         }

@@ -150,8 +150,7 @@ final class Rewriter {
         whole[rank - 1] = -1;
         var parts = Arrays.copyOf(whole, rank + 1);
         parts[rank - 1] = shuffle.groups();
-        parts[rank] =
-                Axes.shape(shuffle.cut().output()).dim(2).known().orElseThrow();
+        parts[rank] = Axes.shape(shuffle.cut().output()).dim(2).known().orElseThrow();
         whole[rank - 1] = parts[rank - 1] * parts[rank];
         var name = join.name();
         var cut =

@@ -174,10 +174,7 @@ final class Roles {
             return target == null
                     ? null
                     : new Role.Along(
-                            new Reshape(false),
-                            java.util.Map.of(1, target),
-                            Longs.of(0),
-                            false);
+                            new Reshape(false), java.util.Map.of(1, target), Longs.of(0), false);
         }
         return shuffle(node);
     }
@@ -276,10 +273,7 @@ final class Roles {
         return axes == null
                 ? null
                 : new Role.Along(
-                        node.op(),
-                        java.util.Map.of(3, Axes.moved(axes, rank)),
-                        Longs.of(0),
-                        true);
+                        node.op(), java.util.Map.of(3, Axes.moved(axes, rank)), Longs.of(0), true);
     }
 
     private static @Nullable Longs firstAxes(Value starts) {
@@ -304,8 +298,7 @@ final class Roles {
             moved[Axes.moved(i, rank)] = pads.get(i);
             moved[rank + Axes.moved(i, rank)] = pads.get(rank + i);
         }
-        return new Role.Along(
-                op, java.util.Map.of(1, Tensor.ofLongs(moved)), Longs.of(0), true);
+        return new Role.Along(op, java.util.Map.of(1, Tensor.ofLongs(moved)), Longs.of(0), true);
     }
 
     private static @Nullable Role fold(Node node, Fold op, int rank) {
@@ -317,14 +310,11 @@ final class Roles {
             return null;
         }
         return new Role.Along(
-                op,
-                java.util.Map.of(1, Axes.moved(axes, rank)),
-                Longs.of(0),
-                op.keepdims());
+                op, java.util.Map.of(1, Axes.moved(axes, rank)), Longs.of(0), op.keepdims());
     }
 
-    /// Whether the axes that are left stand in the same order in both layouts: the channels are
-    /// not among them, or no spatial axis.
+    /// Whether the axes that are left stand in the same order in both layouts: the channels are not
+    /// among them, or no spatial axis.
     private static boolean keepsOrder(Longs left, int rank) {
         var out = new boolean[rank];
         left.stream().forEach(a -> out[Nd.axis(a, rank)] = true);
@@ -340,15 +330,11 @@ final class Roles {
         if (axes == null) {
             return null;
         }
-        boolean spatial =
-                axes.stream().allMatch(a -> Nd.axis(a, rank) >= 2);
+        boolean spatial = axes.stream().allMatch(a -> Nd.axis(a, rank) >= 2);
         boolean images = spatial && rank - axes.size() >= 3;
         return images || keepsOrder(axes, rank)
                 ? new Role.Along(
-                        node.op(),
-                        java.util.Map.of(1, Axes.moved(axes, rank)),
-                        Longs.of(0),
-                        images)
+                        node.op(), java.util.Map.of(1, Axes.moved(axes, rank)), Longs.of(0), images)
                 : null;
     }
 
@@ -358,14 +344,10 @@ final class Roles {
             return null;
         }
         int grown = rank + axes.size();
-        boolean spatial =
-                axes.stream().allMatch(a -> Nd.axis(a, grown) >= 2);
+        boolean spatial = axes.stream().allMatch(a -> Nd.axis(a, grown) >= 2);
         return spatial
                 ? new Role.Along(
-                        node.op(),
-                        java.util.Map.of(1, Axes.moved(axes, grown)),
-                        Longs.of(0),
-                        true)
+                        node.op(), java.util.Map.of(1, Axes.moved(axes, grown)), Longs.of(0), true)
                 : null;
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param body has no subgraphs, and neither is fused itself
 /// @param operands how many operands the expression has, the last inputs
 /// @param epilogue [Scalar.Arg] 0 is the element of the body's result, 1 and on those of the
-///     operands
+///   operands
 public record WithEpilogue(Op body, int operands, Scalar epilogue) implements Fused {
     public static final OpDef<WithEpilogue> DEF =
             OpDef.of(WithEpilogue.class)

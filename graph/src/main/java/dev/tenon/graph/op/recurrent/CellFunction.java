@@ -143,8 +143,7 @@ public record CellFunction(Kind kind, double alpha, double beta, double clip) {
             case SIGMOID -> one.over(x.negate().exp().plus(1));
             case AFFINE -> x.times(alpha).plus(beta);
             case LEAKY_RELU -> Scalar.select(zero.lessOrEqual(x), x, x.times(alpha));
-            case THRESHOLDED_RELU ->
-                    Scalar.select(Scalar.constant(alpha).lessOrEqual(x), x, zero);
+            case THRESHOLDED_RELU -> Scalar.select(Scalar.constant(alpha).lessOrEqual(x), x, zero);
             case SCALED_TANH -> x.times(beta).tanh().times(alpha);
             case HARD_SIGMOID -> x.times(alpha).plus(beta).max(zero).min(one);
             case ELU -> Scalar.select(zero.lessOrEqual(x), x, x.expm1().times(alpha));

@@ -80,16 +80,22 @@ public record LSTM(
                     };
             for (int unit = 0; unit < h.length; unit++) {
                 double in =
-                        f.apply(sums[INPUT][unit] + through(peepholes[INPUT * h.length + unit], c[unit]));
+                        f.apply(
+                                sums[INPUT][unit]
+                                        + through(peepholes[INPUT * h.length + unit], c[unit]));
                 double kept =
                         inputForget
                                 ? 1 - in
                                 : f.apply(
                                         sums[FORGET][unit]
-                                                + through(peepholes[FORGET * h.length + unit], c[unit]));
+                                                + through(
+                                                        peepholes[FORGET * h.length + unit],
+                                                        c[unit]));
                 c[unit] = kept * c[unit] + in * g.apply(sums[CELL][unit]);
                 double out =
-                        f.apply(sums[OUTPUT][unit] + through(peepholes[OUTPUT * h.length + unit], c[unit]));
+                        f.apply(
+                                sums[OUTPUT][unit]
+                                        + through(peepholes[OUTPUT * h.length + unit], c[unit]));
                 h[unit] = out * output.apply(c[unit]);
             }
         };

@@ -107,7 +107,9 @@ class FusedTest {
                 GraphException.class,
                 () ->
                         new InLayout(
-                                new SequenceEmpty(DType.FLOAT32), Layout.CHANNELS_LAST, Longs.of()));
+                                new SequenceEmpty(DType.FLOAT32),
+                                Layout.CHANNELS_LAST,
+                                Longs.of()));
     }
 
     @Test
@@ -130,8 +132,7 @@ class FusedTest {
     @Test
     void layoutOfPools() {
         var op = new InLayout(new GlobalAveragePool(), Layout.CHANNELS_LAST, Longs.of(0));
-        assertArrayEquals(
-                new long[] {2, 1, 1, 5}, SingleOp.tensor(op, ramp(2, 3, 4, 5)).dims());
+        assertArrayEquals(new long[] {2, 1, 1, 5}, SingleOp.tensor(op, ramp(2, 3, 4, 5)).dims());
         assertThrows(GraphException.class, () -> SingleOp.tensor(op, ramp(2)));
     }
 
@@ -139,13 +140,11 @@ class FusedTest {
     void columnsAreInputsOfTheBody() {
         var op = new OfColumns(dev.tenon.graph.op.elementwise.Binary.SUB, Longs.of(2, 2));
         var x = Tensor.of(new float[] {1, 2, 10, 20, 3, 4, 30, 40}, 2, 4);
-        assertArrayEquals(
-                new float[] {-9, -18, -27, -36}, SingleOp.tensor(op, x).toFloats());
+        assertArrayEquals(new float[] {-9, -18, -27, -36}, SingleOp.tensor(op, x).toFloats());
         assertThrows(GraphException.class, () -> SingleOp.tensor(op, ramp(2, 5)));
         assertThrows(GraphException.class, () -> new OfColumns(CONV, Longs.of()));
         var one = new OfColumns(dev.tenon.graph.op.elementwise.Binary.SUB, Longs.of(2));
-        assertArrayEquals(
-                new float[] {0, 0}, SingleOp.tensor(one, ramp(2), ramp(2)).toFloats());
+        assertArrayEquals(new float[] {0, 0}, SingleOp.tensor(one, ramp(2), ramp(2)).toFloats());
     }
 
     @Test

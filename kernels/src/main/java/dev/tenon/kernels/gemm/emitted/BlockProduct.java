@@ -40,7 +40,9 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
                 long extent = (long) (part.rows() - 1) * b.columns() + columns;
                 long address = Addresses.of(call.out(), offset, extent);
                 multiply(a, new Rows(address, (long) b.columns() * Float.BYTES), part, b);
-                call.epilogue().applyTo(call.out(), offset, b.columns(), part.rows(), columns, first, from);
+                call.epilogue()
+                        .applyTo(
+                                call.out(), offset, b.columns(), part.rows(), columns, first, from);
             } else {
                 var tile = scratch.floats((long) part.rows() * columns);
                 multiply(a, new Rows(tile.address(), (long) columns * Float.BYTES), part, b);
@@ -107,8 +109,7 @@ record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
     private void multiply(Rows a, Rows c, Cut.Part part, Panels b) {
         int columns = Math.min(part.panels() * PANEL, b.columns() - part.panel() * PANEL);
         var rows =
-                new PanelRows(
-                        routines, part.rows(), a.address, a.rowBytes, c.address, c.rowBytes);
+                new PanelRows(routines, part.rows(), a.address, a.rowBytes, c.address, c.rowBytes);
         for (int block = 0; block < b.blocks(); block++) {
             rows.from(a.at(0, b.blockStart(block)))
                     .multiply(b, block, part.panel(), columns, block > 0);

@@ -29,7 +29,8 @@ public final class GemmRoutines {
     private static final int AHEADS = Ahead.values().length;
     private static final int VARIANTS = COLUMNS * LAYOUTS * AHEADS * 2;
 
-    /// By cut of the rows, columns, layout, what they fetch, and whether they accumulate; see [#tiles].
+    /// By cut of the rows, columns, layout, what they fetch, and whether they accumulate; see
+    /// [#tiles].
     private final List<LazyRoutine> tiles = new ArrayList<>();
 
     /// By panels, and whether they accumulate.
@@ -75,8 +76,7 @@ public final class GemmRoutines {
             for (var layout : Layout.values()) {
                 for (var ahead : Ahead.values()) {
                     for (boolean accumulate : new boolean[] {false, true}) {
-                        var shape =
-                                new TileCode.Shape(heights, columns, layout, ahead, accumulate);
+                        var shape = new TileCode.Shape(heights, columns, layout, ahead, accumulate);
                         tiles.add(
                                 new LazyRoutine(
                                         emission,

@@ -48,6 +48,8 @@ public record Heights(int full, int second, int third) {
     /// Rows of the tile that begins at a row; 0 at the end.
     public int at(int row) {
         int six = full * TileCode.MAX_ROWS;
-        return row < six ? TileCode.MAX_ROWS : row == six ? second : row == six + second ? third : 0;
+        return row < six
+                ? TileCode.MAX_ROWS
+                : row == six ? second : row == six + second ? third : 0;
     }
 }

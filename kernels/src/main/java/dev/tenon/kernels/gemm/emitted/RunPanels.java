@@ -2,7 +2,6 @@ package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.Memory;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

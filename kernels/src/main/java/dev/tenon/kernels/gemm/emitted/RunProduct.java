@@ -75,8 +75,7 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
         Reference.reachabilityFence(pointers);
     }
 
-    private void multiply(
-            int block, long from, long c, long rowBytes, Columns columns, int count) {
+    private void multiply(int block, long from, long c, long rowBytes, Columns columns, int count) {
         var heights = Heights.of(rows);
         int second = heights.full() * TileCode.MAX_ROWS;
         int third = second + heights.second();

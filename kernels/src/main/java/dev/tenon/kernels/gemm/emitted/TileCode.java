@@ -118,8 +118,7 @@ final class TileCode {
 
     /// @param tiles how the rows are cut; the number of full tiles comes with the call
     /// @param accumulate whether the products are added to what is there
-    record Shape(
-            Heights tiles, Columns columns, Layout layout, Ahead ahead, boolean accumulate) {
+    record Shape(Heights tiles, Columns columns, Layout layout, Ahead ahead, boolean accumulate) {
         boolean masked() {
             return columns.masked();
         }
@@ -309,8 +308,7 @@ final class TileCode {
     }
 
     private void step(TileSums sums, int k) {
-        sums.step(
-                at(RAX, k * shape.layout.rowBytes()), row -> row(row, R8).plus(k * Float.BYTES));
+        sums.step(at(RAX, k * shape.layout.rowBytes()), row -> row(row, R8).plus(k * Float.BYTES));
     }
 
     /// A place in a row: `r11` points at the first row, `r15` at the fourth.
