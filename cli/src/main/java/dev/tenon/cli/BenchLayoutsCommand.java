@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -135,8 +136,9 @@ final class BenchLayoutsCommand extends Command {
             for (int i = -2; i < runs; i++) {
                 for (var choice : choices()) {
                     long start = Clock.CPU.nanos();
-                    models.get(choice).run(inputs);
-                    nanos.get(choice)[Math.max(0, i)] = Clock.CPU.nanos() - start;
+                    Objects.requireNonNull(models.get(choice)).run(inputs);
+                    var each = Objects.requireNonNull(nanos.get(choice));
+                    each[Math.max(0, i)] = Clock.CPU.nanos() - start;
                 }
             }
             nanos.forEach((choice, each) -> times.put(choice, Timings.of(each)));
