@@ -91,8 +91,13 @@ record OptimizeReport(
             fault.ifPresent(
                     f ->
                             lines.add(
-                                    "the rule at fault: %s at %s '%s'"
-                                            .formatted(f.rule(), f.op(), f.node())));
+                                    "the rule at fault: "
+                                            + f.rule()
+                                            + " at "
+                                            + f.op()
+                                            + " '"
+                                            + f.node()
+                                            + "'"));
         }
         return lines;
     }
