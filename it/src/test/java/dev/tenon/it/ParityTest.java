@@ -32,6 +32,7 @@ class ParityTest {
     /// itself a quantised model may be from it.
     private static final double CHANCE = 1.5;
 
+    /// Largest difference, as a share of the output's range.
     private static final double TOLERANCE = 1e-4;
 
     private static final Map<String, Double> TABLE = new TreeMap<>();
