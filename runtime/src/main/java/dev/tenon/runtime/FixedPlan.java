@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +33,7 @@ final class FixedPlan {
     private final List<@Nullable Slot> slots;
     private final List<Step> steps;
     private final long bytes;
-    private final ConcurrentLinkedDeque<FixedFrame> free = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger kept = new AtomicInteger();
+    private final Spares<FixedFrame> frames = new Spares<>();
 
     private FixedPlan(
             Plan plan,
@@ -110,18 +107,10 @@ final class FixedPlan {
     /// @throws LimitException when the run would hold more than its limit, before it begins
     List<Datum> run(List<? extends Datum> arguments, RunContext context) {
         context.check(peak());
-        var frame = free.pollFirst();
-        if (frame == null) {
-            frame = new FixedFrame(this);
-        } else {
-            kept.decrementAndGet();
-        }
+        var spare = frames.poll();
+        var frame = spare == null ? new FixedFrame(this) : spare;
         var results = frame.run(arguments, context);
-        if (kept.incrementAndGet() <= Workspaces.KEPT) {
-            free.addFirst(frame);
-        } else {
-            kept.decrementAndGet();
-        }
+        frames.giveBack(frame);
         return results;
     }
 

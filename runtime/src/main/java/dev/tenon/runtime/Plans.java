@@ -84,11 +84,10 @@ final class Plans {
         if (impossible.contains(types)) {
             return null;
         }
-        if (!seen.contains(types)) {
+        if (!seen.remove(types)) {
             remember(seen, types);
             return null;
         }
-        seen.remove(types);
         var plan =
                 FixedPlan.of(general, types)
                         .or(() -> simplified(types).flatMap(p -> FixedPlan.of(p, types)))

@@ -2,18 +2,11 @@ package dev.tenon.runtime;
 
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Problem;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The workspaces of a model that no run uses at the moment.
 final class Workspaces {
-    /// As many are kept as can be in use at once.
-    static final int KEPT = Runtime.getRuntime().availableProcessors();
-
     private final long limit;
-    private final ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger kept = new AtomicInteger();
-    private volatile boolean closed;
+    private final Spares<Workspace> spares = new Spares<>();
 
     /// @param limit bytes that one run may hold
     Workspaces(long limit) {
@@ -32,28 +25,16 @@ final class Workspaces {
     }
 
     Workspace take() {
-        var workspace = free.pollFirst();
-        if (workspace == null) {
-            return new Workspace(limit);
-        }
-        kept.decrementAndGet();
-        return workspace;
+        var spare = spares.poll();
+        return spare == null ? new Workspace(limit) : spare;
     }
 
     void giveBack(Workspace workspace) {
-        if (kept.incrementAndGet() > KEPT) {
-            kept.decrementAndGet();
-            return;
-        }
-        free.addFirst(workspace);
-        if (closed) {
-            free.clear();
-        }
+        spares.giveBack(workspace);
     }
 
     /// Gives up all that is kept.
     void close() {
-        closed = true;
-        free.clear();
+        spares.close();
     }
 }
