@@ -5,15 +5,23 @@ import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 /// What a flight recording holds of models.
 final class Events {
     private static final String CATEGORY = "Tenon";
 
     private Events() {}
+
+    /// Whether there may be a recording. Until there is one, the classes of events are left alone,
+    /// since their registration starts the flight recorder.
+    static boolean wanted() {
+        return FlightRecorder.isInitialized();
+    }
 
     /// A model is made ready, from the graph that was read to one that can run.
     @Name("tenon.Load")
@@ -30,6 +38,16 @@ final class Events {
 
         @Label("Steps")
         int steps;
+
+        /// A load that begins now; null where nobody records it.
+        static @Nullable Load begun() {
+            if (!wanted()) {
+                return null;
+            }
+            var event = new Load();
+            event.begin();
+            return event;
+        }
     }
 
     /// A graph or subgraph is planned.
@@ -43,6 +61,16 @@ final class Events {
 
         @Label("Steps")
         int steps;
+
+        /// A plan that begins now; null where nobody records it.
+        static @Nullable Planning begun() {
+            if (!wanted()) {
+                return null;
+            }
+            var event = new Planning();
+            event.begin();
+            return event;
+        }
     }
 
     /// A model runs once.
@@ -53,6 +81,16 @@ final class Events {
     static final class Run extends Event {
         @Label("Model")
         String model = "";
+
+        /// A run that begins now; null where nobody records it.
+        static @Nullable Run begun() {
+            if (!wanted()) {
+                return null;
+            }
+            var event = new Run();
+            event.begin();
+            return event;
+        }
     }
 
     /// A step of a run; off unless a recording asks for it.
@@ -82,7 +120,7 @@ final class Events {
 
         /// Whether a recording asks for steps.
         static boolean wanted() {
-            return new Ran().isEnabled();
+            return Events.wanted() && new Ran().isEnabled();
         }
     }
 }
