@@ -17,10 +17,35 @@ final class Events {
 
     private Events() {}
 
-    /// Whether there may be a recording. Until there is one, the classes of events are left alone,
-    /// since their registration starts the flight recorder.
-    static boolean wanted() {
+    /// Whether there may be a recording. Until there is one, no class of events is initialised, since
+    /// that starts the flight recorder.
+    private static boolean mayBeRecorded() {
         return FlightRecorder.isInitialized();
+    }
+
+    /// A load that begins now; null where nobody records it.
+    static @Nullable Load load() {
+        return mayBeRecorded() ? begun(new Load()) : null;
+    }
+
+    /// A plan that begins now; null where nobody records it.
+    static @Nullable Planning planning() {
+        return mayBeRecorded() ? begun(new Planning()) : null;
+    }
+
+    /// A run that begins now; null where nobody records it.
+    static @Nullable Run run() {
+        return mayBeRecorded() ? begun(new Run()) : null;
+    }
+
+    /// Whether a recording asks for steps.
+    static boolean stepsAreWanted() {
+        return mayBeRecorded() && new Ran().isEnabled();
+    }
+
+    private static <E extends Event> E begun(E event) {
+        event.begin();
+        return event;
     }
 
     /// A model is made ready, from the graph that was read to one that can run.
@@ -38,16 +63,6 @@ final class Events {
 
         @Label("Steps")
         int steps;
-
-        /// A load that begins now; null where nobody records it.
-        static @Nullable Load begun() {
-            if (!wanted()) {
-                return null;
-            }
-            var event = new Load();
-            event.begin();
-            return event;
-        }
     }
 
     /// A graph or subgraph is planned.
@@ -61,16 +76,6 @@ final class Events {
 
         @Label("Steps")
         int steps;
-
-        /// A plan that begins now; null where nobody records it.
-        static @Nullable Planning begun() {
-            if (!wanted()) {
-                return null;
-            }
-            var event = new Planning();
-            event.begin();
-            return event;
-        }
     }
 
     /// A model runs once.
@@ -81,16 +86,6 @@ final class Events {
     static final class Run extends Event {
         @Label("Model")
         String model = "";
-
-        /// A run that begins now; null where nobody records it.
-        static @Nullable Run begun() {
-            if (!wanted()) {
-                return null;
-            }
-            var event = new Run();
-            event.begin();
-            return event;
-        }
     }
 
     /// A step of a run; off unless a recording asks for it.
@@ -117,10 +112,5 @@ final class Events {
         @Description("Bytes of the tensors that were read and made")
         @DataAmount
         long bytes;
-
-        /// Whether a recording asks for steps.
-        static boolean wanted() {
-            return Events.wanted() && new Ran().isEnabled();
-        }
     }
 }

@@ -55,7 +55,7 @@ public final class Model implements AutoCloseable {
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
-        var event = Events.Load.begun();
+        var event = Events.load();
         var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
         var plan = Plan.of(rewritten, workers);
         this.plans = new Plans(plan);
@@ -136,7 +136,7 @@ public final class Model implements AutoCloseable {
     /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
     /// @throws IllegalStateException when the model is closed
     public SequencedMap<String, Datum> run(Map<String, ? extends Datum> arguments) {
-        return run(arguments, Events.Ran.wanted() ? StepListener.NONE : null);
+        return run(arguments, Events.stepsAreWanted() ? StepListener.NONE : null);
     }
 
     /// Runs the model and tells a listener of each step, which takes a little longer.
@@ -147,7 +147,7 @@ public final class Model implements AutoCloseable {
 
     private SequencedMap<String, Datum> run(
             Map<String, ? extends Datum> arguments, @Nullable StepListener listener) {
-        var event = Events.Run.begun();
+        var event = Events.run();
         var current = open();
         var data = bind(current.general().graph(), arguments);
         var context = new RunContext(workspaces, workers, options.seed(), listener);

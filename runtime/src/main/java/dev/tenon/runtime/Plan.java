@@ -60,7 +60,7 @@ final class Plan {
     ///
     /// @param workers share the nodes among them
     static Plan of(Graph graph, Workers workers) {
-        var event = Events.Planning.begun();
+        var event = Events.planning();
         var plan = new Builder(PlanConstants.fold(graph), workers).build();
         if (event != null && event.shouldCommit()) {
             event.graph = graph.name();
