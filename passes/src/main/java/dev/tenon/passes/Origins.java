@@ -56,13 +56,16 @@ public final class Origins {
                         + " slice-of-concat gather-to-slice split-to-slice");
         put(
                 "DenseNet and Inception blocks, and parts that are split and joined again",
-                "merge-concats concat-of-split split-of-concat concat-before-elementwise");
+                "merge-concats concat-of-split split-of-concat concat-before-elementwise"
+                        + " concat-before-product concat-before-norm concat-before-transpose");
         put("mixed-precision exports", "widen-last narrow-first");
         put(
                 "decoders that resize or repeat before an activation",
                 "elementwise-before-repeat elementwise-before-pad");
         put("transformers", "attention attention-of-rows attention-of-heads rotary-embedding");
-        put("recurrent cells of PyTorch, unrolled loops of TensorFlow", "lstm-cell gru-cell");
+        put(
+                "recurrent cells of PyTorch, unrolled loops of TensorFlow",
+                "lstm-cell gru-cell recurrent-steps concat-of-pieces");
         put(
                 "quantised exports with a pair of QuantizeLinear and DequantizeLinear a value",
                 "quantize-dequantized relu-into-quantize move-quantized relu-of-quantized"
