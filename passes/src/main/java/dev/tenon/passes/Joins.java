@@ -212,7 +212,8 @@ final class Joins {
                 : Optional.empty();
     }
 
-    private static boolean isRow(Value bias) {
+    /// Whether what a product adds is the same for all rows.
+    static boolean isRow(Value bias) {
         return !bias.isPresent()
                 || Match.rank(bias) == 1
                 || Match.rank(bias) == 2 && Match.shape(bias).dim(0).is(1);

@@ -53,7 +53,9 @@ public final class Origins {
                 "models of which only a part of a result is taken, such as a first token",
                 "slice-before-elementwise gather-before-elementwise slice-before-operands"
                         + " slice-before-product slice-before-norm slice-before-transpose"
-                        + " slice-of-concat gather-to-slice split-to-slice");
+                        + " slice-before-conv slice-before-pool slice-before-reduce"
+                        + " slice-before-concat slice-of-concat gather-before-rows"
+                        + " gather-to-slice gather-range-to-slice split-to-slice");
         put(
                 "DenseNet and Inception blocks, and parts that are split and joined again",
                 "merge-concats concat-of-split split-of-concat concat-before-elementwise"

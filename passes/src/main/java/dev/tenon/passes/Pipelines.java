@@ -23,6 +23,8 @@ public final class Pipelines {
                     new RulePass("move", Motion.RULES),
                     new RulePass("move-transpositions", Transpositions.EXACT),
                     new RulePass("move-selections", Selections.RULES),
+                    new RulePass("move-gathers", Gathers.RULES),
+                    new RulePass("move-windows", WindowSelections.RULES),
                     new RulePass("move-concatenations", Joins.RULES),
                     new RulePass("move-growth", Growth.RULES),
                     new RulePass("simplify-arithmetic", Arithmetic.EXACT),
