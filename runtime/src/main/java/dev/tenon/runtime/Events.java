@@ -8,6 +8,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 /// What a flight recording holds of models.
 final class Events {
@@ -51,8 +52,20 @@ final class Events {
     @Category(CATEGORY)
     @StackTrace(false)
     static final class Run extends Event {
+        private static final Run PROBE = new Run();
+
         @Label("Model")
         String model = "";
+
+        /// The event of a run that begins; null where no recording asks for runs.
+        static @Nullable Run begun() {
+            if (!PROBE.isEnabled()) {
+                return null;
+            }
+            var event = new Run();
+            event.begin();
+            return event;
+        }
     }
 
     /// A step of a run; off unless a recording asks for it.
@@ -62,6 +75,8 @@ final class Events {
     @Enabled(false)
     @StackTrace(false)
     static final class Ran extends Event {
+        private static final Ran PROBE = new Ran();
+
         @Label("Operator")
         String operator = "";
 
@@ -82,7 +97,7 @@ final class Events {
 
         /// Whether a recording asks for steps.
         static boolean wanted() {
-            return new Ran().isEnabled();
+            return PROBE.isEnabled();
         }
     }
 }
