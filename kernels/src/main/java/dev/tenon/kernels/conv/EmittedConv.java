@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Convolution as a product, by machine code for AVX2 and FMA, of the weights with the windows of a
-/// tile of positions, which are gathered block by block.
+/// Convolution as a product, by machine code, of the weights with the windows of a tile of
+/// positions, which are gathered block by block.
 final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
     /// Rows of windows that are multiplied at a time, unless one channel has more.
     private static final int BLOCK_DEPTH = 384;
@@ -34,7 +34,7 @@ final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
 
     @Override
     public String name() {
-        return "conv-avx2";
+        return "conv-vector";
     }
 
     @Override

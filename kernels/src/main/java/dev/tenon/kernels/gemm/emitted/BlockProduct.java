@@ -14,7 +14,7 @@ import java.util.Locale;
 /// A rectangle of a product. Operands that emitted code cannot reach are copied to native memory
 /// first, and results from there.
 final class BlockProduct {
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     private final MatrixView a;
     private final float alpha;

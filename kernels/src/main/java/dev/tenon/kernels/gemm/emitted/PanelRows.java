@@ -5,7 +5,7 @@ import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 /// Products of a number of rows with the panels of a matrix, wherever rows and results begin.
 /// Nothing is checked, and nothing is kept reachable.
 public final class PanelRows {
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     private final GemmRoutines routines;
     private final int rows;

@@ -1,8 +1,8 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.emitted.RunTileCode.Shape;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.ref.Reference;
 
 /// Products of a number of rows that consist of runs with a lasting matrix.
@@ -12,14 +12,14 @@ import java.lang.ref.Reference;
 ///
 /// @param rows how many
 public record RunProduct(RunPanels b, int rows, Heights heights) {
-    private static final Avx2.Routines<Shape> TILES =
-            new Avx2.Routines<>(Shape::name, RunTileCode::emit);
+    private static final VectorRoutines<Shape> TILES =
+            new VectorRoutines<>(Shape::name, RunTileCode::emit);
 
     private static final int VARIANTS = Columns.values().length;
     private static final Shape[] SHAPES = shapes();
 
     private static Shape[] shapes() {
-        var shapes = new Shape[TileCode.MAX_ROWS * VARIANTS * 2];
+        var shapes = new Shape[TileSize.here().rows() * VARIANTS * 2];
         for (int i = 0; i < shapes.length; i++) {
             int height = i / 2 / VARIANTS + 1;
             shapes[i] = new Shape(height, Columns.values()[i / 2 % VARIANTS], i % 2 == 1);
@@ -60,18 +60,18 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
     /// @param panel the first panel of columns
     /// @param columns how many
     public void multiply(long pointers, long c, long rowBytes, int panel, int columns) {
-        boolean even = rows % TileCode.MAX_ROWS == 0;
+        boolean even = rows % heights.tile() == 0;
         for (int block = 0; block < b.blocks(); block++) {
             int done = 0;
             while (done < columns) {
                 // Lower tiles follow while the panel is near.
-                int width = even ? columns - done : Math.min(TileCode.PANEL, columns - done);
-                int whole = width / TileCode.PANEL;
+                int width = even ? columns - done : Math.min(Panels.WIDTH, columns - done);
+                int whole = width / Panels.WIDTH;
                 long to = c + (long) done * Float.BYTES;
-                long from = b.address(block, panel + done / TileCode.PANEL);
+                long from = b.address(block, panel + done / Panels.WIDTH);
                 if (whole > 0) {
                     multiply(pointers, block, from, to, rowBytes, Columns.ALL, whole);
-                    done += whole * TileCode.PANEL;
+                    done += whole * Panels.WIDTH;
                 } else {
                     multiply(pointers, block, from, to, rowBytes, Columns.of(width), width);
                     done += width;
@@ -89,9 +89,9 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
             long rowBytes,
             Columns columns,
             int count) {
-        int second = heights.full() * TileCode.MAX_ROWS;
+        int second = heights.full() * heights.tile();
         int third = second + heights.second();
-        int most = TileCode.MAX_ROWS;
+        int most = heights.tile();
         tiles(pointers, block, from, c, rowBytes, columns, count, 0, most, heights.full());
         tiles(pointers, block, from, c, rowBytes, columns, count, second, heights.second(), 1);
         tiles(pointers, block, from, c, rowBytes, columns, count, third, heights.third(), 1);

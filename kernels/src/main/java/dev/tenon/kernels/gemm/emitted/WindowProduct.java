@@ -13,7 +13,7 @@ public final class WindowProduct {
     /// Columns at most.
     public static final int MAX_COLUMNS = TileCode.WINDOW;
 
-    private static final int ROW = Layout.WINDOWS.rowBytes() / Float.BYTES;
+    private static final int ROW = Layout.WINDOWS.rowNumbers(Panels.WIDTH);
 
     private final TileRows tiles;
 
@@ -53,10 +53,10 @@ public final class WindowProduct {
             int columns,
             boolean accumulate) {
         long from = windows.address() + (long) first * ROW * Float.BYTES;
-        int whole = columns / TileCode.PANEL;
-        long bytes = (long) whole * TileCode.PANEL * Float.BYTES;
+        int whole = columns / Panels.WIDTH;
+        long bytes = (long) whole * Panels.WIDTH * Float.BYTES;
         tiles.whole(a, from, c, depth, whole, accumulate);
-        tiles.rest(a, from + bytes, c + bytes, depth, columns % TileCode.PANEL, accumulate);
+        tiles.rest(a, from + bytes, c + bytes, depth, columns % Panels.WIDTH, accumulate);
         Reference.reachabilityFence(windows);
     }
 }
