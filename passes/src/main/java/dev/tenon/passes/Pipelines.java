@@ -67,6 +67,7 @@ public final class Pipelines {
                             "codegen",
                             new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
+                            new RulePass("fuse-reductions", ReductionFusion.RULES),
                             new RulePass("fuse-columns", ColumnFusion.RULES));
 
     private Pipelines() {}

@@ -8,7 +8,7 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
@@ -46,8 +46,8 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
         if (!floats || query.inputs().isEmpty()) {
             return refuse("an element is not f32");
         }
-        if (query.inputs().size() > RectangleCode.MAX_OPERANDS) {
-            return refuse("there are more than " + RectangleCode.MAX_OPERANDS + " operands");
+        if (query.inputs().size() > RectangleArguments.MAX_OPERANDS) {
+            return refuse("there are more than " + RectangleArguments.MAX_OPERANDS + " operands");
         }
         return ProgramCode.refusal(Program.of(query.expression(), query.inputs().size()))
                 .flatMap(this::refuse);
