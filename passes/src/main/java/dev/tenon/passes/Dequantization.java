@@ -16,6 +16,7 @@ import dev.tenon.graph.op.quant.QLinearMatMul;
 import dev.tenon.graph.op.quant.QuantizeLinear;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,7 @@ final class Dequantization {
     /// A bias in steps of the products.
     private static Tensor bias(Node node, Tensor steps) {
         var x = Match.scalar(node.input(1)).orElseThrow();
-        var w = java.util.Objects.requireNonNull(node.input(4).constant());
+        var w = Objects.requireNonNull(node.input(4).constant());
         var bias = Tensor.zeros(DType.FLOAT32, steps.dims());
         for (long i = 0; i < steps.size(); i++) {
             bias.setDouble(i, steps.getDouble(i) * x * w.getDouble(w.size() == 1 ? 0 : i));

@@ -18,6 +18,7 @@ import dev.tenon.kernels.vector.VectorMachine.Availability;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,7 @@ final class EmittedMapReduce implements Kernel<MapReduce.Query, MapReduce> {
             var across = new long[count];
             for (int i = 0; i < count; i++) {
                 var strides = Broadcast.strides(inputs.get(i).dims(), dims);
-                outer[i] = java.util.Arrays.copyOf(strides, from);
+                outer[i] = Arrays.copyOf(strides, from);
                 along[i] = joined(strides, dims, from, to);
                 across[i] = joined(strides, dims, to, dims.length);
                 long least = columns ? across[i] : along[i];
@@ -142,8 +143,7 @@ final class EmittedMapReduce implements Kernel<MapReduce.Query, MapReduce> {
                     return null;
                 }
             }
-            return new Geometry(
-                    lines, columns, java.util.Arrays.copyOf(dims, from), outer, along, across);
+            return new Geometry(lines, columns, Arrays.copyOf(dims, from), outer, along, across);
         }
 
         /// The one stride of some axes; -1 where they have several.

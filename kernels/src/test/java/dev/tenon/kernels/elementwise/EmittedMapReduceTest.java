@@ -13,6 +13,8 @@ import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.reduce.Reduction.Fold;
 import dev.tenon.kernels.vector.VectorMachine;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,17 +55,17 @@ class EmittedMapReduceTest {
             Scalar expression, Fold fold, List<Tensor> inputs, long[] dims, int from, int to) {
         var query = new MapReduce.Query(expression, inputs.size(), fold);
         assertTrue(EMITTED.refuses(query).isEmpty());
-        long outer = Tensor.size(java.util.Arrays.copyOf(dims, from));
-        long length = Tensor.size(java.util.Arrays.copyOfRange(dims, from, to));
-        long inner = Tensor.size(java.util.Arrays.copyOfRange(dims, to, dims.length));
+        long outer = Tensor.size(Arrays.copyOf(dims, from));
+        long length = Tensor.size(Arrays.copyOfRange(dims, from, to));
+        long inner = Tensor.size(Arrays.copyOfRange(dims, to, dims.length));
         var mapped = Tensor.zeros(DType.FLOAT32, dims);
-        var query2 =
+        var elementwise =
                 new Elementwise.Query(
                         expression,
-                        java.util.Collections.nCopies(inputs.size(), DType.FLOAT32),
+                        Collections.nCopies(inputs.size(), DType.FLOAT32),
                         DType.FLOAT32,
                         false);
-        new JavaElementwise().bind(query2).run(inputs, mapped, Workers.CALLER);
+        new JavaElementwise().bind(elementwise).run(inputs, mapped, Workers.CALLER);
         try (var memory = new GuardedMemory()) {
             var out = Tensor.of(DType.FLOAT32, memory.floats(outer * inner, true), outer, inner);
             EMITTED.bind(query).run(inputs, dims, from, to, out, Workers.CALLER);
