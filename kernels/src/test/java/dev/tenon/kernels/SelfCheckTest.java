@@ -9,6 +9,7 @@ import dev.tenon.kernels.attention.Attention;
 import dev.tenon.kernels.conv.Conv;
 import dev.tenon.kernels.conv.TransposedConv;
 import dev.tenon.kernels.elementwise.Elementwise;
+import dev.tenon.kernels.elementwise.MapReduce;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.norm.Normalize;
 import dev.tenon.kernels.norm.Softmax;
@@ -68,6 +69,7 @@ class SelfCheckTest {
                 Conv.FAMILY,
                 Elementwise.FAMILY,
                 Gemm.FAMILY,
+                MapReduce.FAMILY,
                 Normalize.FAMILY,
                 Pool.FAMILY,
                 Reduction.FAMILY,

@@ -58,15 +58,27 @@ public final class Pipelines {
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 
     private static final Pipeline CODEGEN =
-            Pipeline.of("expand", new RulePass("expand-constants", Folding.EXPANSION))
-                    .then("portable", AGGRESSIVE.passes().toArray(Pass[]::new))
+            Pipeline.of(
+                            "expand",
+                            new RulePass("expand-constants", Folding.EXPANSION),
+                            new RulePass("expand-integers", Dequantization.RULES))
+                    .then("portable", floats(AGGRESSIVE))
                     .then(
                             "codegen",
                             new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
+                            new RulePass("fuse-reductions", ReductionFusion.RULES),
                             new RulePass("fuse-columns", ColumnFusion.RULES));
 
     private Pipelines() {}
+
+    /// The passes of a pipeline but for those that make integers of floats, for which there are no
+    /// kernels.
+    private static Pass[] floats(Pipeline pipeline) {
+        return pipeline.passes().stream()
+                .filter(p -> !p.rules().equals(Quantization.PRODUCTS))
+                .toArray(Pass[]::new);
+    }
 
     /// Leaves out what need not be computed. The operators are those that were there, and the
     /// results are the same to the bit.

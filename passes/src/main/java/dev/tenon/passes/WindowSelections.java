@@ -19,6 +19,7 @@ import dev.tenon.graph.op.pool.WindowPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class WindowSelections {
         var window = Window.of(axes, c.autoPad(), c.strides(), c.dilations(), c.pads());
         var cut = Cut.of(node, conv, ranges.without(CHANNELS), window, kernel);
         double work = 2.0 * weights.size() / Math.max(1, weights.dim(0));
-        if (cut == null || !pays(node, conv, ranges, cut, work)) {
+        if (cut == null || !pays(node, conv, cut, work)) {
             return Optional.empty();
         }
         var patch = context.patch();
@@ -109,7 +110,7 @@ final class WindowSelections {
                                 windows.kernelShape().toArray());
                 var same = cut == null ? null : withCut(windows, cut);
                 double work = Tensor.size(windows.kernelShape().toArray());
-                if (cut == null || same == null || !pays(node, pool, ranges, cut, work)) {
+                if (cut == null || same == null || !pays(node, pool, cut, work)) {
                     return Optional.empty();
                 }
                 taken = same;
@@ -163,7 +164,7 @@ final class WindowSelections {
             for (int axis : ranges.axes()) {
                 if (axis < FIRST_SPATIAL) {
                     cut.add(axis);
-                    parts.add(java.util.Objects.requireNonNull(ranges.along(axis)));
+                    parts.add(Objects.requireNonNull(ranges.along(axis)));
                 }
             }
             var x = Match.shape(node.input(0));
@@ -232,12 +233,12 @@ final class WindowSelections {
     /// Whether the operations that are saved cost more than what is copied in addition.
     ///
     /// @param work operations an element of the result
-    private static boolean pays(Node slice, Node node, Ranges ranges, Cut cut, double work) {
+    private static boolean pays(Node slice, Node node, Cut cut, double work) {
         double all = size(node.output());
         double taken = size(slice.output());
         double copied = cut.ranges().axes().isEmpty() ? 0 : size(node.input(0));
         for (int axis : cut.ranges().axes()) {
-            var range = java.util.Objects.requireNonNull(cut.ranges().along(axis));
+            var range = Objects.requireNonNull(cut.ranges().along(axis));
             var extent = Match.shape(node.input(0)).dim(axis).known();
             if (extent.isPresent() && axis >= FIRST_SPATIAL) {
                 copied *= (double) (range.end() - range.start()) / extent.getAsLong();

@@ -3,6 +3,7 @@ package dev.tenon.passes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Interpreter;
@@ -118,7 +119,7 @@ class UnrolledCellsTest {
         for (int batch : List.of(0, 1, 3)) {
             var data =
                     graph.inputs().stream()
-                            .<dev.tenon.base.Datum>map(
+                            .<Datum>map(
                                     i -> {
                                         var dims =
                                                 i.tensorType().shape().dims().stream()

@@ -12,6 +12,7 @@ import dev.tenon.graph.op.convolution.Conv;
 import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.MapReduce;
 import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Move;
@@ -82,7 +83,7 @@ final class ModelledCosts implements LayoutCosts {
             case Concat _ -> last ? rows(node) : KernelRates.COPY;
             case Elementwise _, Map _ -> KernelRates.ELEMENTWISE;
             case Move _ -> KernelRates.COPY;
-            case Reduce _ -> KernelRates.REDUCE;
+            case Reduce _, MapReduce _ -> KernelRates.REDUCE;
             case Norm _ when !last -> KernelRates.NORM;
             default -> last ? KernelRates.REFERENCE : KernelRates.JAVA;
         };

@@ -33,7 +33,8 @@ final class ReduceLowering {
                 .reading(1);
     }
 
-    private static Reduction.@Nullable Fold fold(Folding folding) {
+    /// What kernels fold; null where none does.
+    static Reduction.@Nullable Fold fold(Folding folding) {
         return switch (folding) {
             case SUM -> Reduction.Fold.SUM;
             case MEAN -> Reduction.Fold.MEAN;
@@ -55,14 +56,17 @@ final class ReduceLowering {
         if (none || !neighbours || x.size() == 0) {
             return Lowering.reference(node).action().prepare(frame);
         }
-        var dims =
-                LongStream.range(0, x.rank())
-                        .filter(i -> op.keepdims() || i < first || i >= end)
-                        .map(i -> i < first || i >= end ? x.dim((int) i) : 1)
-                        .toArray();
-        var y = frame.output(0, DType.FLOAT32, dims);
+        var y = frame.output(0, DType.FLOAT32, kept(x.dims(), first, end, op.keepdims()));
         var lines = Lines.between(x.dims(), first, end);
         return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
+    }
+
+    /// The extents after the axes `first … end-1` are folded.
+    static long[] kept(long[] dims, int first, int end, boolean keepdims) {
+        return LongStream.range(0, dims.length)
+                .filter(i -> keepdims || i < first || i >= end)
+                .map(i -> i < first || i >= end ? dims[(int) i] : 1)
+                .toArray();
     }
 
     private static int[] axes(Tensor x, @Nullable Tensor axes) {

@@ -48,7 +48,9 @@ record Broadcast(long[] dims, long[][] strides) {
         return true;
     }
 
-    private static long[] strides(long[] dims, long[] out) {
+    /// From one index of each axis of an output to the next, in elements of an input; 0 where it
+    /// repeats.
+    static long[] strides(long[] dims, long[] out) {
         var strides = new long[out.length];
         long step = 1;
         for (int i = dims.length - 1; i >= 0; i--) {

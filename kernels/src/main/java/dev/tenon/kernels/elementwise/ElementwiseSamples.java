@@ -7,6 +7,8 @@ import dev.tenon.base.Scalar.UnaryFunction;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Sample;
 import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.reduce.Reduction.Fold;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,11 +42,38 @@ final class ElementwiseSamples {
                 .toList();
     }
 
+    static List<Sample<MapReduce.Query, MapReduce>> mapReduce() {
+        return Arrays.stream(Fold.values())
+                .flatMap(fold -> Stream.of(mapReduce(fold, 0), mapReduce(fold, 1)))
+                .toList();
+    }
+
+    private static Sample<MapReduce.Query, MapReduce> mapReduce(Fold fold, int axis) {
+        var inputs = operands();
+        int kept = axis == 0 ? COLUMNS : ROWS;
+        return new Sample<>(
+                new MapReduce.Query(Scalar.arg(0).times(Scalar.arg(1)), inputs.size(), fold),
+                reduction -> {
+                    var out = Sample.result(kept);
+                    reduction.run(
+                            inputs,
+                            new long[] {ROWS, COLUMNS},
+                            axis,
+                            axis + 1,
+                            Tensor.of(DType.FLOAT32, out, kept),
+                            Workers.CALLER);
+                    return Sample.values(out);
+                });
+    }
+
+    private static List<Tensor> operands() {
+        return List.of(
+                Tensor.of(DType.FLOAT32, Sample.operand(ROWS * COLUMNS), ROWS, COLUMNS),
+                Tensor.of(DType.FLOAT32, Sample.operand(COLUMNS), COLUMNS));
+    }
+
     private static Sample<Elementwise.Query, Elementwise> of(Scalar expression) {
-        var inputs =
-                List.of(
-                        Tensor.of(DType.FLOAT32, Sample.operand(ROWS * COLUMNS), ROWS, COLUMNS),
-                        Tensor.of(DType.FLOAT32, Sample.operand(COLUMNS), COLUMNS));
+        var inputs = operands();
         var dtypes = inputs.stream().map(Tensor::dtype).toList();
         return new Sample<>(
                 new Elementwise.Query(expression, dtypes, DType.FLOAT32, false),

@@ -9,7 +9,7 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Work;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
@@ -45,8 +45,8 @@ final class EmittedElementwise implements EmittedKernel<Elementwise.Query, Eleme
         if (!floats || query.inputs().isEmpty()) {
             return refuse("an element is not f32");
         }
-        if (query.inputs().size() > RectangleCode.MAX_OPERANDS) {
-            return refuse("there are more than " + RectangleCode.MAX_OPERANDS + " operands");
+        if (query.inputs().size() > RectangleArguments.MAX_OPERANDS) {
+            return refuse("there are more than " + RectangleArguments.MAX_OPERANDS + " operands");
         }
         return ProgramCode.refusal(Program.of(query.expression(), query.inputs().size()))
                 .flatMap(this::refuse);

@@ -5,7 +5,7 @@ import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
@@ -45,7 +45,7 @@ public final class RowProgram {
         this.program = Program.of(expression, 1 + operands);
         this.rectangles =
                 VectorMachine.here() instanceof VectorMachine.Availability.Ready(var machine)
-                                && operands <= RectangleCode.MAX_OPERANDS
+                                && operands <= RectangleArguments.MAX_OPERANDS
                                 && ProgramCode.refusal(program).isEmpty()
                         ? new Rectangles(machine, program)
                         : null;

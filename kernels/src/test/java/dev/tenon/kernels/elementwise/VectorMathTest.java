@@ -7,7 +7,7 @@ import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Scalar;
 import dev.tenon.base.Scalar.UnaryFunction;
 import dev.tenon.base.ScalarMath;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.vector.VectorMachine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
