@@ -18,9 +18,20 @@ final class CpuId {
     private static final int F16C = 29;
     private static final int FMA = 12;
     private static final int AVX2 = 5;
+    private static final int BMI2 = 8;
+    private static final int AVX512F = 16;
+    private static final int AVX512DQ = 17;
+    private static final int AVX512BW = 30;
+    private static final int AVX512VL = 31;
+    private static final int AVX512_VNNI = 11;
+    private static final int AVX_VNNI = 4;
+    private static final int AVX512_BF16 = 5;
 
     /// Bits of the extended control register 0: the lower and upper halves of `ymm` registers.
     private static final long YMM_STATE = 0b110;
+
+    /// And the masks, the upper halves of `zmm` registers, and the registers from 16 on.
+    private static final long ZMM_STATE = 0b1110_0110;
 
     /// The registers `eax`, `ebx`, `ecx` and `edx`.
     private record Leaf(int eax, int ebx, int ecx, int edx) {}
@@ -31,8 +42,8 @@ final class CpuId {
     static Set<Feature> features(Pages pages) {
         var features = EnumSet.noneOf(Feature.class);
         var query = CodeMemory.install(pages, "cpuid", cpuidCode());
-        var basic = leaf(query, 1);
-        if (leaf(query, 0).eax < 7 || !bit(basic.ecx, OSXSAVE) || !bit(basic.ecx, AVX)) {
+        var basic = leaf(query, 1, 0);
+        if (leaf(query, 0, 0).eax < 7 || !bit(basic.ecx, OSXSAVE) || !bit(basic.ecx, AVX)) {
             return features;
         }
         long enabled =
@@ -43,7 +54,19 @@ final class CpuId {
         features.add(Feature.AVX);
         add(features, Feature.F16C, basic.ecx, F16C);
         add(features, Feature.FMA, basic.ecx, FMA);
-        add(features, Feature.AVX2, leaf(query, 7).ebx, AVX2);
+        var more = leaf(query, 7, 0);
+        add(features, Feature.AVX2, more.ebx, AVX2);
+        add(features, Feature.BMI2, more.ebx, BMI2);
+        var last = more.eax >= 1 ? leaf(query, 7, 1) : new Leaf(0, 0, 0, 0);
+        add(features, Feature.AVX_VNNI, last.eax, AVX_VNNI);
+        if ((enabled & ZMM_STATE) == ZMM_STATE && bit(more.ebx, AVX512F)) {
+            features.add(Feature.AVX512F);
+            add(features, Feature.AVX512BW, more.ebx, AVX512BW);
+            add(features, Feature.AVX512DQ, more.ebx, AVX512DQ);
+            add(features, Feature.AVX512VL, more.ebx, AVX512VL);
+            add(features, Feature.AVX512_VNNI, more.ecx, AVX512_VNNI);
+            add(features, Feature.AVX512_BF16, last.eax, AVX512_BF16);
+        }
         return features;
     }
 
@@ -57,10 +80,10 @@ final class CpuId {
         return (register >> bit & 1) != 0;
     }
 
-    private static Leaf leaf(Routine query, int number) {
+    private static Leaf leaf(Routine query, int number, int part) {
         try (var arena = Arena.ofConfined()) {
             var result = arena.allocate(ValueLayout.JAVA_INT, 4);
-            query.call(result.address(), number, 0, 0, 0, 0, 0, 0);
+            query.call(result.address(), number, part, 0, 0, 0, 0, 0);
             return new Leaf(at(result, 0), at(result, 1), at(result, 2), at(result, 3));
         }
     }
@@ -69,12 +92,12 @@ final class CpuId {
         return registers.getAtIndex(ValueLayout.JAVA_INT, index);
     }
 
-    /// `f(result, leaf)`, sub-leaf 0.
+    /// `f(result, leaf, subleaf)`.
     private static byte[] cpuidCode() {
         var a = new X86Assembler(Set.of());
         a.push(Gpr.RBX);
         a.mov(Gpr.RAX, Gpr.RSI);
-        a.mov(Gpr.RCX, 0);
+        a.mov(Gpr.RCX, Gpr.RDX);
         a.cpuid();
         var registers = new Gpr[] {Gpr.RAX, Gpr.RBX, Gpr.RCX, Gpr.RDX};
         for (int i = 0; i < registers.length; i++) {

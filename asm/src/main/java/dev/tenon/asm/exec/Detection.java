@@ -2,22 +2,34 @@ package dev.tenon.asm.exec;
 
 import dev.tenon.asm.exec.Emission.Impossible;
 import dev.tenon.asm.exec.Emission.Possible;
+import dev.tenon.asm.x86.Feature;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.lang.System.Logger.Level;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds out whether this process can run emitted code.
 final class Detection {
+    private static final Isa ISA = isa();
+
     static final Emission RESULT =
-            isa() == Isa.JAVA ? impossible("-Dtenon.isa=java excludes it") : logged(detect());
+            ISA == Isa.JAVA ? impossible("-Dtenon.isa=java excludes it") : logged(detect());
 
     /// The levels that `-Dtenon.isa` names.
     private enum Isa {
-        JAVA,
-        AVX2
+        JAVA(EnumSet.noneOf(Feature.class)),
+        AVX2(EnumSet.range(Feature.AVX, Feature.AVX_VNNI)),
+        AVX512(EnumSet.allOf(Feature.class));
+
+        private final Set<Feature> features;
+
+        Isa(Set<Feature> features) {
+            this.features = features;
+        }
     }
 
     private Detection() {}
@@ -55,7 +67,7 @@ final class Detection {
     }
 
     private static Isa isa() {
-        var wanted = System.getProperty("tenon.isa", Isa.AVX2.name());
+        var wanted = System.getProperty("tenon.isa", Isa.AVX512.name());
         for (var isa : Isa.values()) {
             if (isa.name().equals(wanted.toUpperCase(Locale.ROOT))) {
                 return isa;
@@ -63,7 +75,7 @@ final class Detection {
         }
         throw new InputException(
                 Problem.of("the system property tenon.isa names no level")
-                        .expected("java or avx2")
+                        .expected("java, avx2 or avx512")
                         .got(wanted));
     }
 
@@ -76,8 +88,9 @@ final class Detection {
     /// The answer when pages come from there.
     static Emission with(Pages pages) {
         try {
-            return new Possible(
-                    CpuId.features(pages), (name, code) -> CodeMemory.install(pages, name, code));
+            var features = CpuId.features(pages);
+            features.retainAll(ISA.features);
+            return new Possible(features, (name, code) -> CodeMemory.install(pages, name, code));
         } catch (ResourceException e) {
             return new Impossible(e.problem().what(), Optional.of(e));
         }

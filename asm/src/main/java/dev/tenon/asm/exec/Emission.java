@@ -35,7 +35,7 @@ public sealed interface Emission {
     /// The answer for this process. When it is no, that is logged once, with its cause.
     ///
     /// The system property `tenon.isa` caps what is used: `java` for no emitted code at all, `avx2`
-    /// for AVX2, FMA and F16C.
+    /// for what works on registers of 256 bits in VEX form, `avx512` for everything.
     static Emission here() {
         return Detection.RESULT;
     }

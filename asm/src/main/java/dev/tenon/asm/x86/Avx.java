@@ -12,6 +12,8 @@ import static dev.tenon.asm.x86.Encoding.of;
 import static dev.tenon.asm.x86.Encoding.wide;
 import static dev.tenon.asm.x86.Feature.AVX;
 import static dev.tenon.asm.x86.Feature.AVX2;
+import static dev.tenon.asm.x86.Feature.AVX_VNNI;
+import static dev.tenon.asm.x86.Feature.BMI2;
 import static dev.tenon.asm.x86.Feature.F16C;
 import static dev.tenon.asm.x86.Feature.FMA;
 import static dev.tenon.asm.x86.Signature.M_V;
@@ -19,6 +21,7 @@ import static dev.tenon.asm.x86.Signature.M_V_V;
 import static dev.tenon.asm.x86.Signature.M_X;
 import static dev.tenon.asm.x86.Signature.NONE;
 import static dev.tenon.asm.x86.Signature.RM_X;
+import static dev.tenon.asm.x86.Signature.R_RM_R;
 import static dev.tenon.asm.x86.Signature.R_V;
 import static dev.tenon.asm.x86.Signature.R_X;
 import static dev.tenon.asm.x86.Signature.R_XM;
@@ -279,6 +282,12 @@ public enum Avx {
     VPSLLD(AVX2, digit(V_V_I, P66, M0F, 0x72, 6)),
     VPSRLQ(AVX2, digit(V_V_I, P66, M0F, 0x73, 2)),
     VPSLLQ(AVX2, digit(V_V_I, P66, M0F, 0x73, 6)),
+    VPDPBUSD(AVX_VNNI, of(V_V_VM, P66, M0F38, 0x50)),
+    VPDPBUSDS(AVX_VNNI, of(V_V_VM, P66, M0F38, 0x51)),
+    VPDPWSSD(AVX_VNNI, of(V_V_VM, P66, M0F38, 0x52)),
+    VPDPWSSDS(AVX_VNNI, of(V_V_VM, P66, M0F38, 0x53)),
+    /// Keeps the lowest bits of a general-purpose register, as many as the last operand says.
+    BZHI(BMI2, wide(R_RM_R, NP, M0F38, 0xF5)),
     VZEROUPPER(AVX, of(NONE, NP, M0F, 0x77));
 
     private final Feature feature;

@@ -22,13 +22,15 @@ final class Encoder {
         this.code = code;
     }
 
-    /// The number of a register, or what extends an address: only bit 3 matters to prefixes.
+    /// The number of a register, or what extends an address: only the bits from 3 on matter to
+    /// prefixes.
     static int number(@Nullable Operand register) {
         return switch (register) {
             case Gpr gpr -> gpr.number();
             case Vec vec -> vec.number();
+            case Mask mask -> mask.number();
             case null -> 0;
-            case Address _, Imm _ ->
+            case Address _, Broadcast _, Masked _, Imm _ ->
                     throw new IllegalArgumentException(register + " is no register");
         };
     }
@@ -42,7 +44,12 @@ final class Encoder {
     }
 
     private static int extension(int register, int bit) {
-        return register >= 8 ? bit : 0;
+        return (register & 8) != 0 ? bit : 0;
+    }
+
+    /// The bit of a prefix that is set where the register's bit is not.
+    private static int inverted(int register, int registerBit, int bit) {
+        return (register & registerBit) == 0 ? bit : 0;
     }
 
     /// REX, where it is needed, and the opcode.
@@ -76,6 +83,45 @@ final class Encoder {
         code.u8(encoding.opcode());
     }
 
+    /// The prefix of AVX-512 (chapter 2.7).
+    ///
+    /// @param mask the register that chooses lanes, 0 for all
+    void evex(
+            Encoding encoding,
+            Vec.Width width,
+            int reg,
+            int vvvv,
+            Operand rm,
+            int mask,
+            boolean zeroing) {
+        boolean broadcast = rm instanceof Broadcast;
+        var place = broadcast ? ((Broadcast) rm).address() : rm;
+        // What names a high vector register extends the index of an address.
+        int x =
+                place instanceof Address
+                        ? inverted(index(place), 8, 0x40)
+                        : inverted(number(place), 16, 0x40);
+        code.u8(0x62);
+        code.u8(
+                inverted(reg, 8, 0x80)
+                        | x
+                        | inverted(base(place), 8, 0x20)
+                        | inverted(reg, 16, 0x10)
+                        | encoding.map().code());
+        code.u8(
+                (encoding.wide() ? 0x80 : 0)
+                        | (~vvvv & 0xF) << 3
+                        | 0x04
+                        | encoding.prefix().ordinal());
+        code.u8(
+                (zeroing ? 0x80 : 0)
+                        | width.ordinal() << 5
+                        | (broadcast ? 0x10 : 0)
+                        | inverted(vvvv, 16, 0x08)
+                        | mask);
+        code.u8(encoding.opcode());
+    }
+
     void sse(Encoding encoding, int reg, Operand rm) {
         if (encoding.prefix() != Prefix.NP) {
             code.u8(encoding.prefix().code());
@@ -87,15 +133,21 @@ final class Encoder {
     ///
     /// @param trailing the bytes of the instruction that come after it
     void modRm(int reg, Operand rm, int trailing) {
+        modRm(reg, rm, trailing, 1);
+    }
+
+    /// @param unit what a displacement of one byte counts in
+    void modRm(int reg, Operand rm, int trailing, int unit) {
         int field = (reg & 7) << 3;
         switch (rm) {
-            case Address address -> memory(field, address, trailing);
-            case Gpr _, Vec _ -> code.u8(0xC0 | field | number(rm) & 7);
-            case Imm _ -> throw new IllegalArgumentException(rm + " is no place");
+            case Address address -> memory(field, address, trailing, unit);
+            case Broadcast(var address) -> memory(field, address, trailing, unit);
+            case Gpr _, Vec _, Mask _ -> code.u8(0xC0 | field | number(rm) & 7);
+            case Masked _, Imm _ -> throw new IllegalArgumentException(rm + " is no place");
         }
     }
 
-    private void memory(int field, Address address, int trailing) {
+    private void memory(int field, Address address, int trailing, int unit) {
         var label = address.label();
         if (label != null) {
             CodeBuffer.require(
@@ -109,7 +161,8 @@ final class Encoder {
         boolean sib = address.index() != null || base == SIB_FOLLOWS;
         // A base of rbp or r13 without displacement means something else.
         boolean none = displacement == 0 && base != Gpr.RBP.number();
-        boolean small = displacement == (byte) displacement;
+        int units = displacement / unit;
+        boolean small = units * unit == displacement && units == (byte) units;
         int mode = none ? 0 : small ? 0x40 : 0x80;
         code.u8(mode | field | (sib ? SIB_FOLLOWS : base));
         if (sib) {
@@ -117,7 +170,7 @@ final class Encoder {
             code.u8(Integer.numberOfTrailingZeros(address.scale()) << 6 | index << 3 | base);
         }
         if (mode == 0x40) {
-            code.u8(displacement);
+            code.u8(units);
         } else if (mode == 0x80) {
             code.u32(displacement);
         }

@@ -1,12 +1,22 @@
 package dev.tenon.asm.x86;
 
+import org.jspecify.annotations.Nullable;
+
 /// One way to encode an instruction.
 ///
 /// @param prefix the mandatory prefix
 /// @param map which table the opcode is from
 /// @param wide the W bit
 /// @param digit what the `reg` field holds where it is no operand
-record Encoding(Signature signature, Prefix prefix, Map map, int opcode, boolean wide, int digit) {
+/// @param tuple what it touches in memory; null where the prefix is not EVEX
+record Encoding(
+        Signature signature,
+        Prefix prefix,
+        Map map,
+        int opcode,
+        boolean wide,
+        int digit,
+        @Nullable Tuple tuple) {
     /// In the order of the field `pp` of VEX.
     enum Prefix {
         NP(0),
@@ -38,15 +48,30 @@ record Encoding(Signature signature, Prefix prefix, Map map, int opcode, boolean
     }
 
     static Encoding of(Signature signature, Prefix prefix, Map map, int opcode) {
-        return new Encoding(signature, prefix, map, opcode, false, 0);
+        return new Encoding(signature, prefix, map, opcode, false, 0, null);
     }
 
     static Encoding wide(Signature signature, Prefix prefix, Map map, int opcode) {
-        return new Encoding(signature, prefix, map, opcode, true, 0);
+        return new Encoding(signature, prefix, map, opcode, true, 0, null);
     }
 
     static Encoding digit(Signature signature, Prefix prefix, Map map, int opcode, int digit) {
-        return new Encoding(signature, prefix, map, opcode, false, digit);
+        return new Encoding(signature, prefix, map, opcode, false, digit, null);
+    }
+
+    static Encoding wideDigit(Signature signature, Prefix prefix, Map map, int opcode, int digit) {
+        return new Encoding(signature, prefix, map, opcode, true, digit, null);
+    }
+
+    /// The same with an EVEX prefix.
+    Encoding evex(Tuple touched) {
+        return new Encoding(signature, prefix, map, opcode, wide, digit, touched);
+    }
+
+    /// How many bytes of memory are touched; 1 where none are, or where that does not matter.
+    int touched(Vec.Width width, Operand rm) {
+        int element = wide ? Double.BYTES : Float.BYTES;
+        return tuple == null ? 1 : tuple.bytes(width, element, rm instanceof Broadcast);
     }
 
     boolean accepts(Operand... operands) {
@@ -56,7 +81,7 @@ record Encoding(Signature signature, Prefix prefix, Map map, int opcode, boolean
         }
         Vec.Width width = null;
         for (int i = 0; i < operands.length; i++) {
-            if (!kinds.get(i).accepts(operands[i])) {
+            if (!kinds.get(i).accepts(operands[i]) || !allows(operands[i])) {
                 return false;
             }
             if (kinds.get(i).hasWidth() && operands[i] instanceof Vec vec) {
@@ -66,7 +91,29 @@ record Encoding(Signature signature, Prefix prefix, Map map, int opcode, boolean
                 width = vec.width();
             }
         }
+        return width == null || halvesFit(width, operands);
+    }
+
+    /// Whether registers that hold half a vector, or a quarter, are of that width.
+    private boolean halvesFit(Vec.Width width, Operand... operands) {
+        for (int i = 0; i < operands.length; i++) {
+            int halvings = signature.kinds().get(i).halvings();
+            if (halvings > 0
+                    && operands[i] instanceof Vec vec
+                    && vec.width().ordinal() != Math.max(0, width.ordinal() - halvings)) {
+                return false;
+            }
+        }
         return true;
+    }
+
+    private boolean allows(Operand operand) {
+        return switch (operand) {
+            case Vec vec -> tuple != null || vec.isPlain();
+            case Broadcast _ -> tuple != null && tuple.broadcasts();
+            case Gpr _, Mask _, Address _, Imm _ -> true;
+            case Masked _ -> false;
+        };
     }
 
     /// The width of the operands that have the instruction's width; `XMM` where none has.

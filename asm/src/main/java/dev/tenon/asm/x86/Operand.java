@@ -1,4 +1,4 @@
 package dev.tenon.asm.x86;
 
 /// What an instruction works on.
-public sealed interface Operand permits Gpr, Vec, Address, Imm {}
+public sealed interface Operand permits Gpr, Vec, Mask, Address, Broadcast, Masked, Imm {}

@@ -122,20 +122,56 @@ public final class X86Assembler {
 
     /// A vector instruction.
     public void emit(Avx instruction, Operand... operands) {
-        if (!features.contains(instruction.feature())) {
-            throw new EncodingException(
-                    Problem.of(instruction + " is not for this processor")
-                            .expected(instruction.feature())
-                            .got(features));
-        }
+        require(instruction, instruction.feature());
         var encoding = choose(instruction, instruction.encodings(), operands);
         var fields = Fields.of(encoding, operands);
         encoder.vex(encoding, encoding.width(operands), fields.reg, fields.vvvv, fields.rm);
         if (encoding.signature() != Signature.NONE) {
             encoder.modRm(fields.reg, fields.rm, fields.trailing);
         }
-        if (fields.trailing > 0) {
-            code.u8(fields.last);
+        fields.end(code);
+    }
+
+    /// A vector instruction of AVX-512. The destination, the first operand, may be [Masked].
+    public void emit(Avx512 instruction, Operand... operands) {
+        require(instruction, instruction.feature());
+        int mask = 0;
+        boolean zeroing = false;
+        var places = operands;
+        if (operands.length > 0 && operands[0] instanceof Masked(var place, var chosen, var z)) {
+            mask = chosen.number();
+            zeroing = z;
+            places = operands.clone();
+            places[0] = place;
+        }
+        var encoding = first(instruction, instruction.encodings(), places);
+        var width = encoding.width(places);
+        if (width != Vec.Width.ZMM && encoding.signature().hasWidth()) {
+            require(instruction, Feature.AVX512VL);
+        }
+        var fields = Fields.of(encoding, places);
+        encoder.evex(encoding, width, fields.reg, fields.vvvv, fields.rm, mask, zeroing);
+        encoder.modRm(fields.reg, fields.rm, fields.trailing, encoding.touched(width, fields.rm));
+        fields.end(code);
+    }
+
+    /// An instruction on masks.
+    public void emit(MaskOp instruction, Operand... operands) {
+        require(instruction, instruction.feature());
+        var encoding = first(instruction, instruction.encodings(), operands);
+        var fields = Fields.of(encoding, operands);
+        var length = encoding.signature() == Signature.K_K_K ? Vec.Width.YMM : Vec.Width.XMM;
+        encoder.vex(encoding, length, fields.reg, fields.vvvv, fields.rm);
+        encoder.modRm(fields.reg, fields.rm, fields.trailing);
+        fields.end(code);
+    }
+
+    private void require(Enum<?> instruction, Feature feature) {
+        if (!features.contains(feature)) {
+            throw new EncodingException(
+                    Problem.of(instruction + " is not for this processor")
+                            .expected(feature)
+                            .got(features));
         }
     }
 
@@ -161,12 +197,27 @@ public final class X86Assembler {
             }
         }
         if (first == null) {
-            throw new EncodingException(
-                    Problem.of(instruction + " does not take these operands")
-                            .expected(encodings.stream().map(Encoding::signature).toList())
-                            .got(Arrays.toString(operands)));
+            throw refused(instruction, encodings, operands);
         }
         return first;
+    }
+
+    private static Encoding first(
+            Enum<?> instruction, List<Encoding> encodings, Operand... operands) {
+        for (var encoding : encodings) {
+            if (encoding.accepts(operands)) {
+                return encoding;
+            }
+        }
+        throw refused(instruction, encodings, operands);
+    }
+
+    private static EncodingException refused(
+            Enum<?> instruction, List<Encoding> encodings, Operand... operands) {
+        return new EncodingException(
+                Problem.of(instruction + " does not take these operands")
+                        .expected(encodings.stream().map(Encoding::signature).toList())
+                        .got(Arrays.toString(operands)));
     }
 
     /// The operands of a vector instruction by where they are encoded.
@@ -195,6 +246,13 @@ public final class X86Assembler {
                 }
             }
             return new Fields(reg, vvvv, rm, trailing, last);
+        }
+
+        /// What follows ModRM and the displacement.
+        void end(CodeBuffer code) {
+            if (trailing > 0) {
+                code.u8(last);
+            }
         }
 
         Operand base() {

@@ -36,7 +36,12 @@ final class InstructionCases {
                     at(Gpr.RSI, Gpr.R12, 1).plus(-129));
 
     /// Instructions whose general-purpose operand is named by its lower half.
-    private static final Set<String> HALVES = Set.of("VMOVD", "MOVD", "VMOVMSKPS");
+    private static final Set<String> HALVES =
+            Set.of("VMOVD", "MOVD", "VMOVMSKPS", "KMOVB", "KMOVW", "KMOVD");
+
+    /// Those of which AVX-512 has a form that GNU `as` would choose unless told.
+    private static final Set<String> IN_VEX_FORM =
+            Set.of("VPDPBUSD", "VPDPBUSDS", "VPDPWSSD", "VPDPWSSDS");
 
     /// Instructions whose memory operand needs its size.
     private static final Set<String> SIZED =
@@ -52,7 +57,11 @@ final class InstructionCases {
         for (var instruction : Sse.values()) {
             cases.vector(instruction, instruction.signatures(), (a, o) -> a.emit(instruction, o));
         }
+        for (var instruction : MaskOp.values()) {
+            cases.vector(instruction, instruction.signatures(), (a, o) -> a.emit(instruction, o));
+        }
         cases.integers();
+        Avx512Cases.forEach(cases::add);
         return cases.groups.values();
     }
 
@@ -70,8 +79,8 @@ final class InstructionCases {
     private void vector(Enum<?> instruction, List<Signature> signatures, VectorEmission emission) {
         for (var signature : signatures) {
             for (var operands : operandLists(signature)) {
-                var text =
-                        instruction.name().toLowerCase(Locale.ROOT) + text(instruction, operands);
+                var form = IN_VEX_FORM.contains(instruction.name()) ? "{vex} " : "";
+                var text = form + name(instruction) + text(instruction, operands);
                 add(instruction.name(), text, a -> emission.emit(a, operands));
             }
         }
@@ -109,7 +118,7 @@ final class InstructionCases {
             }
         }
         for (var width : Vec.Width.values()) {
-            if (kinds.stream().anyMatch(Signature.Kind::hasWidth) || width == Vec.Width.XMM) {
+            if (signature.hasWidth() ? width != Vec.Width.ZMM : width == Vec.Width.XMM) {
                 for (int high = 0; registers && high < 1 << kinds.size(); high++) {
                     addAccepted(lists, signature, registers(signature, width, high));
                 }
@@ -147,7 +156,10 @@ final class InstructionCases {
                         case Y, YM -> Vec.ymm(number);
                         case X, XM, MEM -> Vec.xmm(number);
                         case R, RM -> Gpr.values()[number];
+                        case K, KM -> Mask.values()[number & 7];
                         case IMM8 -> IMMEDIATE;
+                        case Z, W, WM, H, HM, QM ->
+                                throw new IllegalStateException(signature + " in VEX form");
                     };
         }
         return operands;

@@ -3,6 +3,7 @@ package dev.tenon.asm.x86;
 import static dev.tenon.asm.x86.Address.at;
 import static dev.tenon.asm.x86.Vec.xmm;
 import static dev.tenon.asm.x86.Vec.ymm;
+import static dev.tenon.asm.x86.Vec.zmm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,7 +73,7 @@ class X86AssemblerTest {
 
     @Test
     void operandsOutOfRangeAreRefused() {
-        assertThrows(EncodingException.class, () -> ymm(16));
+        assertThrows(EncodingException.class, () -> ymm(32));
         assertThrows(EncodingException.class, () -> xmm(-1));
         assertThrows(EncodingException.class, () -> at(Gpr.RAX, Gpr.RSP, 1));
         assertThrows(EncodingException.class, () -> at(Gpr.RAX, Gpr.RCX, 3));
@@ -106,6 +107,41 @@ class X86AssemblerTest {
                         EncodingException.class,
                         () -> assembler.emit(Avx.VFMADD231PS, ymm(0), ymm(1), ymm(2)));
         assertTrue(e.getMessage().contains("FMA"), e.getMessage());
+    }
+
+    @Test
+    void registersOfAvx512AreRefusedInVexForm() {
+        assertThrows(
+                EncodingException.class, () -> assembler.emit(Avx.VADDPS, ymm(16), ymm(1), ymm(2)));
+        assertThrows(
+                EncodingException.class, () -> assembler.emit(Avx.VADDPS, zmm(0), zmm(1), zmm(2)));
+        assertThrows(
+                EncodingException.class,
+                () -> assembler.emit(Avx.VMOVUPS, Masked.zeroing(ymm(0), Mask.K1), ymm(1)));
+    }
+
+    @Test
+    void shortVectorsOfAvx512NeedTheFeature() {
+        var a = new X86Assembler(Set.of(Feature.AVX512F));
+        a.emit(Avx512.VADDPS, zmm(0), zmm(1), zmm(2));
+        var e =
+                assertThrows(
+                        EncodingException.class,
+                        () -> a.emit(Avx512.VADDPS, ymm(0), ymm(1), ymm(2)));
+        assertTrue(e.getMessage().contains("AVX512VL"), e.getMessage());
+    }
+
+    @Test
+    void masksAndSingleNumbersAreRefusedWhereTheyDoNotFit() {
+        var a = new X86Assembler(Set.of(Feature.values()));
+        assertThrows(EncodingException.class, () -> Masked.merging(zmm(0), Mask.K0));
+        assertThrows(
+                EncodingException.class,
+                () -> a.emit(Avx512.VADDPS, zmm(0), zmm(1), Masked.merging(zmm(2), Mask.K1)));
+        assertThrows(
+                EncodingException.class,
+                () -> a.emit(Avx512.VPADDB, zmm(0), zmm(1), new Broadcast(at(Gpr.RAX))));
+        assertThrows(EncodingException.class, () -> a.emit(Avx512.VPMOVSXBW, zmm(0), Vec.xmm(1)));
     }
 
     @Test

@@ -6,48 +6,21 @@ import static dev.tenon.asm.x86.Vec.ymm;
 import dev.tenon.asm.Label;
 import dev.tenon.asm.x86.Address;
 import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
 import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.asm.x86.X86Assembler.Alu;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// AVX2 and FMA: eight lanes. The sixteenth vector register holds the mask of a tail.
-final class Avx2Assembler implements VectorAssembler {
-    private static final int LANES = 8;
-    private static final int VECTOR_BYTES = LANES * Float.BYTES;
+final class Avx2Assembler extends X86VectorAssembler {
     private static final Vec TAIL_MASK = ymm(15);
 
-    /// The arguments first, then those that a routine may overwrite, then those that it may not.
-    private static final List<Gpr> WORDS =
-            List.of(
-                    Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9, Gpr.RAX, Gpr.R10, Gpr.R11,
-                    Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
-
-    private static final int FIRST_PRESERVED = WORDS.indexOf(Gpr.RBX);
-    private static final int REGISTER_ARGUMENTS = 6;
-
-    private final X86Assembler a;
-    private final Map<Integer, Label> constants = new LinkedHashMap<>();
     private final Label masks = new Label("masks");
     private boolean hasTail;
-    private List<Gpr> preserved = List.of();
-    private int wordSlotsAt;
-    private int frameBytes;
 
     Avx2Assembler(Set<Feature> features) {
-        a = new X86Assembler(features);
-    }
-
-    @Override
-    public int lanes() {
-        return LANES;
+        super(VectorLevel.AVX2, features);
     }
 
     @Override
@@ -56,140 +29,32 @@ final class Avx2Assembler implements VectorAssembler {
     }
 
     @Override
-    public int words() {
-        return WORDS.size();
-    }
-
-    @Override
-    public void enter(int words, int vectorSlots, int wordSlots) {
-        preserved = WORDS.subList(FIRST_PRESERVED, Math.max(FIRST_PRESERVED, words));
-        wordSlotsAt = vectorSlots * VECTOR_BYTES;
-        frameBytes = wordSlotsAt + wordSlots * Long.BYTES;
-        preserved.forEach(a::push);
-        if (frameBytes > 0) {
-            a.sub(Gpr.RSP, frameBytes);
+    protected void emitConstant(int bits) {
+        for (int i = 0; i < lanes(); i++) {
+            a.data(bits);
         }
     }
 
     @Override
-    public void leave() {
-        a.emit(Avx.VZEROUPPER);
-        if (frameBytes > 0) {
-            a.add(Gpr.RSP, frameBytes);
-        }
-        preserved.reversed().forEach(a::pop);
-        a.ret();
-    }
-
-    @Override
-    public byte[] finish() {
-        a.align(VECTOR_BYTES);
-        constants.forEach(
-                (bits, label) -> {
-                    a.bind(label);
-                    for (int i = 0; i < LANES; i++) {
-                        a.data(bits);
-                    }
-                });
+    protected void emitTables() {
         if (hasTail) {
             a.bind(masks);
-            for (int i = 0; i < 2 * LANES; i++) {
-                a.data(i < LANES ? -1 : 0);
+            for (int i = 0; i < 2 * lanes(); i++) {
+                a.data(i < lanes() ? -1 : 0);
             }
         }
-        return a.finish();
-    }
-
-    private static Gpr gpr(Word word) {
-        return WORDS.get(word.number());
     }
 
     private static Vec vec(Vector vector) {
         return ymm(vector.number());
     }
 
-    private static Address address(Place place) {
-        var index = place.index();
-        var base = gpr(place.base());
-        var address = index == null ? Address.at(base) : Address.at(base, gpr(index), 1);
-        return address.plus(place.bytes());
-    }
-
     private Operand operand(Source source) {
         return switch (source) {
             case Vector vector -> vec(vector);
-            case Constant(int bits) ->
-                    Address.at(constants.computeIfAbsent(bits, _ -> new Label("constant")));
+            case Constant(int bits) -> constant(bits);
+            case Place place -> address(place);
         };
-    }
-
-    private Address vectorSlot(int slot) {
-        return Address.at(Gpr.RSP, slot * VECTOR_BYTES);
-    }
-
-    private Address wordSlot(int slot) {
-        return Address.at(Gpr.RSP, wordSlotsAt + slot * Long.BYTES);
-    }
-
-    @Override
-    public void argument(Word to, int index) {
-        int above = frameBytes + (preserved.size() + 1) * Long.BYTES;
-        a.mov(gpr(to), Address.at(Gpr.RSP, above + (index - REGISTER_ARGUMENTS) * Long.BYTES));
-    }
-
-    @Override
-    public void set(Word to, long value) {
-        a.mov(gpr(to), value);
-    }
-
-    @Override
-    public void copy(Word to, Word from) {
-        a.mov(gpr(to), gpr(from));
-    }
-
-    @Override
-    public void load(Word to, Place from) {
-        a.mov(gpr(to), address(from));
-    }
-
-    @Override
-    public void lowHalf(Word to, Word from) {
-        a.mov32(gpr(to), gpr(from));
-    }
-
-    @Override
-    public void highHalf(Word word) {
-        a.shift(X86Assembler.Shift.SHR, gpr(word), Integer.SIZE);
-    }
-
-    @Override
-    public void add(Word to, Word more) {
-        a.add(gpr(to), gpr(more));
-    }
-
-    @Override
-    public void add(Word to, int more) {
-        a.add(gpr(to), more);
-    }
-
-    @Override
-    public void and(Word to, int bits) {
-        a.alu(Alu.AND, gpr(to), bits);
-    }
-
-    @Override
-    public void save(Word from, int slot) {
-        a.mov(wordSlot(slot), gpr(from));
-    }
-
-    @Override
-    public void restore(Word to, int slot) {
-        a.mov(gpr(to), wordSlot(slot));
-    }
-
-    @Override
-    public void addSaved(Word to, int slot) {
-        a.alu(Alu.ADD, gpr(to), wordSlot(slot));
     }
 
     @Override
@@ -203,53 +68,11 @@ final class Avx2Assembler implements VectorAssembler {
     }
 
     @Override
-    public void whileAtLeast(Word count, int step, Runnable body) {
-        var loop = a.label("loop");
-        var end = a.label("end");
-        a.sub(gpr(count), step);
-        a.jump(Condition.L, end);
-        a.align(32);
-        a.bind(loop);
-        body.run();
-        a.sub(gpr(count), step);
-        a.jump(Condition.GE, loop);
-        a.bind(end);
-        a.add(gpr(count), step);
-    }
-
-    @Override
-    public void unlessZero(Word count, Runnable body) {
-        var end = a.label("end");
-        a.test(gpr(count), gpr(count));
-        a.jump(Condition.E, end);
-        body.run();
-        a.bind(end);
-    }
-
-    @Override
-    public void countDown(Word count, Runnable body) {
-        var loop = a.label("loop");
-        a.bind(loop);
-        body.run();
-        a.sub(gpr(count), 1);
-        a.jump(Condition.NE, loop);
-    }
-
-    @Override
-    public void countDownSaved(int slot, Runnable body) {
-        var loop = a.label("loop");
-        a.bind(loop);
-        body.run();
-        a.alu(Alu.SUB, wordSlot(slot), 1);
-        a.jump(Condition.NE, loop);
-    }
-
-    @Override
     public void tail(Word count, Word scratch) {
         hasTail = true;
         a.lea(gpr(scratch), Address.at(masks));
         a.neg(gpr(count));
-        var window = Address.at(gpr(scratch), gpr(count), Float.BYTES).plus(VECTOR_BYTES);
+        var window = Address.at(gpr(scratch), gpr(count), Float.BYTES).plus(vectorBytes());
         a.emit(Avx.VMOVUPS, TAIL_MASK, window);
         a.neg(gpr(count));
     }
@@ -286,11 +109,6 @@ final class Avx2Assembler implements VectorAssembler {
     }
 
     @Override
-    public void fence() {
-        a.sfence();
-    }
-
-    @Override
     public void broadcast(Vector to, Place from) {
         a.emit(Avx.VBROADCASTSS, vec(to), address(from));
     }
@@ -311,7 +129,7 @@ final class Avx2Assembler implements VectorAssembler {
         if (from instanceof Constant(int bits) && bits == 0) {
             a.emit(Avx.VXORPS, vec(to), vec(to), vec(to));
         } else if (!to.equals(from)) {
-            a.emit(Avx.VMOVAPS, vec(to), operand(from));
+            a.emit(Avx.VMOVUPS, vec(to), operand(from));
         }
     }
 
@@ -416,5 +234,22 @@ final class Avx2Assembler implements VectorAssembler {
         apply(function, vector, vector, scratch);
         a.emit(Avx.VSHUFPS, s, v, v, imm(0xB1));
         apply(function, vector, vector, scratch);
+    }
+
+    @Override
+    public List<Vector> transpose(List<Vector> square, Vector scratch) {
+        var rows = new Butterflies(square, scratch);
+        rows.step(1, true, mix(Avx.VUNPCKLPS), mix(Avx.VUNPCKHPS));
+        rows.step(2, true, mix(Avx.VUNPCKLPD), mix(Avx.VUNPCKHPD));
+        rows.step(4, false, mixHalves(0x20), mixHalves(0x31));
+        return rows.vectors();
+    }
+
+    private Butterflies.Mix mix(Avx instruction) {
+        return (to, x, y) -> a.emit(instruction, vec(to), vec(x), vec(y));
+    }
+
+    private Butterflies.Mix mixHalves(int which) {
+        return (to, x, y) -> a.emit(Avx.VPERM2F128, vec(to), vec(x), vec(y), imm(which));
     }
 }

@@ -2,18 +2,24 @@ package dev.tenon.kernels.vector;
 
 import org.jspecify.annotations.Nullable;
 
-/// A place in memory: `base + index + bytes`.
-public record Place(Word base, @Nullable Word index, int bytes) {
+/// A place in memory: `base + index · scale + bytes`.
+///
+/// @param scale 1, 2, 4 or 8
+public record Place(Word base, @Nullable Word index, int scale, int bytes) implements Source {
     public static Place at(Word base) {
-        return new Place(base, null, 0);
+        return new Place(base, null, 1, 0);
     }
 
     public static Place at(Word base, Word index) {
-        return new Place(base, index, 0);
+        return at(base, index, 1);
+    }
+
+    public static Place at(Word base, Word index, int scale) {
+        return new Place(base, index, scale, 0);
     }
 
     /// So many bytes further.
     public Place plus(int more) {
-        return new Place(base, index, bytes + more);
+        return new Place(base, index, scale, bytes + more);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenon.kernels.vector;
 
+import java.util.List;
+
 /// Emits a routine in terms of vector registers whose lanes are 32 bits wide, so that a kernel is
 /// written once for all instruction sets.
 ///
@@ -52,6 +54,12 @@ public interface VectorAssembler {
         SIGNED_RIGHT
     }
 
+    /// Where to bring memory that will be read soon.
+    enum Cache {
+        FIRST_LEVEL,
+        SECOND_LEVEL
+    }
+
     /// Which lanes of a vector are in memory.
     enum Part {
         ALL,
@@ -91,6 +99,11 @@ public interface VectorAssembler {
 
     void load(Word to, Place from);
 
+    void store(Word from, Place to);
+
+    /// Where a place is.
+    void address(Word to, Place of);
+
     /// Keeps the lower 32 bits.
     void lowHalf(Word to, Word from);
 
@@ -101,7 +114,16 @@ public interface VectorAssembler {
 
     void add(Word to, int more);
 
+    void subtract(Word from, Word less);
+
+    void multiply(Word to, Word by);
+
     void and(Word to, int bits);
+
+    void shiftLeft(Word to, int bits);
+
+    /// Shifts in zeros.
+    void shiftRight(Word to, int bits);
 
     void save(Word from, int slot);
 
@@ -113,11 +135,22 @@ public interface VectorAssembler {
 
     void restore(Vector to, int slot);
 
+    /// Adds to what is saved.
+    void addToSaved(int slot, int more);
+
+    /// Begins a multiple of so many bytes, for a loop that follows.
+    void align(int bytes);
+
+    void prefetch(Place what, Cache where);
+
     /// Repeats `body` as long as the counter is at least `step`, lowering it by as much each time.
     void whileAtLeast(Word count, int step, Runnable body);
 
     /// Emits `body` to be run unless the counter is 0.
     void unlessZero(Word count, Runnable body);
+
+    /// Emits `body` to be run unless the first is below the second, without signs.
+    void unlessBelow(Word x, Word y, Runnable body);
 
     /// Repeats `body`, once at least, until the counter, lowered by one each time, is 0.
     void countDown(Word count, Runnable body);
@@ -125,7 +158,7 @@ public interface VectorAssembler {
     /// The same with a counter that is saved.
     void countDownSaved(int slot, Runnable body);
 
-    /// Says how many lanes [Part#TAIL] are; fewer than all.
+    /// Says how many lanes [Part#TAIL] are; at most all.
     ///
     /// @param scratch overwritten
     void tail(Word count, Word scratch);
@@ -170,6 +203,13 @@ public interface VectorAssembler {
 
     /// Where the mask is set the first, elsewhere the second.
     void blend(Vector to, Vector mask, Source then, Vector otherwise);
+
+    /// Exchanges rows and columns of a square: as many vectors as there are lanes.
+    ///
+    /// @param square one a row; overwritten
+    /// @param scratch overwritten
+    /// @return one a column, in registers of the square and the scratch one
+    List<Vector> transpose(List<Vector> square, Vector scratch);
 
     /// Combines all lanes of a vector, in an order that depends on nothing but the number of lanes,
     /// and leaves the result in each.

@@ -2,7 +2,6 @@ package dev.tenon.kernels.vector;
 
 import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.kernels.emitted.Avx2;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,6 +30,7 @@ public final class VectorMachine {
 
     private static final int MAX_KEPT = 1024;
 
+    private final VectorLevel level;
     private final Emission.Possible emission;
     private final Map<Recipe, Routine> routines =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -42,23 +42,45 @@ public final class VectorMachine {
                 }
             };
 
-    private VectorMachine(Emission.Possible emission) {
+    private VectorMachine(VectorLevel level, Emission.Possible emission) {
+        this.level = level;
         this.emission = emission;
     }
 
     private static Availability availability() {
-        var refusal = Avx2.refusal();
-        return refusal.isEmpty() && Emission.here() instanceof Emission.Possible possible
-                ? new Availability.Ready(new VectorMachine(possible))
-                : new Availability.Refused(refusal.orElse("machine code is not used"));
+        return switch (Emission.here()) {
+            case Emission.Impossible(var reason, _) -> new Availability.Refused(reason);
+            case Emission.Possible possible ->
+                    VectorLevel.here()
+                            .<Availability>map(
+                                    level ->
+                                            new Availability.Ready(
+                                                    new VectorMachine(level, possible)))
+                            .orElseGet(
+                                    () ->
+                                            new Availability.Refused(
+                                                    "the processor has no AVX2 or no FMA"));
+        };
     }
 
     public static Availability here() {
         return Holder.HERE;
     }
 
+    public VectorLevel level() {
+        return level;
+    }
+
     public VectorAssembler assembler() {
-        return new Avx2Assembler(emission.features());
+        return level.assembler(emission.features());
+    }
+
+    /// Makes code executable, without keeping it.
+    ///
+    /// @param name for profilers
+    /// @throws dev.tenon.base.ResourceException when the operating system refuses
+    Routine install(String name, byte[] code) {
+        return emission.install("tenon_" + name, code);
     }
 
     /// The routine of a recipe.
@@ -67,7 +89,7 @@ public final class VectorMachine {
     public synchronized Routine routine(Recipe recipe) {
         var known = routines.get(recipe);
         if (known == null) {
-            known = emission.install("tenon_" + recipe.name(), recipe.emit(assembler()));
+            known = install(recipe.name(), recipe.emit(assembler()));
             routines.put(recipe, known);
         }
         return known;
