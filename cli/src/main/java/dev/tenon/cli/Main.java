@@ -2,14 +2,16 @@ package dev.tenon.cli;
 
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 /// The `tenon` command.
 ///
@@ -32,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             ProfileCommand.class,
             ConformanceCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            RehearseCommand.class
         },
         footer = {
             "",

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
     @TempDir Path folder;
@@ -30,6 +31,13 @@ class MainTest {
                                     .length
                             > 0);
         }
+    }
+
+    @Test
+    void whatTheLauncherRecordsSucceedsAndPrintsNothing() {
+        var rehearsal = Cli.run("rehearse");
+        assertEquals(new Cli(0, "", ""), rehearsal);
+        assertFalse(Cli.run("--help").out().contains("rehearse"));
     }
 
     @Test

@@ -35,6 +35,9 @@ class RulesTest {
                     "move",
                     "move-transpositions",
                     "move-selections",
+                    "move-gathers",
+                    "move-windows",
+                    "move-concatenations",
                     "move-growth",
                     "fuse-pools",
                     "simplify-arithmetic");

@@ -55,12 +55,11 @@ public final class Model implements AutoCloseable {
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
-        var event = new Events.Load();
-        event.begin();
+        var event = Events.load();
         var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
         var plan = Plan.of(rewritten, workers);
         this.plans = new Plans(plan);
-        if (event.shouldCommit()) {
+        if (event != null && event.shouldCommit()) {
             event.model = graph.name();
             event.nodes = graph.nodes().size();
             event.steps = plan.steps().size();
@@ -137,7 +136,7 @@ public final class Model implements AutoCloseable {
     /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
     /// @throws IllegalStateException when the model is closed
     public SequencedMap<String, Datum> run(Map<String, ? extends Datum> arguments) {
-        return run(arguments, Events.Ran.wanted() ? StepListener.NONE : null);
+        return run(arguments, Events.stepsAreWanted() ? StepListener.NONE : null);
     }
 
     /// Runs the model and tells a listener of each step, which takes a little longer.
@@ -148,8 +147,7 @@ public final class Model implements AutoCloseable {
 
     private SequencedMap<String, Datum> run(
             Map<String, ? extends Datum> arguments, @Nullable StepListener listener) {
-        var event = new Events.Run();
-        event.begin();
+        var event = Events.run();
         var current = open();
         var data = bind(current.general().graph(), arguments);
         var context = new RunContext(workspaces, workers, options.seed(), listener);
@@ -159,7 +157,7 @@ public final class Model implements AutoCloseable {
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), results.get(i));
         }
-        if (event.shouldCommit()) {
+        if (event != null && event.shouldCommit()) {
             event.model = current.general().graph().name();
             event.commit();
         }

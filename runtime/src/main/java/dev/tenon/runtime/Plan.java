@@ -60,10 +60,9 @@ final class Plan {
     ///
     /// @param workers share the nodes among them
     static Plan of(Graph graph, Workers workers) {
-        var event = new Events.Planning();
-        event.begin();
+        var event = Events.planning();
         var plan = new Builder(PlanConstants.fold(graph), workers).build();
-        if (event.shouldCommit()) {
+        if (event != null && event.shouldCommit()) {
             event.graph = graph.name();
             event.steps = plan.steps().size();
             event.commit();

@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 public interface Attention {
     /// The kernels, best first.
     KernelFamily<Query, Attention> FAMILY =
-            KernelFamily.of("attention", new EmittedAttention(), new JavaAttention());
+            KernelFamily.of("attention", new EmittedAttention(), new JavaAttention())
+                    .checkedOn(AttentionSamples::all);
 
     /// What is known when a plan is made.
     ///

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.attention;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
@@ -10,7 +10,7 @@ import java.util.Optional;
 /// Attention by machine code for AVX2 and FMA: keys and values are packed once a head; blocks of
 /// queries meet blocks of keys under a running softmax, so that scores never leave the cache (Dao
 /// et al., "FlashAttention", 2022).
-public final class EmittedAttention implements Kernel<Attention.Query, Attention> {
+public final class EmittedAttention implements EmittedKernel<Attention.Query, Attention> {
     /// By the kind of step.
     static final Avx2.Routines<WeightCode.Step> STEPS =
             new Avx2.Routines<>(WeightCode.Step::routineName, WeightCode::emit);

@@ -14,17 +14,18 @@ public interface Conv {
     /// The kernels, best first. For each layout the last one is plain Java.
     KernelFamily<Query, Conv> FAMILY =
             KernelFamily.of(
-                    "conv",
-                    new PointwiseConv(),
-                    new GroupedPointwiseConv(),
-                    new LastDepthwiseConv(),
-                    new NarrowConv(),
-                    new WinogradConv(),
-                    new WindowConv(),
-                    new DepthwiseConv(),
-                    new EmittedConv(),
-                    new TiledConv(),
-                    new ChannelsLastConv());
+                            "conv",
+                            new PointwiseConv(),
+                            new GroupedPointwiseConv(),
+                            new LastDepthwiseConv(),
+                            new NarrowConv(),
+                            new WinogradConv(),
+                            new WindowConv(),
+                            new DepthwiseConv(),
+                            new EmittedConv(),
+                            new TiledConv(),
+                            new ChannelsLastConv())
+                    .checkedOn(ConvSamples::all);
 
     /// What is known when a plan is made.
     ///

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Convolution as a product, by machine code for AVX2 and FMA, of the weights with the windows of a
 /// tile of positions, which are gathered block by block.
-final class EmittedConv implements Kernel<Conv.Query, Conv> {
+final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
     /// Rows of windows that are multiplied at a time, unless one channel has more.
     private static final int BLOCK_DEPTH = 384;
 

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// Channels-last convolution of groups of channels by windows of one element, by machine code for
 /// AVX2 and FMA. The last features of a group are computed together with some before them, so that
 /// nothing is masked.
-final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
+final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about: they and what they read stay in the second-level cache.
     private static final int GRAIN = 1 << 14;
 

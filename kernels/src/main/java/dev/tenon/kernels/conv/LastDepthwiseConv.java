@@ -1,6 +1,6 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Channels-last convolution of each channel with one window of its own, by machine code for AVX2
 /// and FMA.
-final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
+final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about; they are still in the cache when the epilogue reads them.
     private static final int GRAIN = 1 << 13;
 

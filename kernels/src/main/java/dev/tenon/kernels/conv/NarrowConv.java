@@ -1,7 +1,7 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -19,7 +19,7 @@ import java.util.Optional;
 /// Convolution of images of few channels, such as the first of a network, with a channels-last
 /// output, by machine code for AVX2 and FMA. The lines that some rows of windows read are copied
 /// with their padding; the input may have its channels first or last.
-final class NarrowConv implements Kernel<Conv.Query, Conv> {
+final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int MAX_CHANNELS = 8;
 
     /// Numbers of a window at most: their weights stay in the first-level cache.

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// Channels-last convolution by a window of one element: the product of all positions' channels
 /// with the weights.
-final class PointwiseConv implements Kernel<Conv.Query, Conv> {
+final class PointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     @Override
     public String name() {
         return "conv-pointwise";

@@ -1,7 +1,7 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// Channels-last transposed convolution whose windows tile the output: the product of the input's
 /// positions with the weights of all taps, whose rows are dealt out to the lines of the output.
-final class TilingTransposedConv implements Kernel<TransposedConv.Query, TransposedConv> {
+final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, TransposedConv> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 15;
 

@@ -13,10 +13,11 @@ public interface TransposedConv {
     /// The kernels, best first. For each layout the last one is plain Java.
     KernelFamily<Query, TransposedConv> FAMILY =
             KernelFamily.of(
-                    "transposed-conv",
-                    new TilingTransposedConv(),
-                    new JavaTransposedConv(),
-                    new LastTransposedConv());
+                            "transposed-conv",
+                            new TilingTransposedConv(),
+                            new JavaTransposedConv(),
+                            new LastTransposedConv())
+                    .checkedOn(TransposedConvSamples::all);
 
     /// What is known when a plan is made.
     ///

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// Channels-last convolution by machine code for AVX2 and FMA, as the product of all windows with
 /// the weights. The windows are read where they are, by a table of addresses.
-final class WindowConv implements Kernel<Conv.Query, Conv> {
+final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int PANEL = 16;
     private static final int ALIGNMENT = 64;
 

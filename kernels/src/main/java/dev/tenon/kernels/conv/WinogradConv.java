@@ -3,7 +3,7 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// around 0 its root mean square is about ten times that of windows, and less than twice for F(2,
 /// 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
 /// `tenon.winograd`, `true` or `false`, says whether it is used.
-final class WinogradConv implements Kernel<Conv.Query, Conv> {
+final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Larger weights might overflow where windows do not; they are left to those.
     private static final float MAX_WEIGHT = 1e30f;
 

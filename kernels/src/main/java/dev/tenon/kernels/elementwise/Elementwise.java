@@ -11,7 +11,8 @@ import java.util.List;
 public interface Elementwise {
     /// The kernels, best first.
     KernelFamily<Query, Elementwise> FAMILY =
-            KernelFamily.of("elementwise", new EmittedElementwise(), new JavaElementwise());
+            KernelFamily.of("elementwise", new EmittedElementwise(), new JavaElementwise())
+                    .checkedOn(ElementwiseSamples::all);
 
     /// What is known when a plan is made.
     ///

@@ -3,7 +3,7 @@ package dev.tenon.kernels.elementwise;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Expressions of `f32` as machine code: every operand is read once and every result written once.
-final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise> {
+final class EmittedElementwise implements EmittedKernel<Elementwise.Query, Elementwise> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 15;
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Products of `f32` matrices: `out = epilogue(alpha · a · b)`, for one pair of matrices or many.
 public interface Gemm {
     /// The kernels, best first.
-    KernelFamily<Query, Gemm> FAMILY = KernelFamily.of("gemm", new EmittedGemm(), new JavaGemm());
+    KernelFamily<Query, Gemm> FAMILY =
+            KernelFamily.of("gemm", new EmittedGemm(), new JavaGemm()).checkedOn(GemmSamples::all);
 
     /// What is known when a plan is made.
     ///

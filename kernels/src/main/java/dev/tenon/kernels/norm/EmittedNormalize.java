@@ -1,6 +1,6 @@
 package dev.tenon.kernels.norm;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Normalisation as machine code where all groups are scaled alike, element by element, and in Java
 /// elsewhere.
-final class EmittedNormalize implements Kernel<Normalize.Query, Normalize> {
+final class EmittedNormalize implements EmittedKernel<Normalize.Query, Normalize> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 14;
 

@@ -1,7 +1,7 @@
 package dev.tenon.kernels.norm;
 
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -15,7 +15,7 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Softmax as machine code where lines are contiguous, in Java where they are not.
-final class EmittedSoftmax implements Kernel<Softmax.Query, Softmax> {
+final class EmittedSoftmax implements EmittedKernel<Softmax.Query, Softmax> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 14;
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface Normalize {
     /// The kernels, best first.
     KernelFamily<Query, Normalize> FAMILY =
-            KernelFamily.of("normalize", new EmittedNormalize(), new JavaNormalize());
+            KernelFamily.of("normalize", new EmittedNormalize(), new JavaNormalize())
+                    .checkedOn(RowSamples::normalize);
 
     /// What the elements are divided by, after their mean is taken away or not.
     enum Statistic {

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 public interface Softmax {
     /// The kernels, best first.
     KernelFamily<Query, Softmax> FAMILY =
-            KernelFamily.of("softmax", new EmittedSoftmax(), new JavaSoftmax());
+            KernelFamily.of("softmax", new EmittedSoftmax(), new JavaSoftmax())
+                    .checkedOn(RowSamples::softmax);
 
     /// @param logarithm whether the result is the logarithm of the softmax
     record Query(boolean logarithm) {}

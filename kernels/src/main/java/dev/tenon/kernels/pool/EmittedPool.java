@@ -1,6 +1,6 @@
 package dev.tenon.kernels.pool;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Pooling with the channels last, by machine code for AVX2. Windows over three axes, or very wide
 /// ones, and images of very few channels are left to the kernel in Java.
-final class EmittedPool implements Kernel<Pool.Query, Pool> {
+final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
 

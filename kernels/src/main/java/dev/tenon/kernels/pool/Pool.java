@@ -11,11 +11,12 @@ public interface Pool {
     /// The kernels, best first.
     KernelFamily<Query, Pool> FAMILY =
             KernelFamily.of(
-                    "pool",
-                    new EmittedPool(),
-                    new TransposingPool(),
-                    new JavaPool(),
-                    new JavaChannelsLastPool());
+                            "pool",
+                            new EmittedPool(),
+                            new TransposingPool(),
+                            new JavaPool(),
+                            new JavaChannelsLastPool())
+                    .checkedOn(PoolSamples::all);
 
     /// What a window becomes.
     enum Fold {

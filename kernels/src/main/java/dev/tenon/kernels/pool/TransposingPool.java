@@ -1,7 +1,7 @@
 package dev.tenon.kernels.pool;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Pooling with the channels first, by turning a few channels at a time so that they come last, and
 /// back. Images of very few channels are left to the kernel in Java.
-final class TransposingPool implements Kernel<Pool.Query, Pool> {
+final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
     /// Channels that are turned at a time: as many as lie in a line of the cache.
     private static final int CHANNELS = 16;
 

@@ -1,7 +1,7 @@
 package dev.tenon.kernels.reduce;
 
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
@@ -15,7 +15,7 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Reductions as machine code: rows where lines are contiguous, else columns side by side.
-final class EmittedReduction implements Kernel<Reduction.Query, Reduction> {
+final class EmittedReduction implements EmittedKernel<Reduction.Query, Reduction> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 15;
 

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 public interface Reduction {
     /// The kernels, best first.
     KernelFamily<Query, Reduction> FAMILY =
-            KernelFamily.of("reduce", new EmittedReduction(), new JavaReduction());
+            KernelFamily.of("reduce", new EmittedReduction(), new JavaReduction())
+                    .checkedOn(ReductionSamples::all);
 
     /// What a line becomes.
     enum Fold {

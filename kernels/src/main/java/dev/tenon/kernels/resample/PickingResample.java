@@ -1,7 +1,7 @@
 package dev.tenon.kernels.resample;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
@@ -14,7 +14,7 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Picks the channels of the nearest position, by machine code for AVX.
-final class PickingResample implements Kernel<Resample.Query, Resample> {
+final class PickingResample implements EmittedKernel<Resample.Query, Resample> {
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 16;
 

@@ -10,10 +10,11 @@ public interface Resample {
     /// The kernels, best first.
     KernelFamily<Query, Resample> FAMILY =
             KernelFamily.of(
-                    "resample",
-                    new PickingResample(),
-                    new JavaResample(),
-                    new JavaChannelsLastResample());
+                            "resample",
+                            new PickingResample(),
+                            new JavaResample(),
+                            new JavaChannelsLastResample())
+                    .checkedOn(ResampleSamples::all);
 
     /// What an output element is made of.
     enum Mode {

@@ -1,7 +1,8 @@
 package dev.tenon.formats.onnx.proto;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A map from integers or strings to values, which are in the order of the keys.
 ///
@@ -9,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param keys the keys of an integral type
 /// @param stringKeys the keys of type `STRING`
 public record MapProto(
-        @Field(1) String name,
-        @Field(2) int keyType,
-        @Field(3) Int64List keys,
-        @Field(4) List<Bytes> stringKeys,
-        @Field(5) @Nullable SequenceProto values)
+        String name,
+        int keyType,
+        Int64List keys,
+        List<Bytes> stringKeys,
+        @Nullable SequenceProto values)
         implements Message {
 
     public MapProto {

@@ -1,14 +1,15 @@
 package dev.tenon.formats.onnx.proto;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A value's name and type.
 public record ValueInfoProto(
-        @Field(1) String name,
-        @Field(2) @Nullable TypeProto type,
-        @Field(3) String docString,
-        @Field(4) List<StringStringEntryProto> metadataProps)
+        String name,
+        @Nullable TypeProto type,
+        String docString,
+        List<StringStringEntryProto> metadataProps)
         implements Message {
 
     public ValueInfoProto {

@@ -1,6 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// Products by machine code for AVX2 and FMA, in the blocks of Goto and van de Geijn, "Anatomy of
 /// High-Performance Matrix Multiplication" (2008).
-public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
+public final class EmittedGemm implements EmittedKernel<Gemm.Query, Gemm> {
     @Override
     public String name() {
         return "gemm-avx2";

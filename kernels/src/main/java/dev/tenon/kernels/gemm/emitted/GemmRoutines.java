@@ -64,11 +64,11 @@ public final class GemmRoutines {
                 var shape = new RowCode.Shape(panels, accumulate);
                 rows.add(
                         new LazyRoutine(
-                                emission, shape.name(), features -> RowCode.emit(shape, features)));
+                                emission, shape::name, features -> RowCode.emit(shape, features)));
             }
         }
-        packRows = new LazyRoutine(emission, "pack_rows", PackCode::rows);
-        packColumns = new LazyRoutine(emission, "pack_columns", PackCode::columns);
+        packRows = new LazyRoutine(emission, () -> "pack_rows", PackCode::rows);
+        packColumns = new LazyRoutine(emission, () -> "pack_columns", PackCode::columns);
     }
 
     private void addTiles(Emission.Possible emission, Heights heights) {
@@ -80,7 +80,7 @@ public final class GemmRoutines {
                         tiles.add(
                                 new LazyRoutine(
                                         emission,
-                                        shape.name(),
+                                        shape::name,
                                         features -> TileCode.emit(shape, features)));
                     }
                 }

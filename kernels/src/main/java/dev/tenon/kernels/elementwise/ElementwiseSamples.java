@@ -1,0 +1,58 @@
+package dev.tenon.kernels.elementwise;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Scalar;
+import dev.tenon.base.Scalar.BinaryFunction;
+import dev.tenon.base.Scalar.UnaryFunction;
+import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Sample;
+import dev.tenon.kernels.Workers;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Every kind of instruction, on operands of which one is broadcast.
+final class ElementwiseSamples {
+    private static final int ROWS = 7;
+    private static final int COLUMNS = 83;
+
+    private ElementwiseSamples() {}
+
+    static List<Sample<Elementwise.Query, Elementwise>> all() {
+        var x = Scalar.arg(0);
+        var y = Scalar.arg(1);
+        return Stream.of(
+                        Scalar.apply(BinaryFunction.MAX, x, Scalar.constant(0)),
+                        Scalar.apply(BinaryFunction.DIVIDE, x, Scalar.apply(UnaryFunction.EXP, y)),
+                        Scalar.apply(
+                                BinaryFunction.ADD,
+                                Scalar.apply(UnaryFunction.TANH, x),
+                                Scalar.apply(UnaryFunction.ERF, y)),
+                        Scalar.apply(
+                                BinaryFunction.MULTIPLY,
+                                Scalar.apply(UnaryFunction.LOG, Scalar.apply(UnaryFunction.ABS, x)),
+                                Scalar.apply(
+                                        UnaryFunction.SQRT, Scalar.apply(UnaryFunction.ABS, y))),
+                        Scalar.select(
+                                Scalar.apply(BinaryFunction.LESS, x, y),
+                                Scalar.apply(UnaryFunction.FLOOR, x),
+                                Scalar.apply(UnaryFunction.NEGATE, y)))
+                .map(ElementwiseSamples::of)
+                .toList();
+    }
+
+    private static Sample<Elementwise.Query, Elementwise> of(Scalar expression) {
+        var inputs =
+                List.of(
+                        Tensor.of(DType.FLOAT32, Sample.operand(ROWS * COLUMNS), ROWS, COLUMNS),
+                        Tensor.of(DType.FLOAT32, Sample.operand(COLUMNS), COLUMNS));
+        var dtypes = inputs.stream().map(Tensor::dtype).toList();
+        return new Sample<>(
+                new Elementwise.Query(expression, dtypes, DType.FLOAT32, false),
+                elementwise -> {
+                    var out = Sample.result(ROWS * COLUMNS);
+                    elementwise.run(
+                            inputs, Tensor.of(DType.FLOAT32, out, ROWS, COLUMNS), Workers.CALLER);
+                    return Sample.values(out);
+                });
+    }
+}
