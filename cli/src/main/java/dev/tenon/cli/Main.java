@@ -2,16 +2,14 @@ package dev.tenon.cli;
 
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
-
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 
 /// The `tenon` command.
 ///

@@ -17,8 +17,8 @@ final class Events {
 
     private Events() {}
 
-    /// Whether there may be a recording. Until there is one, no class of events is initialised, since
-    /// that starts the flight recorder.
+    /// Whether there may be a recording. Until there is one, no class of events is initialised,
+    /// since that starts the flight recorder.
     private static boolean mayBeRecorded() {
         return FlightRecorder.isInitialized();
     }
@@ -35,12 +35,12 @@ final class Events {
 
     /// A run that begins now; null where nobody records it.
     static @Nullable Run run() {
-        return mayBeRecorded() ? begun(new Run()) : null;
+        return mayBeRecorded() ? Run.begun() : null;
     }
 
     /// Whether a recording asks for steps.
     static boolean stepsAreWanted() {
-        return mayBeRecorded() && new Ran().isEnabled();
+        return mayBeRecorded() && Ran.PROBE.isEnabled();
     }
 
     private static <E extends Event> E begun(E event) {
@@ -84,8 +84,20 @@ final class Events {
     @Category(CATEGORY)
     @StackTrace(false)
     static final class Run extends Event {
+        private static final Run PROBE = new Run();
+
         @Label("Model")
         String model = "";
+
+        /// The event of a run that begins; null where no recording asks for runs.
+        static @Nullable Run begun() {
+            if (!PROBE.isEnabled()) {
+                return null;
+            }
+            var event = new Run();
+            event.begin();
+            return event;
+        }
     }
 
     /// A step of a run; off unless a recording asks for it.
@@ -95,6 +107,8 @@ final class Events {
     @Enabled(false)
     @StackTrace(false)
     static final class Ran extends Event {
+        private static final Ran PROBE = new Ran();
+
         @Label("Operator")
         String operator = "";
 

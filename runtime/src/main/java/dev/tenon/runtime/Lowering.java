@@ -5,6 +5,7 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.control.Control;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.fused.Fused;
@@ -41,6 +42,7 @@ final class Lowering {
             case Recurrent op -> RecurrentLowering.lower(node, op);
             case Resample op -> ResampleLowering.lower(node, op);
             case Fused op -> FusedLowering.lower(node, op);
+            case Control op -> ControlLowering.lower(node, op);
             default -> reference(node);
         };
     }

@@ -16,12 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A neural network that is ready to run.
@@ -43,15 +43,16 @@ public final class Model implements AutoCloseable {
 
     private final List<Port> inputs;
     private final List<Port> outputs;
+    private final String name;
     private final LoadOptions options;
     private final Workers workers;
-    private final Workspaces workspaces;
+    private final Spares<RunContext> contexts = new Spares<>(RunContext::close);
     private volatile @Nullable Plans plans;
 
     private Model(Graph graph, LoadOptions options) {
         this.options = options;
+        this.name = graph.name();
         this.workers = Threads.of(options);
-        this.workspaces = new Workspaces(options.memoryLimit());
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
@@ -147,51 +148,157 @@ public final class Model implements AutoCloseable {
 
     private SequencedMap<String, Datum> run(
             Map<String, ? extends Datum> arguments, @Nullable StepListener listener) {
-        var event = Events.run();
-        var current = open();
-        var data = bind(current.general().graph(), arguments);
-        var context = new RunContext(workspaces, workers, options.seed(), listener);
-        var results = current.run(data, context);
-        context.succeeded();
+        var results = compute(arguments, null, listener);
         var named = new LinkedHashMap<String, Datum>();
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), results.get(i));
         }
-        if (event != null && event.shouldCommit()) {
-            event.model = current.general().graph().name();
-            event.commit();
-        }
         return named;
     }
 
-    /// Runs the model and writes the outputs that are given into these tensors.
+    /// Runs the model and writes outputs into given tensors. A run for input shapes that came twice
+    /// before allocates nothing, neither objects nor native memory.
     ///
-    /// @param targets tensors of the outputs' types, by name
-    /// @throws InputException when a name or a type does not fit, also of the targets
+    /// ```java
+    /// var y = Tensor.zeros(DType.FLOAT32, 1, 1000);
+    /// model.run(Map.of("x", x), Map.of("y", y));
+    /// ```
+    ///
+    /// @param arguments one value an input, by name; they are not changed
+    /// @param targets tensors of the outputs' types, by name; those that are left out are not
+    ///   wanted
+    /// @throws InputException when a name or a type does not fit, also of the targets, or a target
+    ///   cannot be written
+    /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
+    /// @throws IllegalStateException when the model is closed
     public void run(Map<String, ? extends Datum> arguments, Map<String, Tensor> targets) {
-        for (var name : targets.keySet()) {
-            if (outputs.stream().noneMatch(o -> o.name().equals(name))) {
-                throw new InputException(
-                        Problem.of("the model has no output of this name")
-                                .expected(names(outputs))
-                                .got("'" + name + "'"));
+        int known = 0;
+        for (int i = 0; i < outputs.size(); i++) {
+            known += targets.containsKey(outputs.get(i).name()) ? 1 : 0;
+        }
+        if (known < targets.size()) {
+            throw new InputException(
+                    Problem.of("the model has no output of this name")
+                            .expected(names(outputs))
+                            .got(targets.keySet()));
+        }
+        compute(arguments, targets, Events.stepsAreWanted() ? StepListener.NONE : null);
+    }
+
+    /// @param targets take the outputs; null to return them
+    private List<Datum> compute(
+            Map<String, ? extends Datum> arguments,
+            @Nullable Map<String, Tensor> targets,
+            @Nullable StepListener listener) {
+        var event = Events.run();
+        var current = open();
+        var spare = contexts.poll();
+        var context =
+                spare == null
+                        ? new RunContext(options.memoryLimit(), workers, options.seed())
+                        : spare;
+        context.begin(listener);
+        boolean done = false;
+        try {
+            var data = context.arguments(inputs.size());
+            bind(arguments, data);
+            var results = compute(current, data, context, targets);
+            done = true;
+            return results;
+        } finally {
+            context.end();
+            if (done) {
+                contexts.giveBack(context);
+            } else {
+                context.close();
+            }
+            if (event != null) {
+                event.model = name;
+                event.commit();
             }
         }
-        var results = run(arguments);
-        targets.forEach(
-                (name, target) -> {
-                    if (!(results.get(name) instanceof Tensor result)
-                            || !result.type().equals(target.type())) {
-                        throw new InputException(
-                                Problem.of("the target does not fit the output")
-                                        .node(name)
-                                        .expected(Objects.requireNonNull(results.get(name)).type())
-                                        .got(target.type()));
-                    }
-                    if (result.byteSize() > 0) {
-                        target.segment().copyFrom(result.segment());
-                    }
-                });
+    }
+
+    private List<Datum> compute(
+            Plans plans, Datum[] data, RunContext context, @Nullable Map<String, Tensor> targets) {
+        var known = plans.known(data);
+        if (known == null) {
+            check(plans.general().graph(), data);
+            known = plans.fixed(data);
+        }
+        if (known == null) {
+            hold(data);
+            var results = plans.general().run(data, context);
+            if (targets == null) {
+                return results;
+            }
+            copy(results, targets);
+            return List.of();
+        }
+        if (targets != null) {
+            check(known, targets);
+        }
+        var frame = known.run(data, context);
+        try {
+            if (targets == null) {
+                return frame.results();
+            }
+            copy(frame, targets);
+            return List.of();
+        } finally {
+            known.giveBack(frame);
+        }
+    }
+
+    private void check(FixedPlan plan, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                checkTarget(i, target, FixedPlan.fits(target, plan.output(i)), plan.output(i));
+            }
+        }
+    }
+
+    private void checkTarget(int output, Tensor target, boolean fits, Type type) {
+        if (!fits) {
+            throw new InputException(
+                    Problem.of("the target does not fit the output")
+                            .node(outputs.get(output).name())
+                            .expected(type)
+                            .got(target.type()));
+        }
+        if (target.segment().isReadOnly()) {
+            throw new InputException(
+                    Problem.of("the target's memory cannot be written")
+                            .node(outputs.get(output).name())
+                            .got("a read-only segment"));
+        }
+    }
+
+    private void copy(FixedFrame frame, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                frame.copyResult(i, target);
+            }
+        }
+    }
+
+    private void copy(List<Datum> results, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                var result = results.get(i);
+                boolean fits =
+                        result instanceof Tensor tensor
+                                && tensor.dtype() != DType.STRING
+                                && tensor.type().equals(target.type());
+                checkTarget(i, target, fits, result.type());
+                if (target.byteSize() > 0) {
+                    target.segment().copyFrom(((Tensor) result).segment());
+                }
+            }
+        }
     }
 
     private Plans open() {
@@ -202,24 +309,14 @@ public final class Model implements AutoCloseable {
         return current;
     }
 
-    /// The arguments in the order of the inputs.
-    private List<Datum> bind(Graph graph, Map<String, ? extends Datum> arguments) {
-        var data = new ArrayList<Datum>();
-        for (var input : inputs) {
-            var datum = arguments.get(input.name());
+    /// Puts the arguments in the order of the inputs.
+    private void bind(Map<String, ? extends Datum> arguments, Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            var datum = arguments.get(inputs.get(i).name());
             if (datum == null) {
-                throw new InputException(
-                        Problem.of("an input is missing")
-                                .node(input.name())
-                                .expected(input.type())
-                                .got(
-                                        arguments.isEmpty()
-                                                ? "no inputs"
-                                                : "inputs " + arguments.keySet())
-                                .advice("Give a value for each of " + names(inputs)));
+                throw missing(inputs.get(i), arguments);
             }
-            checkKind(input, datum);
-            data.add(held(datum));
+            data[i] = datum;
         }
         if (arguments.size() > inputs.size()) {
             throw new InputException(
@@ -227,12 +324,33 @@ public final class Model implements AutoCloseable {
                             .expected(names(inputs))
                             .got(arguments.keySet()));
         }
-        Specialiser.bindings(graph, data.stream().map(Datum::type).toList());
-        return data;
     }
 
-    /// The value in memory that cannot be freed while a run uses it: machine code addresses native
-    /// memory directly, and the caller may close its arena at any time.
+    private InputException missing(Port input, Map<String, ? extends Datum> arguments) {
+        var got = arguments.isEmpty() ? "no inputs" : "inputs " + arguments.keySet();
+        return new InputException(
+                Problem.of("an input is missing")
+                        .node(input.name())
+                        .expected(input.type())
+                        .got(got)
+                        .advice("Give a value for each of " + names(inputs)));
+    }
+
+    private void check(Graph graph, Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            checkKind(inputs.get(i), data[i]);
+        }
+        Specialiser.bindings(graph, Stream.of(data).map(Datum::type).toList());
+    }
+
+    /// Puts the values into memory that cannot be freed while a run uses it: machine code addresses
+    /// native memory directly, and the caller may close its arena at any time.
+    private static void hold(Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            data[i] = held(data[i]);
+        }
+    }
+
     private static Datum held(Datum datum) {
         return switch (datum) {
             case Tensor tensor ->
@@ -291,7 +409,11 @@ public final class Model implements AutoCloseable {
     /// usual.
     @Override
     public void close() {
+        var current = plans;
         plans = null;
-        workspaces.close();
+        if (current != null) {
+            current.close();
+        }
+        contexts.close();
     }
 }

@@ -110,17 +110,22 @@ final class Plan {
         return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, workers)));
     }
 
+    /// Gives up the memory of the plans of subgraphs.
+    void close() {
+        subplans.values().forEach(Plans::close);
+    }
+
     /// A plan of another graph, made by the same threads.
     Plan another(Graph other) {
         return of(other, workers);
     }
 
-    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
-        if (arguments.size() != inputs.length) {
+    List<Datum> run(Datum[] arguments, RunContext context) {
+        if (arguments.length != inputs.length) {
             throw new InputException(
                     Problem.of("wrong number of inputs of graph " + graph.name())
                             .expected(inputs.length)
-                            .got(arguments.size()));
+                            .got(arguments.length));
         }
         return new FreeFrame(this, context).run(arguments);
     }

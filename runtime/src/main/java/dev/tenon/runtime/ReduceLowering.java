@@ -8,6 +8,7 @@ import dev.tenon.graph.op.reduce.Fold;
 import dev.tenon.graph.op.reduce.Folding;
 import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.reduce.Reduction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class ReduceLowering {
         };
     }
 
-    private static Action.Invocation reduce(Frame frame, Node node, Fold op, Reduction kernel) {
+    private static Work reduce(Frame frame, Node node, Fold op, Reduction kernel) {
         var x = frame.tensor(0);
         var axes = axes(x, frame.has(1) ? frame.contents(1) : null);
         boolean none = axes.length == 0 && op.noopWithEmptyAxes();
@@ -61,7 +62,7 @@ final class ReduceLowering {
                         .toArray();
         var y = frame.output(0, DType.FLOAT32, dims);
         var lines = Lines.between(x.dims(), first, end);
-        return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
+        return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
     }
 
     private static int[] axes(Tensor x, @Nullable Tensor axes) {

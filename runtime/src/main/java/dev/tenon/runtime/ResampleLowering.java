@@ -8,6 +8,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.graph.op.resample.Resize;
 import dev.tenon.graph.op.resample.ResizeAxis;
+import dev.tenon.kernels.Work;
 import org.jspecify.annotations.Nullable;
 
 /// Binds resampling to kernels, in either layout.
@@ -43,7 +44,7 @@ final class ResampleLowering {
                 : dev.tenon.kernels.resample.Resample.Mode.LINEAR;
     }
 
-    private static Action.Invocation prepare(
+    private static Work prepare(
             Frame frame, Node node, Resize resize, dev.tenon.kernels.resample.Resample kernel) {
         var layout = Images.output(node);
         var x = Images.channelsFirst(frame.tensor(0), layout);
@@ -64,7 +65,7 @@ final class ResampleLowering {
                         together ? 1 : Math.toIntExact(dims[1]),
                         axis(resize, axes[last - 1]),
                         axis(resize, axes[last]));
-        return workers -> kernel.run(x.segment(), y.segment(), shape, workers);
+        return kernel.prepare(x.segment(), y.segment(), shape, frame.room());
     }
 
     private static @Nullable Tensor contents(Frame frame, int input) {

@@ -3,9 +3,10 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -52,18 +53,18 @@ final class LastTransposedConv implements Kernel<TransposedConv.Query, Transpose
     /// @param weights for each channel of each tap those of its group's features
     private record Bound(float[][] weights) implements TransposedConv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.features() == 0) {
-                return;
+                return Work.NONE;
             }
             long work =
                     Math.max(1, (long) weights.length * shape.featuresPerGroup() / shape.taps());
-            workers.forRanges(
+            return Work.ofRanges(
                     (long) shape.images() * shape.outputSize(),
                     Math.clamp(GRAIN / work, 1, 1024),
                     (from, count) -> {

@@ -1,8 +1,9 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
@@ -45,15 +46,15 @@ final class PointwiseConv implements EmittedKernel<Conv.Query, Conv> {
 
     private record Bound(Gemm gemm) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             int positions = Math.multiplyExact(shape.images(), shape.inputSize());
             var rows = MatrixView.of(x, 0, positions, shape.channels());
-            gemm.run(Gemm.Call.of(rows, null, y, epilogue), workers);
+            return gemm.prepare(Gemm.Call.of(rows, null, y, epilogue), room);
         }
     }
 }

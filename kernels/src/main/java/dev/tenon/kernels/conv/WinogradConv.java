@@ -5,10 +5,11 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.emitted.Avx2;
@@ -144,31 +145,28 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
         }
 
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             var transform = choice.apply(shape);
             if (transform.isEmpty()) {
-                windows().run(x, y, shape, epilogue, workers);
-                return;
+                return windows().prepare(x, y, shape, epilogue, room);
             }
-            try (var scratch = NativeScratch.open()) {
-                var out = scratch.writable(y);
-                new WinogradCall(
-                                weights(transform.get(), workers),
-                                shape,
-                                scratch.reachable(x),
-                                out,
-                                scratch.floats(zeros(transform.get(), shape)).fill((byte) 0),
-                                epilogue)
-                        .run(workers);
-                if (!y.isNative()) {
-                    MemorySegment.copy(out, 0, y, 0, y.byteSize());
-                }
-            }
+            var operands = new NativeOperands(room);
+            var zeros = operands.read(room.lasting(zeros(transform.get(), shape)));
+            zeros.fill((byte) 0);
+            var call =
+                    new WinogradCall(
+                            weights(transform.get()),
+                            shape,
+                            operands.read(x),
+                            operands.written(y),
+                            zeros,
+                            epilogue);
+            return operands.around(call.work(room));
         }
 
         /// How many numbers a row of tiles reads.
@@ -184,16 +182,9 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
             return windows;
         }
 
-        private synchronized TransformedWeights weights(Transform transform, Workers workers) {
+        private synchronized TransformedWeights weights(Transform transform) {
             return transformed.computeIfAbsent(
-                    transform,
-                    t ->
-                            TransformedWeights.of(
-                                    t,
-                                    query.weights().toFloats(),
-                                    query.features(),
-                                    query.channelsPerGroup(),
-                                    workers));
+                    transform, t -> new TransformedWeights(t, query.weights()));
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.tenon.kernels.recurrent;
 
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +32,14 @@ final class SteppedRecurrence implements Kernel<Recurrence.Query, Recurrence> {
 
     private record Bound(List<BoundDirection> directions) implements Recurrence {
         @Override
-        public void run(Call call, Workers workers) {
+        public Work prepare(Call call, NativeScratch room) {
+            var all = new ArrayList<Work>();
             for (int d = 0; d < directions.size(); d++) {
-                directions.get(d).run(call, d, directions.size(), workers);
+                try (var _ = room.turn()) {
+                    all.add(directions.get(d).prepare(call, d, directions.size(), room));
+                }
             }
+            return Work.sequence(all);
         }
     }
 }

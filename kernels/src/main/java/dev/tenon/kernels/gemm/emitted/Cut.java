@@ -1,5 +1,8 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// How the results of one product are cut into rectangles that are computed one by one. The cut
 /// changes no result: each is summed up in the same order.
 ///
@@ -26,9 +29,9 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
             int r = partRows(rows, rowParts);
             int p = Math.ceilDiv(panels, panelParts);
             boolean enough = (long) rowParts * panelParts * products >= WANTED;
-            boolean small = (long) r * p * TileCode.PANEL * depth < 2 * MIN_WORK;
-            boolean alongRows = r > p * TileCode.PANEL;
-            boolean whole = alongRows ? r <= TileCode.MAX_ROWS : p == 1;
+            boolean small = (long) r * p * Panels.WIDTH * depth < 2 * MIN_WORK;
+            boolean alongRows = r > p * Panels.WIDTH;
+            boolean whole = alongRows ? r <= TileSize.here().rows() : p == 1;
             if (enough || small || whole) {
                 return new Cut(rows, panels, rowParts, panelParts);
             }
@@ -42,19 +45,21 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
 
     /// Rows of a part: whole tiles, as even as can be.
     private static int partRows(int rows, int parts) {
-        return Math.ceilDiv(Math.ceilDiv(rows, parts), TileCode.MAX_ROWS) * TileCode.MAX_ROWS;
+        return Math.ceilDiv(Math.ceilDiv(rows, parts), TileSize.here().rows())
+                * TileSize.here().rows();
     }
 
-    public int chunks() {
-        return rowParts * panelParts;
-    }
-
-    /// A rectangle; empty when rows or panels are used up before.
-    public Part part(int index) {
+    /// The rectangles that have rows and panels.
+    public List<Part> parts() {
         int r = partRows(rows, rowParts);
-        int p = Math.ceilDiv(panels, panelParts);
-        int row = Math.min(rows, index / panelParts * r);
-        int panel = Math.min(panels, index % panelParts * p);
-        return new Part(row, Math.min(r, rows - row), panel, Math.min(p, panels - panel));
+        int p = Math.max(1, Math.ceilDiv(panels, panelParts));
+        var parts = new ArrayList<Part>();
+        for (int row = 0; row < rows; row += r) {
+            for (int panel = 0; panel < panels; panel += p) {
+                parts.add(
+                        new Part(row, Math.min(r, rows - row), panel, Math.min(p, panels - panel)));
+            }
+        }
+        return parts;
     }
 }
