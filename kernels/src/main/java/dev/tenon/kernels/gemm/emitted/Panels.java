@@ -21,7 +21,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     /// Memory for a matrix that lasts as long as it is reachable.
     public static Panels lasting(int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
-        return of(LargePages.allocate(bytes, WIDTH * Float.BYTES), depth, columns);
+        return of(LargePages.allocate(bytes, (long) WIDTH * Float.BYTES), depth, columns);
     }
 
     /// Memory for a matrix that lasts as long as the scope.

@@ -32,7 +32,7 @@ public record RunPanels(
         int parts = Math.max(1, Math.ceilDiv(length, MAX_BLOCK_DEPTH));
         int part = Math.ceilDiv(Math.ceilDiv(length, parts), 8) * 8;
         long bytes = (long) runs * length * panels(columns) * PANEL * Float.BYTES;
-        var memory = LargePages.allocate(bytes, PANEL * Float.BYTES);
+        var memory = LargePages.allocate(bytes, (long) PANEL * Float.BYTES);
         var panels = new RunPanels(memory, runs, length, columns, group, Math.max(1, part));
         for (int block = 0; block < panels.blocks(); block++) {
             panels.fill(block, matrix);
