@@ -5,7 +5,7 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.attention.Attention.Call;
 import dev.tenon.kernels.attention.Attention.Heads;
-import dev.tenon.kernels.attention.WeightCode.Step;
+import dev.tenon.kernels.attention.EmittedAttention.Step;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.PanelRows;
@@ -78,7 +78,8 @@ record QueryBlock(
                 }
                 return;
             }
-            if (scale(Step.DIVISION, to, stride, states) > 0) {
+            scale(Step.DIVISION, to, stride, states);
+            if (!whole || call.visibility().mask() != null) {
                 clearBlind(states);
             }
         }
@@ -166,8 +167,8 @@ record QueryBlock(
         }
     }
 
-    private long scale(Step step, long to, long stride, MemorySegment states) {
-        return EmittedAttention.STEPS
+    private void scale(Step step, long to, long stride, MemorySegment states) {
+        EmittedAttention.STEPS
                 .get(step)
                 .call(to, stride, rows, call.out().size(), states.address(), 0, 0, 0);
     }
