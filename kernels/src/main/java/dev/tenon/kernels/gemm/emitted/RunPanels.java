@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The right-hand matrix of a product whose left-hand rows consist of runs: one row for each number
-/// of each run, in blocks of rows, in each of them panels of 16 columns, in each of them row after
-/// row. The last panel is filled up with zeros.
+/// of each run, in blocks of rows, in each of them panels of [Panels#WIDTH] columns, in each of
+/// them row after row. The last panel is filled up with zeros.
 ///
 /// A block has several whole runs, or part of one run.
 ///
@@ -21,7 +21,7 @@ public record RunPanels(
     /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
 
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     /// Copies a matrix.
     ///
@@ -32,7 +32,7 @@ public record RunPanels(
         int parts = Math.max(1, Math.ceilDiv(length, MAX_BLOCK_DEPTH));
         int part = Math.ceilDiv(Math.ceilDiv(length, parts), 8) * 8;
         long bytes = (long) runs * length * panels(columns) * PANEL * Float.BYTES;
-        var memory = LargePages.allocate(bytes, PANEL * Float.BYTES);
+        var memory = LargePages.allocate(bytes, (long) PANEL * Float.BYTES);
         var panels = new RunPanels(memory, runs, length, columns, group, Math.max(1, part));
         for (int block = 0; block < panels.blocks(); block++) {
             panels.fill(block, matrix);
