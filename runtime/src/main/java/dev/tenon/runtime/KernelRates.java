@@ -41,7 +41,7 @@ record KernelRates(double flops, double bytes) {
                     Map.entry("pool-avx2-first", new KernelRates(15, 10)),
                     Map.entry("pool-java", new KernelRates(1.5, 5)),
                     Map.entry("pool-java-last", new KernelRates(3, 5)),
-                    Map.entry("resample-avx2-nearest", new KernelRates(1e3, 10)),
+                    Map.entry("resample-vector-nearest", new KernelRates(1e3, 10)),
                     Map.entry("resample-java", new KernelRates(2, 1.5)),
                     Map.entry("resample-java-last", new KernelRates(5, 5)));
 

@@ -5,7 +5,7 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.attention.Attention.Call;
 import dev.tenon.kernels.attention.Attention.Heads;
-import dev.tenon.kernels.attention.WeightCode.Step;
+import dev.tenon.kernels.attention.EmittedAttention.Step;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.PanelRows;
@@ -120,7 +120,10 @@ final class QueryBlock {
                 for (int i = 0; i < rows; i++) {
                     clear(from + i);
                 }
-            } else if (scale(Step.DIVISION, states) > 0) {
+                return;
+            }
+            scale(Step.DIVISION, states);
+            if (!whole || call.visibility().mask() != null) {
                 clearBlind(states);
             }
         }
@@ -183,8 +186,8 @@ final class QueryBlock {
         }
     }
 
-    private long scale(Step step, MemorySegment states) {
-        return EmittedAttention.STEPS
+    private void scale(Step step, MemorySegment states) {
+        EmittedAttention.STEPS
                 .get(step)
                 .call(results, resultBytes(), rows, call.out().size(), states.address(), 0, 0, 0);
     }

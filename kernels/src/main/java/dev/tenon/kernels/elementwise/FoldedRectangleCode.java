@@ -139,7 +139,7 @@ record FoldedRectangleCode(Program program, List<Access> operands, Fold fold, bo
                             });
             joinLanes();
             finish(0);
-            a.storeFirst(folded(0), Place.at(RectangleArguments.OUT));
+            a.storeFirst(folded(0), Place.at(RectangleArguments.OUT), 1);
             a.add(RectangleArguments.OUT, Float.BYTES);
             arguments.nextRow();
         }

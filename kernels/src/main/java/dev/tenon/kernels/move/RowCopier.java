@@ -12,7 +12,7 @@ public final class RowCopier {
 
     /// @param bytes of a row, at least [#MIN_BYTES]
     public RowCopier(long bytes) {
-        this.routine = MoveRoutines.ROWS.get(RowCopyCode.Variant.of(bytes, false));
+        this.routine = MoveRoutines.rows(bytes, false);
         this.bytes = bytes;
     }
 

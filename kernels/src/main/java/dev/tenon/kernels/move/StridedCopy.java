@@ -148,7 +148,7 @@ public final class StridedCopy {
     private Work rows() {
         int last = dims.length - 1;
         long bytes = dims[last] * width;
-        var routine = MoveRoutines.ROWS.get(RowCopyCode.Variant.of(bytes, false));
+        var routine = MoveRoutines.rows(bytes, false);
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
         long goal = address(to, toOffset, toStrides) - toOffset * width;
         long fromBytes = fromStrides[last - 1] * width;
@@ -185,15 +185,13 @@ public final class StridedCopy {
                 && overwritten) {
             return fewRows(dense);
         }
-        var blocks = MoveRoutines.TRANSPOSE.get(TransposeCode.Extent.BLOCKS);
-        var any = MoveRoutines.TRANSPOSE.get(TransposeCode.Extent.ANY);
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
         long goal = address(to, toOffset, toStrides) - toOffset * width;
         return ofPieces(
                 dense,
                 piece,
                 (source, target, n) ->
-                        (Math.min(n, dims[last]) < TransposeCode.MIN_EXTENT ? any : blocks)
+                        MoveRoutines.transpose(dims[last], n)
                                 .call(
                                         start + source * width,
                                         goal + target * width,
@@ -209,7 +207,7 @@ public final class StridedCopy {
     /// As [#transposed] where the last axis is short: several matrices at once, or one in pieces.
     private Work fewRows(int dense) {
         int last = dims.length - 1;
-        var routine = MoveRoutines.FEW_ROWS.get((int) dims[last]);
+        var routine = MoveRoutines.fewRows((int) dims[last]);
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
         long goal = address(to, toOffset, toStrides) - toOffset * width;
         long fromBytes = fromStrides[last] * width;
@@ -226,8 +224,7 @@ public final class StridedCopy {
                         long f = start + source * width;
                         long t = goal + target * width;
                         if (n < FewRowsCode.UNIT) {
-                            MoveRoutines.TRANSPOSE
-                                    .get(TransposeCode.Extent.ANY)
+                            MoveRoutines.transpose(dims[last], n)
                                     .call(f, t, fromBytes, toBytes, dims[last], n, 0, 0);
                         } else {
                             routine.call(f, t, fromBytes, toBytes, n, 1, 0, 0);

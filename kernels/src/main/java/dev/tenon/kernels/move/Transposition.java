@@ -8,9 +8,7 @@ import dev.tenon.asm.exec.Routine;
 /// @param columns at least 1
 public record Transposition(Routine routine, int rows, int columns) {
     public static Transposition of(int rows, int columns) {
-        boolean blocks = Math.min(rows, columns) >= TransposeCode.MIN_EXTENT;
-        var extent = blocks ? TransposeCode.Extent.BLOCKS : TransposeCode.Extent.ANY;
-        return new Transposition(MoveRoutines.TRANSPOSE.get(extent), rows, columns);
+        return new Transposition(MoveRoutines.transpose(rows, columns), rows, columns);
     }
 
     /// Nothing is checked.

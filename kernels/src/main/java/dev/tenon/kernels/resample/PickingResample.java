@@ -7,20 +7,20 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.move.RowPicker;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// Picks the channels of the nearest position, by machine code for AVX.
+/// Picks the channels of the nearest position, by machine code.
 final class PickingResample implements EmittedKernel<Resample.Query, Resample> {
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 16;
 
     @Override
     public String name() {
-        return "resample-avx2-nearest";
+        return "resample-vector-nearest";
     }
 
     @Override
@@ -29,7 +29,7 @@ final class PickingResample implements EmittedKernel<Resample.Query, Resample> {
             return refuse("the channels come first");
         }
         return query.mode() == Resample.Mode.NEAREST
-                ? Avx2.refusal().flatMap(this::refuse)
+                ? VectorRoutines.refusal().flatMap(this::refuse)
                 : refuse("elements are blended");
     }
 

@@ -327,6 +327,15 @@ abstract sealed class AArch64VectorAssembler implements VectorAssembler permits 
     }
 
     @Override
+    public final void unlessBelow(Word x, int y, Runnable body) {
+        var end = a.label("end");
+        a.cmp(gpr(x), y);
+        a.branch(Condition.LO, end);
+        body.run();
+        a.bind(end);
+    }
+
+    @Override
     public final void countDown(Word count, Runnable body) {
         var loop = a.label("loop");
         a.bind(loop);

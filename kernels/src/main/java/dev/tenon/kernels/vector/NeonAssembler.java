@@ -226,9 +226,34 @@ final class NeonAssembler extends AArch64VectorAssembler {
         a.emit(Neon.DUP, vec(to), gpr(from).low());
     }
 
+    /// The first lanes of a register.
+    private static Vec first(Vector vector, int lanes) {
+        int number = vector.number();
+        return switch (lanes) {
+            case 1 -> Vec.s(number);
+            case 2 -> Vec.d(number);
+            default -> q(number);
+        };
+    }
+
     @Override
-    public void storeFirst(Vector from, Place to) {
-        a.emit(Access.STR, Vec.s(from.number()), address(to, Float.BYTES));
+    public void loadFirst(Vector to, Place from, int lanes) {
+        a.emit(Access.LDR, first(to, lanes), address(from, lanes * Float.BYTES));
+    }
+
+    @Override
+    public void storeFirst(Vector from, Place to, int lanes) {
+        a.emit(Access.STR, first(from, lanes), address(to, lanes * Float.BYTES));
+    }
+
+    @Override
+    public void setFour(Vector to, int first, Source from) {
+        read(vec(to), from);
+    }
+
+    @Override
+    public void storeFour(Vector from, int first, Place to) {
+        store(from, to, Part.ALL);
     }
 
     @Override

@@ -244,6 +244,14 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
         a.add(gpr(count), step);
     }
 
+    /// The number of four adjacent lanes among those of a vector.
+    protected static int four(int first) {
+        if (first % 4 != 0) {
+            throw new IllegalArgumentException("four lanes that begin at lane " + first);
+        }
+        return first / 4;
+    }
+
     @Override
     public final void unlessZero(Word count, Runnable body) {
         var end = a.label("end");
@@ -257,6 +265,15 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     public final void unlessBelow(Word x, Word y, Runnable body) {
         var end = a.label("end");
         a.alu(Alu.CMP, gpr(x), gpr(y));
+        a.jump(Condition.B, end);
+        body.run();
+        a.bind(end);
+    }
+
+    @Override
+    public final void unlessBelow(Word x, int y, Runnable body) {
+        var end = a.label("end");
+        a.alu(Alu.CMP, gpr(x), y);
         a.jump(Condition.B, end);
         body.run();
         a.bind(end);

@@ -275,7 +275,7 @@ class VectorAssemblerTest {
                                 at += bytes;
                             }
                             a.load(new Vector(3), Place.at(in), Part.ALL);
-                            a.storeFirst(new Vector(3), Place.at(out).plus(at));
+                            a.storeFirst(new Vector(3), Place.at(out).plus(at), 1);
                             a.leave();
                             return a.finish();
                         });
