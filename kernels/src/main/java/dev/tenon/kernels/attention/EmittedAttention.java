@@ -2,6 +2,7 @@ package dev.tenon.kernels.attention;
 
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
@@ -26,7 +27,7 @@ public final class EmittedAttention implements Kernel<Attention.Query, Attention
     }
 
     @Override
-    public Attention bind(Attention.Query query) {
+    public Attention bind(Attention.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var products) ->

@@ -4,13 +4,13 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.Cut;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
@@ -48,12 +48,13 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
         for (int group = 0; group < query.groups(); group++) {
             panels.add(
                     RunPanels.pack(
+                            storage,
                             query.taps() / joined,
                             joined * channels,
                             perGroup,
                             rows(query, group * perGroup, perGroup)));
         }
-        var zeros = Arena.ofAuto().allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
+        var zeros = storage.allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
         return new Bound(List.copyOf(panels), zeros);
     }
 

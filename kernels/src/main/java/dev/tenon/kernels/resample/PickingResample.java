@@ -5,6 +5,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
@@ -34,7 +35,7 @@ final class PickingResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         return PickingResample::prepare;
     }
 
