@@ -33,7 +33,7 @@ class SelfCheckTest {
         }
 
         @Override
-        public Supplier<float[]> bind(Integer query) {
+        public Supplier<float[]> bind(Integer query, Storage storage) {
             return () -> new float[] {query * factor, Float.isNaN(factor) ? factor : 0};
         }
     }
@@ -50,7 +50,7 @@ class SelfCheckTest {
         }
 
         @Override
-        public Supplier<float[]> bind(Integer query) {
+        public Supplier<float[]> bind(Integer query, Storage storage) {
             return () -> new float[] {query + query, 0};
         }
     }

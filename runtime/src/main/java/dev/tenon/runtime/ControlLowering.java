@@ -28,7 +28,7 @@ final class ControlLowering {
                 BRANCHES,
                 frame -> {
                     var laid = frame instanceof FixedFrame f ? laid(f, node, branches) : null;
-                    return laid == null ? reference.action().prepare(frame) : laid;
+                    return laid == null ? Lowering.reference(node, frame) : laid;
                 });
     }
 

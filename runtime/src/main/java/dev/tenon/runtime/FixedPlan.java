@@ -191,7 +191,10 @@ final class FixedPlan {
             for (var value : plan.values()) {
                 var known = Objects.requireNonNull(refined.get(value));
                 var constant = known.constant();
-                constants.add(constant == null ? null : Plan.reachable(constant));
+                constants.add(
+                        constant == null
+                                ? null
+                                : Plan.reachable(constant, plan.resources().storage()));
                 types.add(fixed(known));
             }
             var steps = needed(constants);

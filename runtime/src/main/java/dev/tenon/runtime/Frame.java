@@ -49,7 +49,7 @@ abstract sealed class Frame permits FreeFrame, FixedFrame {
     Work prepare(Step next, NativeScratch newRoom) {
         enter(next);
         room = newRoom;
-        return next.lowered().action().prepare(this);
+        return next.action().prepare(this);
     }
 
     /// Memory that lasts as long as the work of the step that is prepared.

@@ -125,7 +125,7 @@ final class FusedLowering {
     static Lowered whole(Node node, Lowered body) {
         if (body.kernel().equals(Lowering.REFERENCE)) {
             return new Lowered(
-                    Lowering.REFERENCE, Lowering.reference(node).action(), body.refusals());
+                    Lowering.REFERENCE, Lowering.reference(node).binding(), body.refusals());
         }
         return body.named(body.kernel() + "+epilogue");
     }

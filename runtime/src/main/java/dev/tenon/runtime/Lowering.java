@@ -18,6 +18,7 @@ import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Work;
 import java.util.List;
 import java.util.function.Function;
 
@@ -56,7 +57,7 @@ final class Lowering {
         return kernel.isPresent()
                 ? new Lowered(
                         kernel.get().name(),
-                        action.apply(kernel.get().bind(query)),
+                        storage -> action.apply(kernel.get().bind(query, storage)),
                         choice.refusals())
                 : reference(node, choice.refusals());
     }
@@ -71,17 +72,19 @@ final class Lowering {
     }
 
     private static Lowered reference(Node node, List<Refusal> refusals) {
-        Action action =
-                frame ->
-                        _ -> {
-                            var results = Interpreter.evaluate(node, frame.evaluation(node));
-                            for (int i = 0; i < node.outputs().size(); i++) {
-                                if (frame.wants(i)) {
-                                    frame.set(i, results.get(i));
-                                }
-                            }
-                        };
-        return new Lowered(REFERENCE, action, refusals);
+        return new Lowered(REFERENCE, _ -> frame -> reference(node, frame), refusals);
+    }
+
+    /// The reference implementation's work on a frame.
+    static Work reference(Node node, Frame frame) {
+        return _ -> {
+            var results = Interpreter.evaluate(node, frame.evaluation(node));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (frame.wants(i)) {
+                    frame.set(i, results.get(i));
+                }
+            }
+        };
     }
 
     /// Whether inputs are `f32` tensors; those left out count as such.

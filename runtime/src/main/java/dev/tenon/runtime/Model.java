@@ -10,10 +10,12 @@ import dev.tenon.base.Type;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Specialiser;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import dev.tenon.passes.Pipeline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,9 +49,12 @@ public final class Model implements AutoCloseable {
     private final LoadOptions options;
     private final Workers workers;
     private final Spares<RunContext> contexts = new Spares<>(RunContext::close);
-    private volatile @Nullable Plans plans;
+    private final Storage storage = Storage.open();
+    private final Plans plans;
+    private final Usage usage;
 
-    private Model(Graph graph, LoadOptions options) {
+    /// @param source has the weights that the graph refers to, where the model frees them
+    private Model(Graph graph, LoadOptions options, @Nullable Arena source) {
         this.options = options;
         this.name = graph.name();
         this.workers = Threads.of(options);
@@ -57,13 +62,22 @@ public final class Model implements AutoCloseable {
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
         var event = Events.load();
-        var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
-        var plan = Plan.of(rewritten, workers);
-        this.plans = new Plans(plan);
+        boolean made = false;
+        try {
+            var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
+            var plan = Plan.of(rewritten, new Resources(workers, storage));
+            this.plans = new Plans(plan);
+            made = true;
+        } finally {
+            if (!made) {
+                storage.close();
+            }
+        }
+        this.usage = new Usage(() -> free(source));
         if (event != null && event.shouldCommit()) {
             event.model = graph.name();
             event.nodes = graph.nodes().size();
-            event.steps = plan.steps().size();
+            event.steps = plans.general().steps().size();
             event.commit();
         }
     }
@@ -80,7 +94,17 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(Path file, LoadOptions options) {
-        return of(Onnx.read(file), options);
+        var arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            var model = new Model(Onnx.read(file, arena), options, arena);
+            done = true;
+            return model;
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
     }
 
     /// The ONNX model in an array, which must not change while the model is in use.
@@ -118,7 +142,7 @@ public final class Model implements AutoCloseable {
 
     /// A graph as a model.
     public static Model of(Graph graph, LoadOptions options) {
-        return new Model(graph, options);
+        return new Model(graph, options, null);
     }
 
     public List<Port> inputs() {
@@ -191,7 +215,7 @@ public final class Model implements AutoCloseable {
             @Nullable Map<String, Tensor> targets,
             @Nullable StepListener listener) {
         var event = Events.run();
-        var current = open();
+        begin();
         var spare = contexts.poll();
         var context =
                 spare == null
@@ -202,7 +226,7 @@ public final class Model implements AutoCloseable {
         try {
             var data = context.arguments(inputs.size());
             bind(arguments, data);
-            var results = compute(current, data, context, targets);
+            var results = compute(data, context, targets);
             done = true;
             return results;
         } finally {
@@ -212,6 +236,7 @@ public final class Model implements AutoCloseable {
             } else {
                 context.close();
             }
+            usage.end();
             if (event != null) {
                 event.model = name;
                 event.commit();
@@ -220,7 +245,7 @@ public final class Model implements AutoCloseable {
     }
 
     private List<Datum> compute(
-            Plans plans, Datum[] data, RunContext context, @Nullable Map<String, Tensor> targets) {
+            Datum[] data, RunContext context, @Nullable Map<String, Tensor> targets) {
         var known = plans.known(data);
         if (known == null) {
             check(plans.general().graph(), data);
@@ -301,12 +326,10 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private Plans open() {
-        var current = plans;
-        if (current == null) {
+    private void begin() {
+        if (!usage.begin()) {
             throw new IllegalStateException("the model is closed");
         }
-        return current;
     }
 
     /// Puts the arguments in the order of the inputs.
@@ -402,18 +425,27 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws IllegalStateException when the model is closed
     public List<PlanStep> plan() {
-        return PlanStep.of(open().general());
+        begin();
+        try {
+            return PlanStep.of(plans.general());
+        } finally {
+            usage.end();
+        }
     }
 
-    /// Gives up the model's memory as soon as no run uses it any more. Runs that have begun end as
-    /// usual.
+    /// Frees the model's memory: at once, or when the last of the runs that have begun ends.
+    /// Weights that other models have in common with it are freed with the last of these.
     @Override
     public void close() {
-        var current = plans;
-        plans = null;
-        if (current != null) {
-            current.close();
-        }
+        usage.close();
+    }
+
+    private void free(@Nullable Arena source) {
         contexts.close();
+        plans.close();
+        storage.close();
+        if (source != null) {
+            source.close();
+        }
     }
 }

@@ -153,7 +153,7 @@ final class MoveLowering {
         long[] axes = frame.has(3) ? frame.contents(3).toLongs() : null;
         int count = axes == null ? x.rank() : axes.length;
         if (pads.length != 2 * count || Arrays.stream(pads).anyMatch(p -> p < 0)) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
         var dims = x.dims();
         var before = new long[x.rank()];

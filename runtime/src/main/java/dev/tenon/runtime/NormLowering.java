@@ -83,7 +83,7 @@ final class NormLowering {
                             var lines = Lines.between(x.dims(), Nd.axis(axis, x.rank()), x.rank());
                             var scales = frame.tensor(1);
                             if (scales.size() != lines.length()) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             var y = frame.output(0, DType.FLOAT32, x.dims());
                             var groups =

@@ -52,7 +52,7 @@ final class PoolLowering {
                             var x = Images.channelsFirst(frame.tensor(0), layout);
                             var positions = op.over(x);
                             if (!ConvolutionLowering.isPadded(positions)) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             int channels = Math.toIntExact(x.dim(1));
                             var shape =

@@ -131,7 +131,7 @@ final class QuantLowering {
                                                     || aZero.size() == 1
                                                     || a.rank() == 2);
                             if (!fits) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             if (a.dim(-1) != b.dim(0)) {
                                 throw new InputException(

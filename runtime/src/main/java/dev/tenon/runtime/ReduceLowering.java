@@ -54,7 +54,7 @@ final class ReduceLowering {
         int end = axes.length == 0 ? x.rank() : axes[axes.length - 1] + 1;
         boolean neighbours = axes.length == 0 || end - first == axes.length;
         if (none || !neighbours || x.size() == 0) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
         var y = frame.output(0, DType.FLOAT32, kept(x.dims(), first, end, op.keepdims()));
         var lines = Lines.between(x.dims(), first, end);

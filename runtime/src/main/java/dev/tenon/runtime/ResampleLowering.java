@@ -51,7 +51,7 @@ final class ResampleLowering {
         var axes =
                 resize.axes(x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
         if (!isImage(axes, layout) || x.size() == 0) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
         var dims = x.dims();
         int last = dims.length - 1;

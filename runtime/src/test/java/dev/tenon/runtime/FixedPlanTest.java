@@ -21,6 +21,7 @@ import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
 import dev.tenon.graph.op.move.Size;
 import dev.tenon.graph.op.move.Squeeze;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class FixedPlanTest {
     }
 
     private static Plan plan(Graph graph) {
-        return Plan.of(graph, Workers.CALLER);
+        return Plan.of(graph, new Resources(Workers.CALLER, Storage.ofCollector()));
     }
 
     @Test

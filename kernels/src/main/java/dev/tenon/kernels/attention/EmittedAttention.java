@@ -2,6 +2,7 @@ package dev.tenon.kernels.attention;
 
 import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.vector.VectorAssembler;
@@ -52,7 +53,7 @@ public final class EmittedAttention implements EmittedKernel<Attention.Query, At
     }
 
     @Override
-    public Attention bind(Attention.Query query) {
+    public Attention bind(Attention.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var products) ->

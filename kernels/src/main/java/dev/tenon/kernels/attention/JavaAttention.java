@@ -5,6 +5,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
@@ -34,9 +35,9 @@ final class JavaAttention implements Kernel<Attention.Query, Attention> {
     }
 
     @Override
-    public Attention bind(Attention.Query query) {
+    public Attention bind(Attention.Query query, Storage storage) {
         var product = Gemm.FAMILY.choose(Gemm.Query.DYNAMIC).kernel().orElseThrow();
-        return new Bound(product.bind(Gemm.Query.DYNAMIC), query.softcap());
+        return new Bound(product.bind(Gemm.Query.DYNAMIC, storage), query.softcap());
     }
 
     private record Bound(Gemm gemm, float softcap) implements Attention {

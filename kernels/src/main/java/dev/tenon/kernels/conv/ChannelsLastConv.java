@@ -6,6 +6,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.GemmTile;
@@ -35,7 +36,7 @@ final class ChannelsLastConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int channels = query.channelsPerGroup();
         int taps = query.taps();
         int perGroup = query.features() / query.groups();

@@ -5,6 +5,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +37,7 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         return new Bound(query.weights().toFloats());
     }
 

@@ -5,13 +5,13 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.gemm.emitted.WindowProduct;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
@@ -52,15 +52,16 @@ final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var routines) -> {
                 var weights = query.weights();
-                var copy = Arena.ofAuto().allocate(weights.byteSize(), LANES * Float.BYTES);
+                var copy = storage.allocate(weights.byteSize(), LANES * Float.BYTES);
                 copy.copyFrom(weights.segment());
                 long features = Math.max(1, weights.dim(0));
-                yield new Bound(routines, copy, Math.toIntExact(weights.size() / features));
+                yield new Bound(
+                        routines, storage.share(copy), Math.toIntExact(weights.size() / features));
             }
         };
     }

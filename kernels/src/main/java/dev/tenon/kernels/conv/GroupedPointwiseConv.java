@@ -5,11 +5,11 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     private record Panel(int channel, int feature, int vectors, MemorySegment weights) {}
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         var all = query.weights().toFloats();
@@ -69,7 +69,7 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
             while (done < perGroup) {
                 int vectors = perGroup - done > LANES && perGroup >= 2 * LANES ? 2 : 1;
                 int first = group * perGroup + Math.min(done, perGroup - vectors * LANES);
-                var weights = pack(all, channels, first, vectors);
+                var weights = pack(storage, all, channels, first, vectors);
                 panels.add(new Panel(group * channels, first, vectors, weights));
                 done += vectors * LANES;
             }
@@ -86,9 +86,10 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
         return run;
     }
 
-    private static MemorySegment pack(float[] all, int channels, int first, int vectors) {
+    private static MemorySegment pack(
+            Storage storage, float[] all, int channels, int first, int vectors) {
         long bytes = (long) channels * vectors * LANES * Float.BYTES;
-        var packed = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        var packed = storage.allocate(bytes, ALIGNMENT);
         int to = 0;
         for (int c = 0; c < channels; c++) {
             for (int f = first; f < first + vectors * LANES; f++) {

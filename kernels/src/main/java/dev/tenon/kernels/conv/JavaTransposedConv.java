@@ -6,6 +6,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.GemmTile;
@@ -37,7 +38,7 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
     }
 
     @Override
-    public TransposedConv bind(TransposedConv.Query query) {
+    public TransposedConv bind(TransposedConv.Query query, Storage storage) {
         var weights = query.weights();
         int channels = Math.toIntExact(weights.dim(0) / query.groups());
         int rows = Math.toIntExact(weights.size() / Math.max(1, weights.dim(0)));

@@ -5,12 +5,12 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.window.LineWindows;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -52,9 +52,9 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var packed = LineWindows.pack(query.weights().toFloats(), query.groups());
-        var weights = Arena.ofAuto().allocate((long) packed.length * Float.BYTES, ALIGNMENT);
+        var weights = storage.allocate((long) packed.length * Float.BYTES, ALIGNMENT);
         Memory.store(packed, 0, weights, 0, packed.length);
         return new Bound(weights);
     }

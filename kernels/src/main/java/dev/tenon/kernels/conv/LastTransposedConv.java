@@ -6,6 +6,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +35,7 @@ final class LastTransposedConv implements Kernel<TransposedConv.Query, Transpose
     }
 
     @Override
-    public TransposedConv bind(TransposedConv.Query query) {
+    public TransposedConv bind(TransposedConv.Query query, Storage storage) {
         int taps = query.taps();
         int channels = Math.toIntExact(query.weights().dim(0));
         int perGroup = Math.toIntExact(query.weights().dim(1));

@@ -6,10 +6,10 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -67,27 +67,28 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     private record Panel(int first, int vectors, MemorySegment weights) {}
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var panels = new ArrayList<Panel>();
         var all = query.weights().toFloats();
         int first = 0;
         while (first < query.features()) {
             int rest = (query.features() - first) / LANES;
             int vectors = rest % 2 == 0 ? 2 : Math.min(rest, NarrowCode.MAX_VECTORS);
-            panels.add(new Panel(first, vectors, pack(query, all, first, vectors)));
+            panels.add(new Panel(first, vectors, pack(storage, query, all, first, vectors)));
             first += vectors * LANES;
         }
         return new Bound(query.input(), List.copyOf(panels));
     }
 
     /// The weights in the order of [NarrowLines].
-    private static MemorySegment pack(Conv.Query query, float[] all, int first, int vectors) {
+    private static MemorySegment pack(
+            Storage storage, Conv.Query query, float[] all, int first, int vectors) {
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
         int taps = query.taps();
         boolean last = query.input() == Layout.CHANNELS_LAST;
         long bytes = (long) taps * channels * vectors * LANES * Float.BYTES;
-        var packed = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        var packed = storage.allocate(bytes, ALIGNMENT);
         int to = 0;
         for (int i = 0; i < taps * channels; i++) {
             int line = i / (width * channels);

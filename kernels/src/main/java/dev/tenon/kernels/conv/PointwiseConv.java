@@ -3,6 +3,7 @@ package dev.tenon.kernels.conv;
 import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
@@ -36,12 +37,12 @@ final class PointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var weights =
                 MatrixView.of(
                         query.weights().segment(), 0, query.features(), query.channelsPerGroup());
         var gemm = Gemm.FAMILY.choose(new Gemm.Query(weights.transposed(), 1)).kernel();
-        return new Bound(gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1)));
+        return new Bound(gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1), storage));
     }
 
     private record Bound(Gemm gemm) implements Conv {

@@ -5,6 +5,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -47,7 +48,7 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var weights = query.weights();
         int features = Math.toIntExact(weights.dim(0));
         int terms = features == 0 ? 0 : Math.toIntExact(weights.size() / features);

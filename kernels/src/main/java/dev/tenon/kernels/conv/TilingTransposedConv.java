@@ -6,6 +6,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
@@ -44,7 +45,7 @@ final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, 
     }
 
     @Override
-    public TransposedConv bind(TransposedConv.Query query) {
+    public TransposedConv bind(TransposedConv.Query query, Storage storage) {
         int taps = query.taps();
         int channels = Math.toIntExact(query.weights().dim(0));
         int features = query.features();
@@ -63,10 +64,10 @@ final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, 
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var routines) -> {
-                var panels = Panels.lasting(channels, taps * features);
+                var panels = Panels.lasting(storage, channels, taps * features);
                 var matrix = MatrixView.of(rows, 0, channels, taps * features);
                 new Packer(routines).pack(matrix, panels, 0, panels.count());
-                yield new Bound(routines, panels);
+                yield new Bound(routines, panels.shared(storage));
             }
         };
     }

@@ -4,6 +4,7 @@ import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -11,7 +12,6 @@ import dev.tenon.kernels.gemm.emitted.Cut;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
 import dev.tenon.kernels.vector.VectorRoutines;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
@@ -49,12 +49,13 @@ final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
         for (int group = 0; group < query.groups(); group++) {
             panels.add(
                     RunPanels.pack(
+                            storage,
                             query.taps() / joined,
                             joined * channels,
                             perGroup,
                             rows(query, group * perGroup, perGroup)));
         }
-        var zeros = Arena.ofAuto().allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
+        var zeros = storage.allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
         return new Bound(List.copyOf(panels), zeros);
     }
 

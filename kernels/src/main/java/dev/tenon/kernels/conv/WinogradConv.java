@@ -9,6 +9,7 @@ import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
@@ -109,8 +110,10 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
-        return isSafe(query.weights()) ? new Bound(query, choice) : new WindowConv().bind(query);
+    public Conv bind(Conv.Query query, Storage storage) {
+        return isSafe(query.weights())
+                ? new Bound(query, choice, storage)
+                : new WindowConv().bind(query, storage);
     }
 
     private static boolean isSafe(Tensor weights) {
@@ -134,14 +137,16 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Weights are transformed, or packed for windows, when the first shape needs them so.
     private static final class Bound implements Conv {
         private final Query query;
+        private final Storage storage;
         private final Function<ConvShape, Optional<Transform>> choice;
         private final Map<Transform, TransformedWeights> transformed =
                 new EnumMap<>(Transform.class);
         private @Nullable Conv windows;
 
-        Bound(Query query, Function<ConvShape, Optional<Transform>> choice) {
+        Bound(Query query, Function<ConvShape, Optional<Transform>> choice, Storage storage) {
             this.query = query;
             this.choice = choice;
+            this.storage = storage;
         }
 
         @Override
@@ -177,14 +182,14 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
 
         private synchronized Conv windows() {
             if (windows == null) {
-                windows = new WindowConv().bind(query);
+                windows = new WindowConv().bind(query, storage);
             }
             return windows;
         }
 
         private synchronized TransformedWeights weights(Transform transform) {
             return transformed.computeIfAbsent(
-                    transform, t -> new TransformedWeights(t, query.weights()));
+                    transform, t -> new TransformedWeights(t, query.weights(), storage));
         }
     }
 }

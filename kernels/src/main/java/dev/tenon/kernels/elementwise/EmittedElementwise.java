@@ -8,6 +8,7 @@ import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
@@ -53,7 +54,7 @@ final class EmittedElementwise implements EmittedKernel<Elementwise.Query, Eleme
     }
 
     @Override
-    public Elementwise bind(Elementwise.Query query) {
+    public Elementwise bind(Elementwise.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->

@@ -9,6 +9,7 @@ import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
@@ -54,7 +55,7 @@ final class EmittedMapReduce implements EmittedKernel<MapReduce.Query, MapReduce
     }
 
     @Override
-    public MapReduce bind(MapReduce.Query query) {
+    public MapReduce bind(MapReduce.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
@@ -62,7 +63,7 @@ final class EmittedMapReduce implements EmittedKernel<MapReduce.Query, MapReduce
                             machine,
                             Program.of(query.expression(), query.inputs()),
                             query.fold(),
-                            new TwoStepMapReduce().bind(query),
+                            new TwoStepMapReduce().bind(query, storage),
                             new ConcurrentHashMap<>());
         };
     }

@@ -6,6 +6,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
     }
 
     @Override
-    public Elementwise bind(Elementwise.Query query) {
+    public Elementwise bind(Elementwise.Query query, Storage storage) {
         var program = Program.of(query.expression(), query.inputs().size());
         return new Bound(program, arithmetic(query), query.unsigned());
     }

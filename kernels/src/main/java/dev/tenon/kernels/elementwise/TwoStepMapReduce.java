@@ -6,6 +6,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.reduce.Reduction;
 import java.util.Collections;
@@ -25,7 +26,7 @@ final class TwoStepMapReduce implements Kernel<MapReduce.Query, MapReduce> {
     }
 
     @Override
-    public MapReduce bind(MapReduce.Query query) {
+    public MapReduce bind(MapReduce.Query query, Storage storage) {
         var elementwise =
                 new Elementwise.Query(
                         query.expression(),
@@ -37,16 +38,16 @@ final class TwoStepMapReduce implements Kernel<MapReduce.Query, MapReduce> {
                         .choose(elementwise)
                         .kernel()
                         .orElseThrow(() -> new IllegalStateException("no element-wise kernel"))
-                        .bind(elementwise),
-                reduction(new Reduction.Query(query.fold())));
+                        .bind(elementwise, storage),
+                reduction(new Reduction.Query(query.fold()), storage));
     }
 
-    private static Reduction reduction(Reduction.Query query) {
+    private static Reduction reduction(Reduction.Query query, Storage storage) {
         return Reduction.FAMILY
                 .choose(query)
                 .kernel()
                 .orElseThrow(() -> new IllegalStateException("no reduction"))
-                .bind(query);
+                .bind(query, storage);
     }
 
     private record Bound(Elementwise map, Reduction fold) implements MapReduce {

@@ -5,6 +5,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
     }
 
     @Override
-    public Gemm bind(Gemm.Query query) {
+    public Gemm bind(Gemm.Query query, Storage storage) {
         var constant = query.b();
         return new Bound(constant == null ? null : PackedMatrix.pack(constant), query.alpha());
     }

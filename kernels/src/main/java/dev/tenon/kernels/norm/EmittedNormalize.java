@@ -4,6 +4,7 @@ import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.vector.VectorMachine;
@@ -31,11 +32,11 @@ final class EmittedNormalize implements EmittedKernel<Normalize.Query, Normalize
     }
 
     @Override
-    public Normalize bind(Normalize.Query query) {
+    public Normalize bind(Normalize.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
-                    new Bound(machine, query, new JavaNormalize().bind(query));
+                    new Bound(machine, query, new JavaNormalize().bind(query, storage));
         };
     }
 

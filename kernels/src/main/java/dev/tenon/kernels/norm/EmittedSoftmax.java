@@ -6,6 +6,7 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.vector.VectorMachine;
@@ -31,13 +32,13 @@ final class EmittedSoftmax implements EmittedKernel<Softmax.Query, Softmax> {
     }
 
     @Override
-    public Softmax bind(Softmax.Query query) {
+    public Softmax bind(Softmax.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
                     new Bound(
                             machine.routine(new SoftmaxCode(query.logarithm())),
-                            new JavaSoftmax().bind(query));
+                            new JavaSoftmax().bind(query, storage));
         };
     }
 

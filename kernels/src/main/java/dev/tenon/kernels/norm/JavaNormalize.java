@@ -4,6 +4,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
 import dev.tenon.kernels.Work;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,7 @@ final class JavaNormalize implements Kernel<Normalize.Query, Normalize> {
     }
 
     @Override
-    public Normalize bind(Normalize.Query query) {
+    public Normalize bind(Normalize.Query query, Storage storage) {
         return (x, y, groups, room) ->
                 groups.length() == 0
                         ? Work.NONE

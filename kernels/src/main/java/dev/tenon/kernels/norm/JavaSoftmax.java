@@ -5,6 +5,7 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.FloatMath;
@@ -30,7 +31,7 @@ final class JavaSoftmax implements Kernel<Softmax.Query, Softmax> {
     }
 
     @Override
-    public Softmax bind(Softmax.Query query) {
+    public Softmax bind(Softmax.Query query, Storage storage) {
         boolean logarithm = query.logarithm();
         return (x, y, lines, room) -> {
             if (lines.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
@@ -33,8 +34,8 @@ final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        var general = java.bind(query);
+    public Pool bind(Pool.Query query, Storage storage) {
+        var general = java.bind(query, storage);
         var fold = query.fold();
         return (x, y, shape, after, room) ->
                 shape.images() == 0 || shape.outputSize() == 0 || !isTaken(shape)

@@ -6,6 +6,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +31,7 @@ final class JavaChannelsLastPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
+    public Pool bind(Pool.Query query, Storage storage) {
         return new Bound(query.fold());
     }
 

@@ -5,6 +5,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
+    public Pool bind(Pool.Query query, Storage storage) {
         return (x, y, shape, after, room) -> {
             if (shape.outputSize() == 0) {
                 return Work.NONE;

@@ -4,6 +4,7 @@ import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
@@ -34,8 +35,8 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        var general = java.bind(query);
+    public Pool bind(Pool.Query query, Storage storage) {
+        var general = java.bind(query, storage);
         var fold = query.fold();
         return (x, y, shape, after, room) ->
                 shape.images() == 0

@@ -7,6 +7,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
@@ -39,7 +40,7 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     }
 
     @Override
-    public IntegerGemm bind(IntegerGemm.Query query) {
+    public IntegerGemm bind(IntegerGemm.Query query, Storage storage) {
         var b = query.b();
         int rows = Math.toIntExact(b.dim(0));
         int columns = Math.toIntExact(b.dim(1));
@@ -56,7 +57,7 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
             int count = Math.min(terms, rows - k);
             var view = MatrixView.of(memory, (long) k * columns, count, columns);
             var product = new Gemm.Query(view, 1);
-            blocks.add(Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product));
+            blocks.add(Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product, storage));
         }
         return new Bound(blocks, terms, rows, columns);
     }

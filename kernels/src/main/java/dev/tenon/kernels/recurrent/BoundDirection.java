@@ -3,6 +3,7 @@ package dev.tenon.kernels.recurrent;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -11,7 +12,6 @@ import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.recurrent.Recurrence.Call;
 import dev.tenon.kernels.recurrent.Recurrence.Cell;
 import dev.tenon.kernels.recurrent.Recurrence.Query;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -35,7 +35,7 @@ record BoundDirection(
         MemorySegment inputBias,
         MemorySegment hiddenBias,
         CellPrograms programs) {
-    static BoundDirection of(Query query, int index) {
+    static BoundDirection of(Query query, int index, Storage storage) {
         int units = query.hidden();
         int gates = query.cell().gates();
         int inputs = query.inputs();
@@ -45,8 +45,8 @@ record BoundDirection(
         var w = weights(query.w(), index, 0, gates * units, inputs);
         var r = weights(query.r(), index, 0, joint * units, units);
         var last = gru ? weights(query.r(), index, joint * units, units, units) : null;
-        var bias = Arena.ofAuto().allocate((long) gates * units * Float.BYTES, Long.BYTES);
-        var hiddenBias = Arena.ofAuto().allocate((long) units * Float.BYTES, Long.BYTES);
+        var bias = storage.allocate((long) gates * units * Float.BYTES, Long.BYTES);
+        var hiddenBias = storage.allocate((long) units * Float.BYTES, Long.BYTES);
         for (int i = 0; i < gates * units; i++) {
             float fromInput = bias(query.b(), index, i, gates * units);
             float fromState = bias(query.b(), index, gates * units + i, gates * units);
@@ -61,9 +61,9 @@ record BoundDirection(
                 direction.reverse(),
                 inputs,
                 units,
-                product(w),
-                product(r),
-                last == null ? null : product(last),
+                product(w, storage),
+                product(r, storage),
+                last == null ? null : product(last, storage),
                 bias,
                 hiddenBias,
                 CellPrograms.of(query.cell(), direction.functions()));
@@ -75,9 +75,9 @@ record BoundDirection(
         return new MatrixView(all.segment(), offset, rows, columns, columns, 1);
     }
 
-    private static Gemm product(MatrixView weights) {
+    private static Gemm product(MatrixView weights, Storage storage) {
         var query = new Gemm.Query(weights.transposed(), 1);
-        return Gemm.FAMILY.choose(query).kernel().orElseThrow().bind(query);
+        return Gemm.FAMILY.choose(query).kernel().orElseThrow().bind(query, storage);
     }
 
     private static float bias(@Nullable Tensor b, int index, int i, int rows) {

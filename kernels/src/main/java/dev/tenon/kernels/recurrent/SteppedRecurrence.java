@@ -3,6 +3,7 @@ package dev.tenon.kernels.recurrent;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,10 @@ final class SteppedRecurrence implements Kernel<Recurrence.Query, Recurrence> {
     }
 
     @Override
-    public Recurrence bind(Recurrence.Query query) {
+    public Recurrence bind(Recurrence.Query query, Storage storage) {
         var directions = new ArrayList<BoundDirection>();
         for (int d = 0; d < query.directions().size(); d++) {
-            directions.add(BoundDirection.of(query, d));
+            directions.add(BoundDirection.of(query, d, storage));
         }
         return new Bound(directions);
     }

@@ -6,6 +6,7 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.vector.VectorMachine;
@@ -37,14 +38,14 @@ final class EmittedReduction implements EmittedKernel<Reduction.Query, Reduction
     }
 
     @Override
-    public Reduction bind(Reduction.Query query) {
+    public Reduction bind(Reduction.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
                     new Bound(
                             machine.routine(new ReductionCode(query.fold(), false)),
                             machine.routine(new ReductionCode(query.fold(), true)),
-                            new JavaReduction().bind(query));
+                            new JavaReduction().bind(query, storage));
         };
     }
 

@@ -5,6 +5,7 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.reduce.Reduction.Fold;
@@ -30,7 +31,7 @@ final class JavaReduction implements Kernel<Reduction.Query, Reduction> {
     }
 
     @Override
-    public Reduction bind(Reduction.Query query) {
+    public Reduction bind(Reduction.Query query, Storage storage) {
         var fold = query.fold();
         return (x, y, lines, room) -> {
             if (lines.inner() == 1) {

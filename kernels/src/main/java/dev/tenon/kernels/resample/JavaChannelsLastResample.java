@@ -5,6 +5,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class JavaChannelsLastResample implements Kernel<Resample.Query, Resample>
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         boolean linear = query.mode() == Resample.Mode.LINEAR;
         return (x, y, shape, room) -> {
             int width = shape.columns().output();

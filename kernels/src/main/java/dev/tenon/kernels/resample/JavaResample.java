@@ -5,6 +5,7 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.resample.Resample.Axis;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,7 @@ final class JavaResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         return switch (query.mode()) {
             case NEAREST -> (x, y, shape, room) -> lines(y, shape, nearest(x, shape));
             case LINEAR -> (x, y, shape, room) -> lines(y, shape, linear(x, shape));

@@ -5,6 +5,7 @@ import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.move.RowPicker;
@@ -34,7 +35,7 @@ final class PickingResample implements EmittedKernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         return PickingResample::prepare;
     }
 

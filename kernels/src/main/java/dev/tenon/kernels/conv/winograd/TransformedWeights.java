@@ -1,6 +1,7 @@
 package dev.tenon.kernels.conv.winograd;
 
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import java.util.List;
@@ -18,12 +19,15 @@ public final class TransformedWeights {
 
     private final Transform transform;
     private final Tensor weights;
+    private final Storage storage;
     private volatile List<Panels> matrices = List.of();
 
     /// @param weights `[features, channels, 3, 3]`
-    public TransformedWeights(Transform transform, Tensor weights) {
+    /// @param storage takes the matrices
+    public TransformedWeights(Transform transform, Tensor weights, Storage storage) {
         this.transform = transform;
         this.weights = weights;
+        this.storage = storage;
     }
 
     public Transform transform() {
@@ -44,7 +48,7 @@ public final class TransformedWeights {
         int features = Math.toIntExact(weights.dim(0));
         int channels = Math.toIntExact(weights.dim(1));
         var made =
-                Stream.generate(() -> Panels.lasting(channels, features))
+                Stream.generate(() -> Panels.lasting(storage, channels, features))
                         .limit(transform.products())
                         .toList();
         var all = weights.toFloats();
@@ -53,7 +57,7 @@ public final class TransformedWeights {
                 GRAIN,
                 (first, count) ->
                         fill(made, all, features, channels, (int) first, (int) first + count));
-        matrices = made;
+        matrices = made.stream().map(each -> each.shared(storage)).toList();
     }
 
     /// The matrix of a product, after [#make].

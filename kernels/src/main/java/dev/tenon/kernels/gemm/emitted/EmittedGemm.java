@@ -2,6 +2,7 @@ package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class EmittedGemm implements EmittedKernel<Gemm.Query, Gemm> {
     }
 
     @Override
-    public Gemm bind(Gemm.Query query) {
+    public Gemm bind(Gemm.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var routines) -> {
@@ -30,10 +31,10 @@ public final class EmittedGemm implements EmittedKernel<Gemm.Query, Gemm> {
                 if (constant == null) {
                     yield new PackingGemm(routines, query.alpha());
                 }
-                var panels = Panels.lasting(constant.rows(), constant.columns());
+                var panels = Panels.lasting(storage, constant.rows(), constant.columns());
                 new Packer(routines).pack(constant, panels, 0, panels.count());
                 Packer.scale(panels, query.alpha());
-                yield new PackedGemm(routines, panels);
+                yield new PackedGemm(routines, panels.shared(storage));
             }
         };
     }
