@@ -31,8 +31,11 @@ public record PanelRows(
                         routines, Layout.PANELS, rows, depth, aRowBytes, cRowBytes, accumulate);
         if (rows == 1) {
             row(b, block, panel, whole, accumulate);
-        } else {
-            tiles.whole(a, b.address(block, panel), c, whole);
+        } else if (whole > 0) {
+            int last = panel + whole - 1;
+            tiles.whole(a, b.address(block, panel), c, whole - 1, b.panelBytes());
+            long next = b.bytesToNext(block, panel, last);
+            tiles.whole(a, b.address(block, last), to(whole - 1), 1, next);
         }
         tiles.rest(a, b.address(block, panel + whole), to(whole), columns % PANEL);
     }
@@ -50,7 +53,7 @@ public record PanelRows(
                             to(done),
                             b.blockDepth(block),
                             groups,
-                            0,
+                            b.panelBytes(),
                             0,
                             0);
             done += groups * width;

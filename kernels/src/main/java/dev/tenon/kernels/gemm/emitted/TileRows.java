@@ -19,21 +19,23 @@ record TileRows(
         long cRowBytes,
         boolean accumulate) {
     /// With panels of which all columns exist.
-    void whole(long a, long b, long c, int panels) {
+    ///
+    /// @param panelBytes from panel to panel, and to what will be read next
+    void whole(long a, long b, long c, int panels, long panelBytes) {
         if (panels > 0) {
-            multiply(a, b, c, Columns.ALL, panels);
+            multiply(a, b, c, Columns.ALL, panels, panelBytes);
         }
     }
 
     /// With the first columns of one panel.
     void rest(long a, long b, long c, int columns) {
         if (columns > 0) {
-            multiply(a, b, c, Columns.of(columns), columns);
+            multiply(a, b, c, Columns.of(columns), columns, 0);
         }
     }
 
     /// @param count panels, or columns where not all of a panel exist
-    private void multiply(long a, long b, long c, Columns columns, int count) {
+    private void multiply(long a, long b, long c, Columns columns, int count, long panelBytes) {
         if (rows == 0) {
             return;
         }
@@ -41,6 +43,7 @@ record TileRows(
         boolean fetches = layout == Layout.PANELS && columns == Columns.ALL;
         var ahead = fetches ? Ahead.of(heights.tiles()) : Ahead.NONE;
         routines.tiles(heights, columns, layout, ahead, accumulate)
-                .call(a, b, c, depth, aRowBytes, cRowBytes, heights.full(), count);
+                .call(
+ a, b, c, depth, aRowBytes, cRowBytes, (long) count << Integer.SIZE | heights.full(), panelBytes);
     }
 }

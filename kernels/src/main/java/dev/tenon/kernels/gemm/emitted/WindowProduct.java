@@ -71,7 +71,7 @@ public record WindowProduct(GemmRoutines routines, MemorySegment windows, int de
                         accumulate);
         int whole = columns / Panels.WIDTH;
         long bytes = (long) whole * Panels.WIDTH * Float.BYTES;
-        tiles.whole(left, windows.address(), to, whole);
+        tiles.whole(left, windows.address(), to, whole, (long) Panels.WIDTH * Float.BYTES);
         tiles.rest(left, windows.address() + bytes, to + bytes, columns % Panels.WIDTH);
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(c);
