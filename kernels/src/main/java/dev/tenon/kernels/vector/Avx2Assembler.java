@@ -9,6 +9,7 @@ import dev.tenon.asm.x86.Avx;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
+
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -274,6 +275,11 @@ final class Avx2Assembler extends X86VectorAssembler {
         apply(function, vector, vector, scratch);
         a.emit(Avx.VSHUFPS, s, v, v, imm(0xB1));
         apply(function, vector, vector, scratch);
+    }
+
+    @Override
+    public void pick(Vector to, Vector indices, Source from) {
+        a.emit(Avx.VPERMPS, vec(to), vec(indices), operand(from));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.tenon.asm.x86.MaskOp;
 import dev.tenon.asm.x86.Masked;
 import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
+
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -294,6 +295,11 @@ final class Avx512Assembler extends X86VectorAssembler {
         apply(function, vector, vector, scratch);
         a.emit(Avx512.VSHUFPS, s, v, v, imm(0xB1));
         apply(function, vector, vector, scratch);
+    }
+
+    @Override
+    public void pick(Vector to, Vector indices, Source from) {
+        a.emit(Avx512.VPERMPS, vec(to), vec(indices), operand(from));
     }
 
     @Override

@@ -8,11 +8,13 @@ import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.resample.Resample.Axis;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kernel against the definition, its operands between guard pages.
 class ResampleTest {
@@ -35,6 +37,36 @@ class ResampleTest {
                 fail("-Dseed=" + (seed + i) + ": " + query, e);
             }
         }
+    }
+
+    /// Extents around those of vectors, and outputs that come from neighbours.
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void enlargesAndShrinks(Layout layout) {
+        var random = new Random(7);
+        for (int input : new int[] {1, 7, 8, 9, 15, 16, 17, 33}) {
+            for (int output : new int[] {1, 8, 15, 16, 17, 31, 32, 33, 70}) {
+                var columns = scaled(input, output, random);
+                var shape = new Resample.Shape(1, 1 + random.nextInt(20), axis(random), columns);
+                for (var mode : Resample.Mode.values()) {
+                    try {
+                        check(new Resample.Query(mode, layout), shape, random);
+                    } catch (AssertionError | RuntimeException e) {
+                        fail(mode + " of " + input + " to " + output, e);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Axis scaled(int input, int output, Random random) {
+        var first = IntStream.range(0, output).map(i -> i * input / output).toArray();
+        var second = IntStream.of(first).map(i -> Math.min(i + 1, input - 1)).toArray();
+        var blend = new float[output];
+        for (int i = 0; i < output; i++) {
+            blend[i] = random.nextBoolean() ? 0 : random.nextFloat();
+        }
+        return new Axis(input, first, second, blend);
     }
 
     private static Axis axis(Random random) {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /// Instructions whose lanes differ, at the level of the process.
 class VectorAssemblerTest {
@@ -168,6 +170,33 @@ class VectorAssemblerTest {
             for (int i = 0; i < few; i++) {
                 assertEquals(i + 1, result[i]);
             }
+        }
+    }
+
+    @Test
+    void picksLanes() {
+        // Three times in reverse.
+        var result =
+                run(
+                        2 * lanes,
+                        lanes,
+                        0,
+                        false,
+                        a -> {
+                            a.load(new Vector(1), row(FROM, 0), Part.ALL);
+                            a.set(new Vector(2), new Constant(lanes));
+                            a.apply(
+                                    VectorAssembler.Binary.INT_SUBTRACT,
+                                    new Vector(2),
+                                    new Vector(2),
+                                    new Vector(1));
+                            a.pick(new Vector(1), new Vector(2), row(FROM, 1));
+                            a.pick(new Vector(1), new Vector(2), new Vector(1));
+                            a.pick(new Vector(1), new Vector(2), new Vector(1));
+                            a.store(new Vector(1), row(TO, 0), Part.ALL);
+                        });
+        for (int i = 0; i < lanes; i++) {
+            assertEquals(2 * lanes - i, result[i]);
         }
     }
 

@@ -1,0 +1,167 @@
+package dev.tenon.kernels.resample;
+
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.base.Layout;
+import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.emitted.Reachable;
+import dev.tenon.kernels.move.RowPicker;
+import dev.tenon.kernels.resample.Resample.Axis;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Picks the nearest elements of planes, by machine code: a vector at a time where its elements lie
+/// close together, one by one elsewhere.
+final class PlanePickingResample implements Kernel<Resample.Query, Resample> {
+    /// Bytes of a chunk of work, about.
+    private static final int GRAIN = 1 << 17;
+
+    private static final VectorRoutines<PlanePickingResample> ROUTINES =
+            new VectorRoutines<>(_ -> "resample_pick", (_, a) -> PickCode.emit(a));
+
+    @Override
+    public String name() {
+        return "resample-vector-nearest-first";
+    }
+
+    @Override
+    public Optional<Refusal> refuses(Resample.Query query) {
+        if (query.layout() == Layout.CHANNELS_LAST) {
+            return refuse("the channels come last");
+        }
+        return query.mode() == Resample.Mode.NEAREST
+                ? VectorRoutines.refusal().flatMap(this::refuse)
+                : refuse("elements are blended");
+    }
+
+    @Override
+    public Resample bind(Resample.Query query) {
+        var routine = ROUTINES.get(this);
+        var picker = new RowPicker(Float.BYTES);
+        int lanes = VectorLevel.here().orElseThrow().lanes();
+        return (x, y, shape, workers) -> run(routine, picker, lanes, x, y, shape, workers);
+    }
+
+    private static void run(
+            Routine routine,
+            RowPicker picker,
+            int lanes,
+            MemorySegment x,
+            MemorySegment y,
+            Resample.Shape shape,
+            Workers workers) {
+        var rows = shape.rows();
+        var columns = shape.columns();
+        long planes = shape.images() * shape.channels();
+        long line = (long) columns.output() * Float.BYTES;
+        long plane = rows.output() * line;
+        if (planes * plane == 0) {
+            return;
+        }
+        long inputLine = (long) columns.input() * Float.BYTES;
+        long inputPlane = rows.input() * inputLine;
+        try (var scratch = NativeScratch.open()) {
+            var in = Reachable.forReading(x, scratch);
+            var out = Reachable.forWriting(y, scratch);
+            long from = Addresses.ofBytes(in, 0, planes * inputPlane);
+            long to = Addresses.ofBytes(out, 0, planes * plane);
+            boolean grouped = areClose(columns, lanes);
+            int groups = Math.ceilDiv(columns.output(), lanes);
+            var table = grouped ? groups(columns, lanes, scratch) : distances(columns, 4, scratch);
+            var lines = distances(rows, inputLine, scratch);
+            workers.forRanges(
+                    planes,
+                    Math.clamp(GRAIN / plane, 1, GRAIN),
+                    (first, count) -> {
+                        for (long i = first; i < first + count; i++) {
+                            long source = from + i * inputPlane;
+                            long target = to + i * plane;
+                            if (grouped) {
+                                routine.call(
+                                        source,
+                                        target,
+                                        table.address(),
+                                        groups,
+                                        lines.address(),
+                                        rows.output(),
+                                        line,
+                                        0);
+                                continue;
+                            }
+                            for (int row = 0; row < rows.output(); row++) {
+                                picker.pick(
+                                        source + rows.first()[row] * inputLine,
+                                        target + row * line,
+                                        table.address(),
+                                        columns.output());
+                            }
+                        }
+                    });
+            Reachable.finish(out, y);
+            Reference.reachabilityFence(in);
+            Reference.reachabilityFence(out);
+            Reference.reachabilityFence(table);
+            Reference.reachabilityFence(lines);
+        }
+    }
+
+    /// Whether there are vectors of outputs and of inputs, and each of the former comes from one of
+    /// the latter.
+    private static boolean areClose(Axis axis, int lanes) {
+        if (axis.output() < lanes || axis.input() < lanes) {
+            return false;
+        }
+        for (int i = 0; i < axis.output(); i += lanes) {
+            int start = start(axis, i, lanes);
+            var group = Arrays.stream(axis.first(), start, start + lanes).summaryStatistics();
+            if (group.getMax() - group.getMin() >= lanes) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Where a group of outputs begins: the last one overlaps the one before.
+    private static int start(Axis axis, int output, int lanes) {
+        return Math.min(output, axis.output() - lanes);
+    }
+
+    private static MemorySegment groups(Axis axis, int lanes, NativeScratch scratch) {
+        int groups = Math.ceilDiv(axis.output(), lanes);
+        long bytes = PickCode.entryBytes(lanes);
+        var table = scratch.floats(groups * bytes / Float.BYTES);
+        for (int g = 0; g < groups; g++) {
+            int start = start(axis, g * lanes, lanes);
+            int least = Arrays.stream(axis.first(), start, start + lanes).min().orElseThrow();
+            int base = Math.min(least, axis.input() - lanes);
+            long at = g * bytes;
+            table.set(ValueLayout.JAVA_LONG, at, (long) base * Float.BYTES);
+            table.set(ValueLayout.JAVA_LONG, at + PickCode.TO, (long) start * Float.BYTES);
+            for (int i = 0; i < lanes; i++) {
+                table.set(
+                        ValueLayout.JAVA_INT,
+                        at + PickCode.LANES + (long) i * Integer.BYTES,
+                        axis.first()[start + i] - base);
+            }
+        }
+        return table;
+    }
+
+    /// How far what each output comes from is from the first.
+    private static MemorySegment distances(Axis axis, long bytes, NativeScratch scratch) {
+        var table = scratch.floats(2L * axis.output());
+        for (int i = 0; i < axis.output(); i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, axis.first()[i] * bytes);
+        }
+        return table;
+    }
+}
