@@ -6,7 +6,6 @@ import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorRoutines;
-
 import java.util.Locale;
 import java.util.Optional;
 

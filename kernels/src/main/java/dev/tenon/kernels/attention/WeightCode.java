@@ -13,7 +13,6 @@ import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.VectorBlock;
 import dev.tenon.kernels.vector.VectorCode;
 import dev.tenon.kernels.vector.Word;
-
 import java.util.List;
 
 /// The steps of a running softmax over rows of scores (Milakov and Gimelshein, "Online normalizer

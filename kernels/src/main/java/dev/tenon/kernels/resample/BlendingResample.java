@@ -3,7 +3,6 @@ package dev.tenon.kernels.resample;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
-import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
@@ -96,8 +95,7 @@ final class BlendingResample implements Kernel<Resample.Query, Resample> {
     /// The pairs of columns of a line that is followed by zeros for one position: these stand for
     /// what is not read, so that NaN there changes nothing.
     private static MemorySegment columns(Axis axis, long pixel, NativeScratch scratch) {
-        var table =
-                scratch.floats((long) axis.output() * BlendCode.ENTRY_BYTES / Float.BYTES);
+        var table = scratch.floats((long) axis.output() * BlendCode.ENTRY_BYTES / Float.BYTES);
         for (int j = 0; j < axis.output(); j++) {
             float blend = axis.blend()[j];
             boolean alone = blend == 0;

@@ -12,7 +12,6 @@ import dev.tenon.kernels.move.RowPicker;
 import dev.tenon.kernels.resample.Resample.Axis;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;

@@ -9,7 +9,6 @@ import dev.tenon.asm.x86.Avx;
 import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
-
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;

@@ -12,7 +12,6 @@ import dev.tenon.asm.x86.MaskOp;
 import dev.tenon.asm.x86.Masked;
 import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
-
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;

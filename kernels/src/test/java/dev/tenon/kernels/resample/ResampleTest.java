@@ -8,13 +8,11 @@ import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.resample.Resample.Axis;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kernel against the definition, its operands between guard pages.
 class ResampleTest {

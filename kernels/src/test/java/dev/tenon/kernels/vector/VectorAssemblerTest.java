@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// Instructions whose lanes differ, at the level of the process.
 class VectorAssemblerTest {
