@@ -6,16 +6,16 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
-/// Channels-last convolution of each channel with one window of its own, by machine code for AVX2
-/// and FMA.
+/// Channels-last convolution of each channel with one window of its own, by machine code.
 final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about; they are still in the cache when the epilogue reads them.
     private static final int GRAIN = 1 << 13;
@@ -24,14 +24,14 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public String name() {
-        return "conv-depthwise-avx2";
+        return "conv-depthwise-vector";
     }
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
         return query.notChannelsLast()
                 .or(() -> reason(query))
-                .or(Avx2::refusal)
+                .or(VectorRoutines::refusal)
                 .flatMap(this::refuse);
     }
 
@@ -39,9 +39,6 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
         var weights = query.weights();
         if (query.channelsPerGroup() != 1 || query.features() != query.groups()) {
             return Optional.of("channels and features are not one to one");
-        }
-        if (query.groups() < LineWindows.MIN_CHANNELS) {
-            return Optional.of("fewer than eight channels");
         }
         if (weights.rank() > 4) {
             return Optional.of("more than two spatial axes");
@@ -71,33 +68,33 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
                 return;
             }
             var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape);
-            int height = shape.output()[1];
             int width = shape.output()[2];
-            long image = (long) shape.inputSize() * shape.channels();
-            long size = (long) width * shape.channels();
             try (var scratch = NativeScratch.open()) {
                 var in = scratch.reachable(x);
-                long from = Addresses.of(in, 0, shape.images() * image);
+                long inputs = (long) shape.images() * shape.inputSize() * shape.channels();
+                long from = Addresses.of(in, 0, inputs);
                 workers.forRanges(
-                        (long) shape.images() * height,
-                        Math.clamp(GRAIN / size, 1, GRAIN),
+                        windows.bands(),
+                        windows.bandsOf(GRAIN),
                         (first, count) -> {
+                            long row = windows.firstRow(first);
+                            long rows = windows.firstRow(first + count) - row;
                             try (var memory = NativeScratch.open()) {
                                 var to =
                                         RowTarget.of(
                                                 y,
-                                                Math.toIntExact(first * width),
-                                                count * width,
+                                                Math.toIntExact(row * width),
+                                                (int) rows * width,
                                                 shape.channels(),
                                                 0,
                                                 shape.channels(),
                                                 memory);
-                                for (int i = 0; i < count; i++) {
-                                    long row = first + i;
-                                    windows.row(
-                                            from + row / height * image * Float.BYTES,
-                                            to.address() + i * size * Float.BYTES,
-                                            (int) (row % height),
+                                for (long band = first; band < first + count; band++) {
+                                    long done = (windows.firstRow(band) - row) * width;
+                                    windows.fold(
+                                            from,
+                                            to.address() + done * to.rowBytes(),
+                                            band,
                                             weights.address());
                                 }
                                 to.finish(epilogue);

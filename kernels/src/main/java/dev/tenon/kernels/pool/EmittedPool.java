@@ -8,14 +8,15 @@ import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
-/// Pooling with the channels last, by machine code for AVX2. Windows over three axes, or very wide
-/// ones, and images of very few channels are left to the kernel in Java.
+/// Pooling with the channels last, by machine code. Windows over three axes, or very wide ones, are
+/// left to the kernel in Java.
 final class EmittedPool implements Kernel<Pool.Query, Pool> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
@@ -24,12 +25,15 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
 
     @Override
     public String name() {
-        return "pool-avx2-last";
+        return "pool-vector-last";
     }
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
+        return java.refuses(query)
+                .map(Refusal::reason)
+                .or(VectorRoutines::refusal)
+                .flatMap(this::refuse);
     }
 
     @Override
@@ -52,9 +56,7 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
     }
 
     private static boolean isTaken(ConvShape shape) {
-        return shape.channels() >= LineWindows.MIN_CHANNELS
-                && shape.kernel()[2] <= LineWindows.MAX_TAPS
-                && shape.isPlanar();
+        return shape.kernel()[2] <= LineWindows.MAX_TAPS && shape.isPlanar();
     }
 
     private static void run(
@@ -69,23 +71,18 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
                 new LineWindows(
                         fold == Pool.Fold.MAX ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN,
                         shape);
-        long image = (long) shape.inputSize() * shape.channels();
-        long rowSize = (long) shape.output()[2] * shape.channels();
-        int height = shape.output()[1];
-        long from = Addresses.of(x, 0, shape.images() * image);
-        long to = Addresses.of(y, 0, (long) shape.images() * height * rowSize);
+        long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
+        long size = (long) shape.images() * shape.channels();
+        long from = Addresses.of(x, 0, size * shape.inputSize());
+        long to = Addresses.of(y, 0, size * shape.outputSize());
         var divisors = divisors(fold, pool, scratch);
         workers.forRanges(
-                (long) shape.images() * height,
-                Math.clamp(GRAIN / rowSize, 1, GRAIN),
+                windows.bands(),
+                windows.bandsOf(GRAIN),
                 (first, count) -> {
-                    for (long i = first; i < first + count; i++) {
-                        int row = (int) (i % height);
-                        windows.row(
-                                from + i / height * image * Float.BYTES,
-                                to + i * rowSize * Float.BYTES,
-                                row,
-                                divisors.address() + (long) row * shape.output()[2] * Float.BYTES);
+                    for (long band = first; band < first + count; band++) {
+                        long at = to + windows.firstRow(band) * rowBytes;
+                        windows.fold(from, at, band, divisors.address());
                     }
                 });
         Reference.reachabilityFence(x);

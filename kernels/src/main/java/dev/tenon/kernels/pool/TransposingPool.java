@@ -6,51 +6,46 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.ConvShape;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.move.StridedCopy;
 import dev.tenon.kernels.move.StridedCopy.Place;
+import dev.tenon.kernels.vector.VectorRoutines;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// Pooling with the channels first, by turning a few channels at a time so that they come last, and
-/// back. Images of very few channels are left to the kernel in Java.
+/// back.
 final class TransposingPool implements Kernel<Pool.Query, Pool> {
     /// Channels that are turned at a time: as many as lie in a line of the cache.
     private static final int CHANNELS = 16;
-
-    private static final int MIN_CHANNELS = 8;
 
     private final JavaPool java = new JavaPool();
 
     @Override
     public String name() {
-        return "pool-avx2-first";
+        return "pool-vector-first";
     }
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
+        return java.refuses(query)
+                .map(Refusal::reason)
+                .or(VectorRoutines::refusal)
+                .flatMap(this::refuse);
     }
 
     @Override
     public Pool bind(Pool.Query query) {
         var last = new EmittedPool().bind(new Pool.Query(query.fold(), Layout.CHANNELS_LAST));
-        var general = java.bind(query);
         return (x, y, shape, after, workers) -> {
-            if (shape.channels() < MIN_CHANNELS) {
-                general.run(x, y, shape, after, workers);
-                return;
-            }
             int blocks = Math.ceilDiv(shape.channels(), CHANNELS);
             workers.run(
                     Math.multiplyExact(shape.images(), blocks),
                     i -> {
-                        // The last block overlaps the one before where that is too small alone.
                         int first = i % blocks * CHANNELS;
                         int count = Math.min(CHANNELS, shape.channels() - first);
-                        int back = Math.max(0, MIN_CHANNELS - count);
-                        long channel = (long) i / blocks * shape.channels() + first - back;
-                        block(last, x, y, of(shape, count + back), after, channel);
+                        long channel = (long) i / blocks * shape.channels() + first;
+                        block(last, x, y, of(shape, count), after, channel);
                     });
         };
     }

@@ -2,6 +2,7 @@ package dev.tenon.kernels.vector;
 
 import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.x86.Feature;
+
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -45,6 +46,13 @@ public enum VectorLevel {
     /// The best that this process can run; empty where there is none.
     public static Optional<VectorLevel> here() {
         return HERE;
+    }
+
+    /// The same.
+    ///
+    /// @throws IllegalStateException where there is none
+    public static VectorLevel required() {
+        return HERE.orElseThrow(() -> new IllegalStateException("there is no machine code"));
     }
 
     /// Numbers of 32 bits in a vector.
