@@ -25,7 +25,7 @@ record KernelRates(double flops, double bytes) {
             Map.ofEntries(
                     Map.entry("gemm-avx2", new KernelRates(80, 12)),
                     Map.entry("gemm-java", new KernelRates(12, 5)),
-                    Map.entry("conv-winograd-avx2", new KernelRates(180, 10)),
+                    Map.entry("conv-winograd-vector", new KernelRates(180, 10)),
                     Map.entry("conv-windows-avx2", new KernelRates(75, 12)),
                     Map.entry("conv-grouped-avx2", new KernelRates(65, 12)),
                     Map.entry("conv-narrow-avx2", new KernelRates(75, 20)),

@@ -9,6 +9,7 @@ import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.gemm.emitted.PanelRows;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -171,8 +172,8 @@ record WinogradCall(
                                     inputs.address() + tile * pixelBytes,
                                     shape.channels(),
                                     matrix(shape.channels()) * Float.BYTES,
-                                    -left,
-                                    (long) width - left,
+                                    Math.max(0, -left),
+                                    Math.max(0, width - left),
                                     next - tile,
                                     0);
                 }

@@ -152,6 +152,12 @@ public interface VectorAssembler {
     /// Emits `body` to be run unless the first is below the second, without signs.
     void unlessBelow(Word x, Word y, Runnable body);
 
+    /// The same with a number, which is not negative.
+    void unlessBelow(Word x, int y, Runnable body);
+
+    /// Emits `body` to be run if the first is below the second, without signs.
+    void ifBelow(Word x, Word y, Runnable body);
+
     /// Repeats `body`, once at least, until the counter, lowered by one each time, is 0.
     void countDown(Word count, Runnable body);
 
