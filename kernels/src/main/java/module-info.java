@@ -20,4 +20,5 @@ module dev.tenon.kernels {
     exports dev.tenon.kernels.recurrent;
     exports dev.tenon.kernels.reduce;
     exports dev.tenon.kernels.resample;
+    exports dev.tenon.kernels.vector;
 }

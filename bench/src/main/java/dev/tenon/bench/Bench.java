@@ -1,16 +1,17 @@
 package dev.tenon.bench;
 
-import dev.tenon.asm.exec.Emission;
 import dev.tenon.base.ResourceException;
 import dev.tenon.base.Tensor;
 import dev.tenon.bench.Turns.Player;
 import dev.tenon.data.npy.Npz;
+import dev.tenon.kernels.vector.VectorLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -130,7 +131,9 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
 
     /// The level of machine code that this process uses.
     public static String isa() {
-        return Emission.here() instanceof Emission.Possible ? "avx2" : "java";
+        return VectorLevel.here()
+                .map(level -> level.name().toLowerCase(Locale.ROOT))
+                .orElse("java");
     }
 
     /// A folder for a while.

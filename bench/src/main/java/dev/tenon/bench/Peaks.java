@@ -1,16 +1,13 @@
 package dev.tenon.bench;
 
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.exec.Emission;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorMachine;
+import dev.tenon.kernels.vector.VectorMachine.Availability;
+import dev.tenon.kernels.vector.Word;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
 
 /// What one core can do at most, as measured.
 ///
@@ -21,7 +18,6 @@ public record Peaks(double flops, double bytes) {
     /// Results that are being computed at a time: enough to hide an instruction's latency.
     private static final int CHAINS = 12;
 
-    private static final int LANES = 8;
     private static final long ROUNDS = 200_000;
     private static final int TRIES = 24;
     private static final long LARGE = 64 << 20;
@@ -29,40 +25,49 @@ public record Peaks(double flops, double bytes) {
     /// Takes about a third of a second.
     public static Peaks measure() {
         return new Peaks(
-                Emission.here() instanceof Emission.Possible possible
-                        ? flops(possible)
+                VectorMachine.here() instanceof Availability.Ready(var machine)
+                        ? flops(machine)
                         : Double.NaN,
                 2 * LARGE / (copyNanos(LARGE) / 1e9));
     }
 
-    private static double flops(Emission.Possible possible) {
-        var routine = possible.install("peak-fma", chains(possible.features()));
+    private static double flops(VectorMachine machine) {
+        var routine = machine.routine(new Chains());
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < TRIES; i++) {
             long start = Clock.CPU.nanos();
             routine.call(ROUNDS, 0, 0, 0, 0, 0, 0, 0);
             best = Math.min(best, Clock.CPU.nanos() - start);
         }
-        return 2.0 * LANES * CHAINS * ROUNDS / (best / 1e9);
+        return 2.0 * machine.level().lanes() * CHAINS * ROUNDS / (best / 1e9);
     }
 
     /// `f(rounds)`: independent chains of `x = 0 · 0 + x`.
-    private static byte[] chains(Set<Feature> features) {
-        var a = new X86Assembler(features);
-        var loop = a.label("round");
-        for (int i = 0; i <= CHAINS; i++) {
-            a.emit(Avx.VXORPS, ymm(i), ymm(i), ymm(i));
+    private record Chains() implements VectorMachine.Recipe {
+        @Override
+        public String name() {
+            return "peak_fma";
         }
-        a.align(32);
-        a.bind(loop);
-        for (int i = 0; i < CHAINS; i++) {
-            a.emit(Avx.VFMADD231PS, ymm(i), ymm(CHAINS), ymm(CHAINS));
+
+        @Override
+        public byte[] emit(VectorAssembler a) {
+            var rounds = new Word(0);
+            a.enter(1, 0, 0);
+            for (int i = 0; i <= CHAINS; i++) {
+                a.set(new Vector(i), Constant.of(0));
+            }
+            a.align(32);
+            a.countDown(
+                    rounds,
+                    () -> {
+                        var factor = new Vector(CHAINS);
+                        for (int i = 0; i < CHAINS; i++) {
+                            a.fma(new Vector(i), factor, factor, new Vector(i));
+                        }
+                    });
+            a.leave();
+            return a.finish();
         }
-        a.sub(RDI, 1);
-        a.jump(Condition.NE, loop);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
-        return a.finish();
     }
 
     /// The least time in nanoseconds that a copy of that many bytes takes, of several tries. What

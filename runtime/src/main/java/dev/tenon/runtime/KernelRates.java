@@ -23,13 +23,13 @@ record KernelRates(double flops, double bytes) {
 
     private static final Map<String, KernelRates> BY_NAME =
             Map.ofEntries(
-                    Map.entry("gemm-avx2", new KernelRates(80, 12)),
+                    Map.entry("gemm-vector", new KernelRates(80, 12)),
                     Map.entry("gemm-java", new KernelRates(12, 5)),
                     Map.entry("conv-winograd-vector", new KernelRates(180, 10)),
-                    Map.entry("conv-windows-avx2", new KernelRates(75, 12)),
+                    Map.entry("conv-windows-vector", new KernelRates(75, 12)),
                     Map.entry("conv-grouped-vector", new KernelRates(65, 12)),
                     Map.entry("conv-narrow-vector", new KernelRates(75, 20)),
-                    Map.entry("conv-avx2", new KernelRates(55, 8)),
+                    Map.entry("conv-vector", new KernelRates(55, 8)),
                     Map.entry("conv-depthwise-vector", new KernelRates(60, 20)),
                     Map.entry("conv-depthwise-java", new KernelRates(4, 3)),
                     Map.entry("conv-java", new KernelRates(12, 4)),

@@ -45,7 +45,7 @@ class WithoutMachineCodeTest {
         var output = run("--illegal-native-access=deny");
         assertTrue(output.contains(RESULT), output);
         assertTrue(output.contains("gemm-java"), output);
-        assertTrue(output.contains("gemm-avx2: native access is refused"), output);
+        assertTrue(output.contains("gemm-vector: native access is refused"), output);
         assertEquals(2, output.split("Machine code is not used", -1).length, output);
     }
 
@@ -53,7 +53,7 @@ class WithoutMachineCodeTest {
     void excludedByProperty() throws Exception {
         var output = run("--enable-native-access=ALL-UNNAMED", "-Dtenon.isa=java");
         assertTrue(output.contains(RESULT), output);
-        assertTrue(output.contains("gemm-avx2: -Dtenon.isa=java excludes it"), output);
+        assertTrue(output.contains("gemm-vector: -Dtenon.isa=java excludes it"), output);
         assertEquals(1, output.split("Machine code is not used", -1).length, output);
     }
 

@@ -6,6 +6,7 @@ import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.Packer;
 import dev.tenon.kernels.gemm.emitted.Panels;
+import dev.tenon.kernels.gemm.emitted.TileSize;
 import java.lang.ref.Reference;
 
 /// Attention that packs the keys and values of some samples, then computes blocks of queries.
@@ -15,10 +16,10 @@ record PackingAttention(GemmRoutines products, float softcap) implements Attenti
     /// How many numbers are packed at once, where a sample has not more.
     private static final long MAX_PACKED = 1 << 18;
 
-    /// Queries of a block at most: a multiple of a tile's rows.
-    static final int MAX_QUERIES = 48;
+    private static final int TILE = TileSize.here().rows();
 
-    private static final int TILE = 6;
+    /// Queries of a block at most.
+    static final int MAX_QUERIES = Math.ceilDiv(48, TILE) * TILE;
 
     @Override
     public void run(Call call, Workers workers) {

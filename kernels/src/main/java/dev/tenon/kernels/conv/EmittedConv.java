@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Convolution as a product, by machine code for AVX2 and FMA, of the weights with the windows of a
-/// tile of positions, which are gathered block by block.
+/// Convolution as a product, by machine code, of the weights with the windows of a tile of
+/// positions, which are gathered block by block.
 final class EmittedConv implements Kernel<Conv.Query, Conv> {
     /// Rows of windows that are multiplied at a time, unless one channel has more.
     private static final int BLOCK_DEPTH = 384;
@@ -31,7 +31,7 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
 
     @Override
     public String name() {
-        return "conv-avx2";
+        return "conv-vector";
     }
 
     @Override

@@ -6,10 +6,11 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.Cut;
+import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -17,15 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Channels-last convolution by machine code for AVX2 and FMA, as the product of all windows with
-/// the weights. The windows are read where they are, by a table of addresses.
+/// Channels-last convolution by machine code, as the product of all windows with the weights. The
+/// windows are read where they are, by a table of addresses.
 final class WindowConv implements Kernel<Conv.Query, Conv> {
-    private static final int PANEL = 16;
+    private static final int PANEL = Panels.WIDTH;
     private static final int ALIGNMENT = 64;
 
     @Override
     public String name() {
-        return "conv-windows-avx2";
+        return "conv-windows-vector";
     }
 
     @Override
@@ -35,7 +36,7 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
                         () ->
                                 query.weights().rank() > 5
                                         ? Optional.of("more than three spatial axes")
-                                        : Avx2.refusal())
+                                        : VectorRoutines.refusal())
                 .flatMap(this::refuse);
     }
 

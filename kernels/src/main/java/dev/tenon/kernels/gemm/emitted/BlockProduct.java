@@ -15,7 +15,7 @@ import java.util.Locale;
 ///
 /// @param alpha scales the left-hand matrix
 record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     /// A row-major matrix of numbers at an address.
     private record Rows(long address, long rowBytes) {

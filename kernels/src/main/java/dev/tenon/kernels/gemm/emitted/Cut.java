@@ -26,9 +26,9 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
             int r = partRows(rows, rowParts);
             int p = Math.ceilDiv(panels, panelParts);
             boolean enough = (long) rowParts * panelParts * products >= WANTED;
-            boolean small = (long) r * p * TileCode.PANEL * depth < 2 * MIN_WORK;
-            boolean alongRows = r > p * TileCode.PANEL;
-            boolean whole = alongRows ? r <= TileCode.MAX_ROWS : p == 1;
+            boolean small = (long) r * p * Panels.WIDTH * depth < 2 * MIN_WORK;
+            boolean alongRows = r > p * Panels.WIDTH;
+            boolean whole = alongRows ? r <= TileSize.here().rows() : p == 1;
             if (enough || small || whole) {
                 return new Cut(rows, panels, rowParts, panelParts);
             }
@@ -42,7 +42,8 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
 
     /// Rows of a part: whole tiles, as even as can be.
     private static int partRows(int rows, int parts) {
-        return Math.ceilDiv(Math.ceilDiv(rows, parts), TileCode.MAX_ROWS) * TileCode.MAX_ROWS;
+        return Math.ceilDiv(Math.ceilDiv(rows, parts), TileSize.here().rows())
+                * TileSize.here().rows();
     }
 
     public int chunks() {

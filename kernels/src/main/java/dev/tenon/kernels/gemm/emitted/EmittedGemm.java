@@ -6,12 +6,12 @@ import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import java.util.Optional;
 
-/// Products by machine code for AVX2 and FMA, in the blocks of Goto and van de Geijn, "Anatomy of
-/// High-Performance Matrix Multiplication" (2008).
+/// Products by machine code, in the blocks of Goto and van de Geijn, "Anatomy of High-Performance
+/// Matrix Multiplication" (2008).
 public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
     @Override
     public String name() {
-        return "gemm-avx2";
+        return "gemm-vector";
     }
 
     @Override

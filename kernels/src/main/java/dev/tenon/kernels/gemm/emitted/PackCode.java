@@ -1,139 +1,135 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Imm.imm;
-import static dev.tenon.asm.x86.Vec.xmm;
-import static dev.tenon.asm.x86.Vec.ymm;
+import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
+import java.util.ArrayList;
+import java.util.List;
 
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.kernels.emitted.LaneMasks;
-import java.util.Set;
-
-/// Copies of matrices into panels of 16 columns, for AVX2.
+/// Copies of matrices into panels.
 final class PackCode {
-    private static final int LANES = TileCode.LANES;
-    private static final int VECTOR_BYTES = LANES * Float.BYTES;
-    private static final int PANEL_BYTES = TileCode.PANEL * Float.BYTES;
+    private static final Word FROM = new Word(0);
+    private static final Word TO = new Word(1);
+    private static final Word DEPTH = new Word(2);
 
-    private PackCode() {}
+    /// From row to row, or from column to column.
+    private static final Word STRIDE = new Word(3);
 
-    /// From a row-major matrix, one panel of which some columns exist; the others become 0:
+    private static final Word COLUMNS = new Word(4);
+    private static final Word SCRATCH = new Word(5);
+    private static final int WORDS = 6;
+
+    private final VectorAssembler a;
+    private final int vectorBytes;
+    private final int panelBytes;
+
+    private PackCode(VectorAssembler a) {
+        this.a = a;
+        vectorBytes = a.lanes() * Float.BYTES;
+        panelBytes = TileSize.VECTORS * vectorBytes;
+    }
+
+    /// From a row-major matrix, one panel; columns that do not exist become 0:
     ///
     ///     f(from, to, depth, rowBytes, columns)
     ///
     /// The depth is at least 1.
-    static byte[] rows(Set<Feature> features) {
-        var a = new X86Assembler(features);
-        var masks = new LaneMasks();
-        var loop = a.label("row");
-        masks.load(a, R8, RAX, ymm(0), ymm(1));
-        a.align(16);
-        a.bind(loop);
-        for (int half = 0; half < 2; half++) {
-            a.emit(Avx.VMASKMOVPS, ymm(2 + half), ymm(half), at(RDI, half * VECTOR_BYTES));
-            a.emit(Avx.VMOVUPS, at(RSI, half * VECTOR_BYTES), ymm(2 + half));
+    static byte[] rows(Columns columns, VectorAssembler a) {
+        return new PackCode(a).rows(columns);
+    }
+
+    private byte[] rows(Columns columns) {
+        a.enter(WORDS, 0, 0);
+        columns.setTail(a, COLUMNS, SCRATCH);
+        for (int v = columns.vectors(); v < TileSize.VECTORS; v++) {
+            a.set(new Vector(v), new Constant(0));
         }
-        a.add(RDI, RCX);
-        a.add(RSI, PANEL_BYTES);
-        a.sub(RDX, 1);
-        a.jump(Condition.NE, loop);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
-        masks.emit(a);
+        a.align(16);
+        a.countDown(
+                DEPTH,
+                () -> {
+                    for (int v = 0; v < TileSize.VECTORS; v++) {
+                        var vector = new Vector(v);
+                        if (v < columns.vectors()) {
+                            a.load(vector, Place.at(FROM).plus(v * vectorBytes), columns.part(v));
+                        }
+                        a.store(vector, Place.at(TO).plus(v * vectorBytes), Part.ALL);
+                    }
+                    a.add(FROM, STRIDE);
+                    a.add(TO, panelBytes);
+                });
+        a.leave();
         return a.finish();
     }
 
     /// From a column-major matrix, one panel of which all columns exist:
     ///
     ///     f(from, to, depth, columnBytes)
-    static byte[] columns(Set<Feature> features) {
-        var a = new X86Assembler(features);
-        var loop = a.label("rows");
-        var rest = a.label("rest");
-        var single = a.label("row");
-        var done = a.label("done");
-        a.lea(R8, at(RCX, RCX, 2));
-        a.sub(RDX, LANES);
-        a.jump(Condition.L, rest);
-        a.bind(loop);
-        a.mov(R9, RDI);
-        for (int half = 0; half < 2; half++) {
-            transpose(a, half * VECTOR_BYTES);
-        }
-        a.add(RDI, VECTOR_BYTES);
-        a.add(RSI, LANES * PANEL_BYTES);
-        a.sub(RDX, LANES);
-        a.jump(Condition.GE, loop);
-        a.bind(rest);
-        a.add(RDX, LANES);
-        a.jump(Condition.E, done);
-        a.bind(single);
-        a.mov(R9, RDI);
-        for (int column = 0; column < TileCode.PANEL; column++) {
-            a.emit(Avx.VMOVSS, xmm(0), at(R9));
-            a.emit(Avx.VMOVSS, at(RSI, column * Float.BYTES), xmm(0));
-            a.add(R9, RCX);
-        }
-        a.add(RDI, Float.BYTES);
-        a.add(RSI, PANEL_BYTES);
-        a.sub(RDX, 1);
-        a.jump(Condition.NE, single);
-        a.bind(done);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
+    static byte[] columns(VectorAssembler a) {
+        return new PackCode(a).columns();
+    }
+
+    private byte[] columns() {
+        a.enter(WORDS, 0, 0);
+        a.whileAtLeast(
+                DEPTH,
+                a.lanes(),
+                () -> {
+                    squares(Part.ALL);
+                    a.add(FROM, vectorBytes);
+                    a.add(TO, a.lanes() * panelBytes);
+                });
+        a.unlessZero(
+                DEPTH,
+                () -> {
+                    a.tail(DEPTH, SCRATCH);
+                    squares(Part.TAIL);
+                });
+        a.leave();
         return a.finish();
     }
 
-    /// Eight numbers of each of eight columns, which lie from `r9` on, into eight rows; moves `r9`
-    /// on.
-    private static void transpose(X86Assembler a, int displacement) {
-        a.lea(R10, at(R9, R8, 1));
-        a.lea(R11, at(R10, R8, 1));
-        for (int i = 0; i < LANES; i++) {
-            a.emit(Avx.VMOVUPS, ymm(i), column(i));
-        }
-        a.lea(R9, at(R9, RCX, LANES));
-        // Pairs of columns, then fours, then the halves of the vectors.
-        for (int i = 0; i < LANES; i += 2) {
-            a.emit(Avx.VUNPCKLPS, ymm(LANES + i), ymm(i), ymm(i + 1));
-            a.emit(Avx.VUNPCKHPS, ymm(LANES + i + 1), ymm(i), ymm(i + 1));
-        }
-        for (int i = 0; i < LANES; i += 4) {
-            int from = LANES + i;
-            for (int pair = 0; pair < 2; pair++) {
-                a.emit(Avx.VUNPCKLPD, ymm(i + 2 * pair), ymm(from + pair), ymm(from + pair + 2));
-                a.emit(
-                        Avx.VUNPCKHPD,
-                        ymm(i + 2 * pair + 1),
-                        ymm(from + pair),
-                        ymm(from + pair + 2));
+    /// As many rows as a vector has lanes, or what is left of them.
+    private void squares(Part part) {
+        a.copy(SCRATCH, FROM);
+        for (int v = 0; v < TileSize.VECTORS; v++) {
+            var square = new ArrayList<Vector>();
+            for (int i = 0; i < a.lanes(); i++) {
+                square.add(new Vector(i));
+                a.load(square.get(i), Place.at(SCRATCH), part);
+                a.add(SCRATCH, STRIDE);
             }
-        }
-        for (int i = 0; i < LANES / 2; i++) {
-            a.emit(Avx.VPERM2F128, ymm(LANES), ymm(i), ymm(i + 4), imm(0x20));
-            a.emit(Avx.VPERM2F128, ymm(LANES + 1), ymm(i), ymm(i + 4), imm(0x31));
-            a.emit(Avx.VMOVUPS, at(RSI, i * PANEL_BYTES + displacement), ymm(LANES));
-            a.emit(Avx.VMOVUPS, at(RSI, (i + 4) * PANEL_BYTES + displacement), ymm(LANES + 1));
+            var rows = a.transpose(square, new Vector(a.lanes()));
+            var to = Place.at(TO).plus(v * vectorBytes);
+            if (part == Part.ALL) {
+                storeAll(rows, to);
+            } else {
+                a.copy(COLUMNS, DEPTH);
+                storeSome(rows, 0, to);
+            }
         }
     }
 
-    /// `r9`, `r10` and `r11` lie three columns apart; `rcx` is one column.
-    private static Address column(int index) {
-        Gpr base = index < 3 ? R9 : index < 6 ? R10 : R11;
-        return index % 3 == 0 ? at(base) : at(base, RCX, index % 3);
+    private void storeAll(List<Vector> rows, Place to) {
+        for (int i = 0; i < rows.size(); i++) {
+            a.store(rows.get(i), to.plus(i * panelBytes), Part.ALL);
+        }
+    }
+
+    /// Stores rows from one on, as many as are counted.
+    private void storeSome(List<Vector> rows, int from, Place to) {
+        if (from < rows.size() - 1) {
+            a.unlessZero(
+                    COLUMNS,
+                    () -> {
+                        a.store(rows.get(from), to.plus(from * panelBytes), Part.ALL);
+                        a.add(COLUMNS, -1);
+                        storeSome(rows, from + 1, to);
+                    });
+        }
     }
 }

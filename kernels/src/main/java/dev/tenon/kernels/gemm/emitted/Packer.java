@@ -4,13 +4,14 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.gemm.MatrixView;
+import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /// Copies matrices into [Panels].
 public record Packer(GemmRoutines routines) {
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     /// Copies the panels `from … to-1`.
     public void pack(MatrixView matrix, Panels to, int from, int end) {
@@ -33,7 +34,7 @@ public record Packer(GemmRoutines routines) {
         for (int block = 0; block < to.blocks(); block++) {
             long from =
                     start + to.blockStart(block) * rowBytes + (long) panel * PANEL * Float.BYTES;
-            routines.packRows()
+            routines.packRows(Columns.of(columns))
                     .call(
                             from,
                             to.address(block, panel),

@@ -11,7 +11,7 @@ import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 /// @param cRowBytes from row to row of the results
 public record PanelRows(
         GemmRoutines routines, int rows, long a, long aRowBytes, long c, long cRowBytes) {
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     /// The same results of left-hand rows that begin elsewhere.
     public PanelRows from(long address) {

@@ -6,13 +6,13 @@ import dev.tenon.kernels.NativeScratch;
 import java.lang.foreign.MemorySegment;
 
 /// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of
-/// 16 columns, in each of them row after row. The last panel is filled up with zeros.
+/// two vectors' columns, in each of them row after row. The last panel is filled up with zeros.
 ///
 /// @param depth rows
 /// @param blockDepth rows of a block; the last may have fewer
 public record Panels(MemorySegment memory, int depth, int columns, int blockDepth) {
     /// Columns of a panel.
-    public static final int WIDTH = TileCode.PANEL;
+    public static final int WIDTH = TileSize.here().panel();
 
     /// A panel of so many rows stays in the first-level cache together with a tile of the left-hand
     /// matrix.
@@ -21,7 +21,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     /// Memory for a matrix that lasts as long as it is reachable.
     public static Panels lasting(int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
-        return of(LargePages.allocate(bytes, TileCode.PANEL * Float.BYTES), depth, columns);
+        return of(LargePages.allocate(bytes, WIDTH * Float.BYTES), depth, columns);
     }
 
     /// Memory for a matrix that lasts as long as the scope.
@@ -32,16 +32,16 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     private static Panels of(MemorySegment memory, int depth, int columns) {
         int blocks = Math.max(1, Math.ceilDiv(depth, MAX_BLOCK_DEPTH));
         int even = Math.ceilDiv(depth, blocks);
-        return new Panels(memory, depth, columns, Math.max(16, Math.ceilDiv(even, 16) * 16));
+        return new Panels(memory, depth, columns, Math.max(1, Math.ceilDiv(even, WIDTH)) * WIDTH);
     }
 
     /// How many numbers a matrix takes.
     public static long floats(int depth, int columns) {
-        return (long) depth * count(columns) * TileCode.PANEL;
+        return (long) depth * count(columns) * WIDTH;
     }
 
     public static int count(int columns) {
-        return Math.ceilDiv(columns, TileCode.PANEL);
+        return Math.ceilDiv(columns, WIDTH);
     }
 
     public int count() {
@@ -50,7 +50,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
 
     /// Panels of which all columns exist.
     int whole() {
-        return columns / TileCode.PANEL;
+        return columns / WIDTH;
     }
 
     public int blocks() {
@@ -68,8 +68,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
 
     /// Where a panel begins, in numbers from the start of the memory.
     long offset(int block, int panel) {
-        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block))
-                * TileCode.PANEL;
+        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block)) * WIDTH;
     }
 
     long address(int block, int panel) {
@@ -78,7 +77,7 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
 
     /// Sets a row of the matrix.
     ///
-    /// @param values one a column, and zeros up to a multiple of 16
+    /// @param values one a column, and zeros up to a multiple of [#WIDTH]
     public void setRow(int row, float[] values) {
         int block = row / blockDepth;
         for (int panel = 0; panel < count(); panel++) {

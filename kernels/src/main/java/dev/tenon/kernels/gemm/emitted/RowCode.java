@@ -1,31 +1,20 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.X86Assembler;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
 import java.util.Locale;
-import java.util.Set;
 
-/// The product of one row with groups of panels, for AVX2 and FMA:
+/// The product of one row with groups of panels:
 ///
 ///     f(a, b, c, depth, groups)
 ///
-/// The panels of a group are read side by side, so that several streams come from memory at once and the
-/// sums do not wait for each other.
+/// The panels of a group are read side by side, so that several streams come from memory at once
+/// and the sums do not wait for each other.
 final class RowCode {
     /// Panels of a group at most.
     static final int MAX_PANELS = 4;
@@ -34,116 +23,119 @@ final class RowCode {
     /// @param accumulate whether the products are added to what is there
     record Shape(int panels, boolean accumulate) {
         String name() {
-            return String.format(
-                    Locale.ROOT,
-                    "gemv_%dx%d%s",
-                    panels,
-                    TileCode.PANEL,
-                    accumulate ? "_accumulate" : "");
+            return String.format(Locale.ROOT, "gemv_%d%s", panels, accumulate ? "_accumulate" : "");
         }
     }
 
     private static final int UNROLL = 4;
-    private static final int VECTOR_BYTES = TileCode.LANES * Float.BYTES;
-    private static final int PANEL_BYTES = TileCode.PANEL * Float.BYTES;
 
-    private final X86Assembler a;
+    private static final Word A = new Word(0);
+    private static final Word B = new Word(1);
+    private static final Word C = new Word(2);
+    private static final Word DEPTH = new Word(3);
+    private static final Word GROUPS = new Word(4);
+
+    /// From panel to panel, and three times that.
+    private static final Word PANEL = new Word(5);
+
+    private static final Word TRIPLE = new Word(6);
+
+    /// Where the row and the first panel are read.
+    private static final Word LEFT = new Word(7);
+
+    private static final Word AT = new Word(8);
+    private static final Word COUNT = new Word(9);
+    private static final int WORDS = 10;
+
+    private final VectorAssembler a;
     private final Shape shape;
+    private final int vectorBytes;
+    private final int panelBytes;
 
-    private RowCode(Shape shape, Set<Feature> features) {
-        this.a = new X86Assembler(features);
+    private RowCode(Shape shape, VectorAssembler a) {
+        this.a = a;
         this.shape = shape;
+        vectorBytes = a.lanes() * Float.BYTES;
+        panelBytes = TileSize.VECTORS * vectorBytes;
     }
 
-    static byte[] emit(Shape shape, Set<Feature> features) {
-        return new RowCode(shape, features).emit();
+    static byte[] emit(Shape shape, VectorAssembler a) {
+        return new RowCode(shape, a).emit();
     }
 
     private byte[] emit() {
-        var group = a.label("group");
-        // r9: from panel to panel; r10: three times that.
-        a.mov(R9, RCX);
-        a.shift(X86Assembler.Shift.SHL, R9, Integer.numberOfTrailingZeros(PANEL_BYTES));
-        a.lea(R10, at(R9, R9, 2));
-        a.bind(group);
-        a.mov(R11, RDI);
-        a.mov(RAX, RSI);
-        for (int i = 0; i < 2 * shape.panels; i++) {
-            a.emit(Avx.VXORPS, ymm(i), ymm(i), ymm(i));
-        }
-        depthLoop();
-        for (int i = 0; i < 2 * shape.panels; i++) {
-            var to = at(RDX, i * VECTOR_BYTES);
-            if (shape.accumulate) {
-                a.emit(Avx.VADDPS, ymm(i), ymm(i), to);
-            }
-            a.emit(Avx.VMOVUPS, to, ymm(i));
-        }
-        a.add(RDX, shape.panels * PANEL_BYTES);
-        for (int i = 0; i < shape.panels; i++) {
-            a.add(RSI, R9);
-        }
-        a.sub(R8, 1);
-        a.jump(Condition.NE, group);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
+        a.enter(WORDS, 0, 0);
+        a.copy(PANEL, DEPTH);
+        a.shiftLeft(PANEL, Integer.numberOfTrailingZeros(panelBytes));
+        a.address(TRIPLE, Place.at(PANEL, PANEL, 2));
+        a.countDown(GROUPS, this::group);
+        a.leave();
         return a.finish();
     }
 
-    /// Counts `rcx` down and restores it from the size of a panel.
-    private void depthLoop() {
-        var loop = a.label("depth");
-        var rest = a.label("rest");
-        var single = a.label("single");
-        var done = a.label("done");
-        a.sub(RCX, UNROLL);
-        a.jump(Condition.L, rest);
-        a.align(32);
-        a.bind(loop);
-        for (int k = 0; k < UNROLL; k++) {
-            step(k);
+    private void group() {
+        a.copy(LEFT, A);
+        a.copy(AT, B);
+        for (int i = 0; i < sums(); i++) {
+            a.set(new Vector(i), new Constant(0));
         }
-        advance(UNROLL);
-        a.sub(RCX, UNROLL);
-        a.jump(Condition.GE, loop);
-        a.bind(rest);
-        a.add(RCX, UNROLL);
-        a.jump(Condition.E, done);
-        a.bind(single);
-        step(0);
-        advance(1);
-        a.sub(RCX, 1);
-        a.jump(Condition.NE, single);
-        a.bind(done);
-        a.mov(RCX, R9);
-        a.shift(X86Assembler.Shift.SHR, RCX, Integer.numberOfTrailingZeros(PANEL_BYTES));
+        a.copy(COUNT, DEPTH);
+        a.whileAtLeast(
+                COUNT,
+                UNROLL,
+                () -> {
+                    for (int k = 0; k < UNROLL; k++) {
+                        step(k);
+                    }
+                    advance(UNROLL);
+                });
+        a.unlessZero(
+                COUNT,
+                () ->
+                        a.countDown(
+                                COUNT,
+                                () -> {
+                                    step(0);
+                                    advance(1);
+                                }));
+        for (int i = 0; i < sums(); i++) {
+            var sum = new Vector(i);
+            var to = Place.at(C).plus(i * vectorBytes);
+            if (shape.accumulate) {
+                a.apply(Binary.ADD, sum, sum, to);
+            }
+            a.store(sum, to, Part.ALL);
+        }
+        a.add(C, shape.panels * panelBytes);
+        for (int i = 0; i < shape.panels; i++) {
+            a.add(B, PANEL);
+        }
+    }
+
+    private int sums() {
+        return TileSize.VECTORS * shape.panels;
     }
 
     private void advance(int steps) {
-        a.add(R11, steps * Float.BYTES);
-        a.add(RAX, steps * PANEL_BYTES);
+        a.add(LEFT, steps * Float.BYTES);
+        a.add(AT, steps * panelBytes);
     }
 
     private void step(int k) {
-        var factor = ymm(2 * MAX_PANELS + (k & 1));
-        a.emit(Avx.VBROADCASTSS, factor, at(R11, k * Float.BYTES));
-        for (int panel = 0; panel < shape.panels; panel++) {
-            for (int half = 0; half < 2; half++) {
-                a.emit(
-                        Avx.VFMADD231PS,
-                        ymm(2 * panel + half),
-                        factor,
-                        panel(panel).plus(k * PANEL_BYTES + half * VECTOR_BYTES));
-            }
+        var factor = new Vector(sums() + (k & 1));
+        a.broadcast(factor, Place.at(LEFT).plus(k * Float.BYTES));
+        for (int i = 0; i < sums(); i++) {
+            var sum = new Vector(i);
+            int bytes = k * panelBytes + i % TileSize.VECTORS * vectorBytes;
+            a.fma(sum, factor, panel(i / TileSize.VECTORS).plus(bytes), sum);
         }
     }
 
-    private static Address panel(int index) {
+    private static Place panel(int index) {
         return switch (index) {
-            case 0 -> at(RAX);
-            case 1 -> at(RAX, R9, 1);
-            case 2 -> at(RAX, R9, 2);
-            default -> at(RAX, R10, 1);
+            case 0 -> Place.at(AT);
+            case 3 -> Place.at(AT, TRIPLE);
+            default -> Place.at(AT, PANEL, index);
         };
     }
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The right-hand matrix of a product whose left-hand rows consist of runs: one row for each number
-/// of each run, in blocks of rows, in each of them panels of 16 columns, in each of them row after
-/// row. The last panel is filled up with zeros.
+/// of each run, in blocks of rows, in each of them panels of [Panels#WIDTH] columns, in each of
+/// them row after row. The last panel is filled up with zeros.
 ///
 /// A block has several whole runs, or part of one run.
 ///
@@ -21,7 +21,7 @@ public record RunPanels(
     /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
 
-    private static final int PANEL = TileCode.PANEL;
+    private static final int PANEL = Panels.WIDTH;
 
     /// Copies a matrix.
     ///

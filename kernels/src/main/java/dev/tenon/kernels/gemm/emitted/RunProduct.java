@@ -1,9 +1,9 @@
 package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.emitted.RunTileCode.Shape;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -14,8 +14,8 @@ import java.lang.ref.Reference;
 ///   multiplies, for each tile of rows, run after run, row after row
 /// @param rows how many
 public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
-    private static final Avx2.Routines<Shape> TILES =
-            new Avx2.Routines<>(Shape::name, RunTileCode::emit);
+    private static final VectorRoutines<Shape> TILES =
+            new VectorRoutines<>(Shape::name, RunTileCode::emit);
 
     /// @param pointers laid out as [Slots] says
     public static RunProduct of(RunPanels b, long[] pointers, int rows, NativeScratch scratch) {
@@ -53,18 +53,18 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
     /// @param panel the first panel of columns
     /// @param columns how many
     public void multiply(long c, long rowBytes, int panel, int columns) {
-        boolean even = rows % TileCode.MAX_ROWS == 0;
+        boolean even = rows % TileSize.here().rows() == 0;
         for (int block = 0; block < b.blocks(); block++) {
             int done = 0;
             while (done < columns) {
                 // Lower tiles follow while the panel is near.
-                int width = even ? columns - done : Math.min(TileCode.PANEL, columns - done);
-                int whole = width / TileCode.PANEL;
+                int width = even ? columns - done : Math.min(Panels.WIDTH, columns - done);
+                int whole = width / Panels.WIDTH;
                 long to = c + (long) done * Float.BYTES;
-                long from = b.address(block, panel + done / TileCode.PANEL);
+                long from = b.address(block, panel + done / Panels.WIDTH);
                 if (whole > 0) {
                     multiply(block, from, to, rowBytes, Columns.ALL, whole);
-                    done += whole * TileCode.PANEL;
+                    done += whole * Panels.WIDTH;
                 } else {
                     multiply(block, from, to, rowBytes, Columns.of(width), width);
                     done += width;
@@ -77,9 +77,9 @@ public record RunProduct(RunPanels b, MemorySegment pointers, int rows) {
 
     private void multiply(int block, long from, long c, long rowBytes, Columns columns, int count) {
         var heights = Heights.of(rows);
-        int second = heights.full() * TileCode.MAX_ROWS;
+        int second = heights.full() * heights.tile();
         int third = second + heights.second();
-        tiles(block, from, c, rowBytes, columns, count, 0, TileCode.MAX_ROWS, heights.full());
+        tiles(block, from, c, rowBytes, columns, count, 0, heights.tile(), heights.full());
         tiles(block, from, c, rowBytes, columns, count, second, heights.second(), 1);
         tiles(block, from, c, rowBytes, columns, count, third, heights.third(), 1);
     }

@@ -1,99 +1,83 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R12;
-import static dev.tenon.asm.x86.Gpr.R13;
-import static dev.tenon.asm.x86.Gpr.R14;
-import static dev.tenon.asm.x86.Gpr.R15;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RBP;
-import static dev.tenon.asm.x86.Gpr.RBX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Gpr.RSP;
-
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.kernels.emitted.LaneMasks;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Cache;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
-/// The product of some rows with panels of 16 columns, for AVX2 and FMA:
+/// The product of some rows with panels of two vectors' columns:
 ///
 ///     f(a, b, c, depth, rowBytesOfA, rowBytesOfC, tiles, panels)
 ///
-/// `a` and `c` are row-major, `b` lies as [Layout] says. Each panel of 16 columns of `b` is
-/// multiplied with so many tiles of six rows and then with the lower ones that [Shape#tiles] has; a
-/// tile of six rows keeps its 96 sums in twelve registers. With [Shape#masked] there is one panel, and `panels` says how many of its columns exist.
+/// `a` and `c` are row-major, `b` lies as [Layout] says. Each panel of `b` is multiplied with so
+/// many full tiles of rows and then with the lower ones that [Shape#tiles] has; the sums of a tile
+/// stay in registers. With [Shape#masked] there is one panel, and `panels` says how many of its
+/// columns exist.
 final class TileCode {
-    /// Columns of a panel.
-    static final int PANEL = 16;
-
     /// Columns of a matrix in the layout [Layout#WINDOWS], at most.
     static final int WINDOW = 256;
-
-    /// Numbers in a vector.
-    static final int LANES = 8;
-
-    /// Rows of a tile at most.
-    static final int MAX_ROWS = 6;
 
     /// Which columns of a panel exist.
     enum Columns {
         ALL,
-        /// At most 16.
+        /// Those of the first vector, and some of the second.
         SOME,
-        /// At most 8.
+        /// At most those of the first vector.
         FEW;
 
         /// How many vectors of a panel are computed.
         int vectors() {
-            return this == FEW ? 1 : 2;
+            return this == FEW ? 1 : TileSize.VECTORS;
         }
 
         boolean masked() {
             return this != ALL;
         }
 
+        /// What is written of a vector.
+        Part part(int vector) {
+            return masked() && vector == vectors() - 1 ? Part.TAIL : Part.ALL;
+        }
+
+        /// Sets the tail.
+        ///
+        /// @param existing how many columns of a panel exist; overwritten
+        /// @param scratch overwritten
+        void setTail(VectorAssembler a, Word existing, Word scratch) {
+            if (this == SOME) {
+                a.add(existing, -a.lanes());
+            }
+            if (masked()) {
+                a.tail(existing, scratch);
+            }
+        }
+
         /// Those of a panel of which so many exist.
         static Columns of(int existing) {
-            return existing == PANEL ? ALL : existing <= LANES ? FEW : SOME;
+            var size = TileSize.here();
+            return existing == size.panel() ? ALL : existing <= size.lanes() ? FEW : SOME;
         }
     }
 
     /// How the right-hand matrix lies in memory.
     enum Layout {
         /// Panel after panel, in each of them row after row.
-        PANELS(PANEL * Float.BYTES),
+        PANELS,
         /// Row after row of [#WINDOW] columns and as many again as keep rows from meeting in the
         /// same lines of the first-level cache.
-        WINDOWS((WINDOW + PANEL) * Float.BYTES);
-
-        private final int rowBytes;
-
-        Layout(int rowBytes) {
-            this.rowBytes = rowBytes;
-        }
+        WINDOWS;
 
         /// From one row to the next.
-        int rowBytes() {
-            return rowBytes;
+        int rowNumbers(int panel) {
+            return this == PANELS ? panel : WINDOW + panel;
         }
     }
 
-    /// How many lines of the next panel are fetched into the second-level cache while four rows of
-    /// this one are multiplied, so that it has come when it is needed.
+    /// How much of the next panel is fetched into the second-level cache while a tile is multiplied
+    /// with this one, so that it has come when it is needed.
     enum Ahead {
         /// For matrices that were just written.
         NONE(0),
@@ -104,10 +88,10 @@ final class TileCode {
         /// After one.
         WHOLE(4);
 
-        private final int lines;
+        private final int quarters;
 
-        Ahead(int lines) {
-            this.lines = lines;
+        Ahead(int quarters) {
+            this.quarters = quarters;
         }
 
         /// What is right for so many tiles a panel.
@@ -128,202 +112,214 @@ final class TileCode {
                     Locale.ROOT,
                     "gemm_%sx%d%s%s%s%s",
                     tiles.text(),
-                    columns.vectors() * LANES,
+                    columns.vectors(),
                     layout == Layout.WINDOWS ? "_windows" : "",
                     masked() ? "_masked" : "",
-                    ahead == Ahead.NONE ? "" : "_ahead" + ahead.lines,
+                    ahead == Ahead.NONE ? "" : "_ahead" + ahead.quarters,
                     accumulate ? "_accumulate" : "");
         }
     }
 
+    /// Rows of a panel between two turns of the loop.
     private static final int UNROLL = 4;
-    private static final long LINE_BYTES = 64;
-    private static final int PANEL_BYTES = PANEL * Float.BYTES;
 
-    /// What the caller finds as he left it.
-    private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+    private static final int LINE_BYTES = 64;
 
-    /// Where the first and the third argument are kept, below the saved registers.
-    private static final int LEFT = Long.BYTES;
+    private static final Word A = new Word(0);
+    private static final Word B = new Word(1);
+    private static final Word C = new Word(2);
+    private static final Word DEPTH = new Word(3);
+    private static final Word A_STRIDE = new Word(4);
+    private static final Word C_STRIDE = new Word(5);
+    private static final Word A_TRIPLE = new Word(6);
+    private static final Word COUNT = new Word(7);
 
-    private static final int RESULTS = 0;
+    /// Where the panel is read.
+    private static final Word AT = new Word(8);
 
-    /// Where the seventh argument is, above the kept ones, the saved registers and the return
-    /// address.
-    private static final int TILES = (2 + SAVED.size() + 1) * Long.BYTES;
+    /// Where rows of the tile are read, or written.
+    private static final List<Word> ROWS = List.of(new Word(9), new Word(10), new Word(11));
 
-    private static final int PANELS = TILES + Long.BYTES;
+    private static final Word TILES = new Word(12);
 
-    private final X86Assembler a;
+    /// The line of the next panel to fetch, and how far it moves with the loop.
+    private static final Word AHEAD = new Word(13);
+
+    private static final Word AHEAD_STEP = new Word(14);
+    private static final int WORDS = 15;
+
+    private static final int TILES_ARGUMENT = 6;
+    private static final int PANELS_ARGUMENT = 7;
+
+    // What is saved: the first rows of a panel, and how many panels are left.
+    private static final int LEFT = 0;
+    private static final int RESULTS = 1;
+    private static final int PANELS = 2;
+    private static final int SLOTS = 3;
+
+    private final VectorAssembler a;
     private final Shape shape;
-    private final LaneMasks masks = new LaneMasks();
+    private final int panelBytes;
+    private final int rowBytes;
+    private final RowPlaces left;
 
-    private TileCode(Shape shape, Set<Feature> features) {
-        this.a = new X86Assembler(features);
+    /// Needs no word of its own for three strides: the counter of the sums is free when they are
+    /// written.
+    private final RowPlaces results;
+
+    private TileCode(Shape shape, VectorAssembler a) {
+        this.a = a;
         this.shape = shape;
+        int panel = TileSize.VECTORS * a.lanes();
+        panelBytes = panel * Float.BYTES;
+        rowBytes = shape.layout.rowNumbers(panel) * Float.BYTES;
+        left = new RowPlaces(a, A_STRIDE, A_TRIPLE, ROWS);
+        results = new RowPlaces(a, C_STRIDE, COUNT, ROWS);
     }
 
-    static byte[] emit(Shape shape, Set<Feature> features) {
-        return new TileCode(shape, features).emit();
+    static byte[] emit(Shape shape, VectorAssembler a) {
+        return new TileCode(shape, a).emit();
     }
 
     private byte[] emit() {
-        var panel = a.label("panel");
-        var tile = a.label("tile");
-        SAVED.forEach(a::push);
-        a.push(RDI);
-        a.push(RDX);
-        a.lea(R10, at(R8, R8, 2));
-        a.lea(R14, at(R9, R9, 2));
-        a.align(16);
-        a.bind(panel);
-        a.mov(RBP, at(RSP, LEFT));
-        a.mov(R12, at(RSP, RESULTS));
-        a.mov(R13, at(RSP, TILES));
-        beginFetching();
-        if (shape.tiles.full() > 0) {
-            a.align(16);
-            a.bind(tile);
-            tile(MAX_ROWS);
-            a.sub(R13, 1);
-            a.jump(Condition.NE, tile);
-        }
-        if (shape.tiles.second() > 0) {
-            tile(shape.tiles.second());
-        }
-        if (shape.tiles.third() > 0) {
-            tile(shape.tiles.third());
-        }
-        if (!shape.masked()) {
-            if (shape.layout == Layout.PANELS) {
-                a.mov(RSI, RAX);
-            } else {
-                a.add(RSI, PANEL_BYTES);
-            }
-            a.alu(X86Assembler.Alu.ADD, at(RSP, RESULTS), PANEL_BYTES);
-            a.alu(X86Assembler.Alu.SUB, at(RSP, PANELS), 1);
-            a.jump(Condition.NE, panel);
-        }
-        a.emit(Avx.VZEROUPPER);
-        a.add(RSP, 2 * Long.BYTES);
-        SAVED.reversed().forEach(a::pop);
-        a.ret();
+        a.enter(WORDS, 0, SLOTS);
+        left.setTriple();
+        a.argument(COUNT, PANELS_ARGUMENT);
         if (shape.masked()) {
-            masks.emit(a);
+            shape.columns.setTail(a, COUNT, AT);
+            panel();
+        } else {
+            a.save(A, LEFT);
+            a.save(C, RESULTS);
+            a.save(COUNT, PANELS);
+            a.countDownSaved(PANELS, this::panelOfSeveral);
         }
+        a.leave();
         return a.finish();
+    }
+
+    private void panelOfSeveral() {
+        a.restore(A, LEFT);
+        a.restore(C, RESULTS);
+        panel();
+        if (shape.layout == Layout.PANELS) {
+            a.copy(B, AT);
+        } else {
+            a.add(B, panelBytes);
+        }
+        a.addToSaved(RESULTS, panelBytes);
+    }
+
+    private void panel() {
+        var tiles = shape.tiles;
+        beginFetching();
+        if (tiles.full() > 0) {
+            a.argument(TILES, TILES_ARGUMENT);
+            a.align(16);
+            a.countDown(TILES, () -> tile(tiles.tile()));
+        }
+        for (int rows : new int[] {tiles.second(), tiles.third()}) {
+            if (rows > 0) {
+                tile(rows);
+            }
+        }
     }
 
     private void tile(int rows) {
         var sums = new TileSums(a, rows, shape.columns, shape.accumulate);
-        a.mov(R11, RBP);
-        a.lea(R15, at(RBP, R10, 1));
-        a.mov(RAX, RSI);
+        a.copy(AT, B);
         prefetchResults(rows);
+        left.begin(A, rows);
         sums.clear();
         depthLoop(sums);
         endFetching();
-        a.mov(R11, R12);
-        a.lea(R15, at(R12, R14, 1));
-        if (shape.masked()) {
-            a.mov(RBX, at(RSP, PANELS));
-            sums.loadMasks(masks, RBX, RDX);
-        }
-        sums.store(row -> row(row, R9));
-        advance(RBP, rows, R8, R10);
-        advance(R12, rows, R9, R14);
+        results.setTriple();
+        results.begin(C, rows);
+        sums.store(results::row);
+        left.moveDown(A, rows);
+        results.moveDown(C, rows);
     }
 
     private void prefetchResults(int rows) {
-        a.mov(RBX, R12);
-        for (int row = 0; row < rows; row++) {
-            if (row > 0) {
-                a.add(RBX, R9);
+        var row = ROWS.getFirst();
+        a.copy(row, C);
+        for (int i = 0; i < rows; i++) {
+            if (i > 0) {
+                a.add(row, C_STRIDE);
             }
-            a.prefetch(X86Assembler.Prefetch.T0, at(RBX));
+            a.prefetch(Place.at(row), Cache.FIRST_LEVEL);
         }
     }
 
-    /// `rdx` is the line of the next panel to fetch, `rdi` how far it moves in four rows.
     private void beginFetching() {
         if (shape.ahead != Ahead.NONE) {
-            a.mov(RDX, RCX);
-            a.shift(X86Assembler.Shift.SHL, RDX, Integer.numberOfTrailingZeros(PANEL_BYTES));
-            a.add(RDX, RSI);
-            a.mov(RDI, shape.ahead.lines * LINE_BYTES);
+            a.copy(AHEAD, DEPTH);
+            a.shiftLeft(AHEAD, Integer.numberOfTrailingZeros(panelBytes));
+            a.add(AHEAD, B);
+            a.set(AHEAD_STEP, linesAhead() * LINE_BYTES);
         }
     }
 
-    /// Stops at the end of the next panel; `rax` is at its beginning, `rsi` at that of this one.
+    /// How many lines are fetched while four rows of a panel are multiplied.
+    private int linesAhead() {
+        return Math.ceilDiv(shape.ahead.quarters * panelBytes, LINE_BYTES);
+    }
+
+    /// Stops at the end of the next panel; this one has been read to its end.
     private void endFetching() {
         if (shape.ahead != Ahead.NONE) {
-            var going = a.label("going");
-            a.lea(R11, at(RAX, RAX, 1));
-            a.sub(R11, RSI);
-            a.alu(X86Assembler.Alu.CMP, RDX, R11);
-            a.jump(Condition.B, going);
-            a.mov(RDX, RSI);
-            a.mov(RDI, 0);
-            a.bind(going);
+            var end = ROWS.getFirst();
+            a.address(end, Place.at(AT, AT, 1));
+            a.subtract(end, B);
+            a.unlessBelow(
+                    AHEAD,
+                    end,
+                    () -> {
+                        a.copy(AHEAD, B);
+                        a.set(AHEAD_STEP, 0);
+                    });
         }
     }
 
     private void depthLoop(TileSums sums) {
-        var loop = a.label("depth");
-        var rest = a.label("rest");
-        var single = a.label("single");
-        var done = a.label("done");
-        a.mov(RBX, RCX);
-        a.sub(RBX, UNROLL);
-        a.jump(Condition.L, rest);
-        a.align(32);
-        a.bind(loop);
-        for (int k = 0; k < UNROLL; k++) {
-            step(sums, k);
-            if (k < shape.ahead.lines) {
-                a.prefetch(X86Assembler.Prefetch.T1, at(RDX, (int) (k * LINE_BYTES)));
-            }
-        }
-        advanceDepth(UNROLL);
-        if (shape.ahead != Ahead.NONE) {
-            a.add(RDX, RDI);
-        }
-        a.sub(RBX, UNROLL);
-        a.jump(Condition.GE, loop);
-        a.bind(rest);
-        a.add(RBX, UNROLL);
-        a.jump(Condition.E, done);
-        a.bind(single);
-        step(sums, 0);
-        advanceDepth(1);
-        a.sub(RBX, 1);
-        a.jump(Condition.NE, single);
-        a.bind(done);
-    }
-
-    private void advanceDepth(int steps) {
-        a.add(R11, steps * Float.BYTES);
-        a.add(R15, steps * Float.BYTES);
-        a.add(RAX, steps * shape.layout.rowBytes());
+        a.copy(COUNT, DEPTH);
+        a.whileAtLeast(
+                COUNT,
+                UNROLL,
+                () -> {
+                    for (int k = 0; k < UNROLL; k++) {
+                        step(sums, k);
+                        fetch(k);
+                    }
+                    advance(sums, UNROLL);
+                    if (shape.ahead != Ahead.NONE) {
+                        a.add(AHEAD, AHEAD_STEP);
+                    }
+                });
+        a.unlessZero(
+                COUNT,
+                () ->
+                        a.countDown(
+                                COUNT,
+                                () -> {
+                                    step(sums, 0);
+                                    advance(sums, 1);
+                                }));
     }
 
     private void step(TileSums sums, int k) {
-        sums.step(at(RAX, k * shape.layout.rowBytes()), row -> row(row, R8).plus(k * Float.BYTES));
+        sums.step(Place.at(AT).plus(k * rowBytes), row -> left.row(row).plus(k * Float.BYTES));
     }
 
-    /// A place in a row: `r11` points at the first row, `r15` at the fourth.
-    private static Address row(int row, Gpr stride) {
-        var base = row < 3 ? R11 : R15;
-        return row % 3 == 0 ? at(base) : at(base, stride, row % 3);
+    /// Fetches one row's share of the lines.
+    private void fetch(int k) {
+        for (int line = k; line < linesAhead(); line += UNROLL) {
+            a.prefetch(Place.at(AHEAD).plus(line * LINE_BYTES), Cache.SECOND_LEVEL);
+        }
     }
 
-    /// Moves a pointer on by the rows of a tile.
-    private void advance(Gpr pointer, int rows, Gpr stride, Gpr threeStrides) {
-        for (int i = 0; i < rows / 3; i++) {
-            a.add(pointer, threeStrides);
-        }
-        for (int i = 0; i < rows % 3; i++) {
-            a.add(pointer, stride);
-        }
+    private void advance(TileSums sums, int steps) {
+        left.moveAlong(sums.rows(), steps * Float.BYTES);
+        a.add(AT, steps * rowBytes);
     }
 }

@@ -16,7 +16,7 @@ public record WindowProduct(GemmRoutines routines, MemorySegment windows, int de
     /// Columns at most.
     public static final int MAX_COLUMNS = TileCode.WINDOW;
 
-    private static final int ROW = Layout.WINDOWS.rowBytes() / Float.BYTES;
+    private static final int ROW = Layout.WINDOWS.rowNumbers(Panels.WIDTH);
 
     /// Room for the gathered matrix that lasts as long as the scope.
     public static WindowProduct in(
@@ -69,10 +69,10 @@ public record WindowProduct(GemmRoutines routines, MemorySegment windows, int de
                         aStride * Float.BYTES,
                         cStride * Float.BYTES,
                         accumulate);
-        int whole = columns / TileCode.PANEL;
-        long bytes = (long) whole * TileCode.PANEL * Float.BYTES;
+        int whole = columns / Panels.WIDTH;
+        long bytes = (long) whole * Panels.WIDTH * Float.BYTES;
         tiles.whole(left, windows.address(), to, whole);
-        tiles.rest(left, windows.address() + bytes, to + bytes, columns % TileCode.PANEL);
+        tiles.rest(left, windows.address() + bytes, to + bytes, columns % Panels.WIDTH);
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(c);
         Reference.reachabilityFence(windows);

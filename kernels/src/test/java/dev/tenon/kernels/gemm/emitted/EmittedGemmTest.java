@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /// elsewhere.
 class EmittedGemmTest {
     private static final int[] AWKWARD = {
-        0, 1, 2, 3, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 31, 32, 33, 47, 49, 63, 65, 97
+        0, 1, 2, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 23, 29, 31, 32, 33, 47, 48, 49, 63,
+        65, 97
     };
     private static final float EPSILON = 0x1p-24f;
 
@@ -118,9 +119,9 @@ class EmittedGemmTest {
     @Test
     void everyTileRowAndEpilogueOfSeveralBlocks() {
         var random = new Random(11);
-        for (int m = 1; m <= 14; m++) {
-            for (int n : new int[] {1, 8, 9, 16, 24, 64, 79, 130}) {
-                check(new Example(m, n, 777, 1, Lie.DENSE, Lie.DENSE, true, false, 1), random);
+        for (int m = 1; m <= 2 * TileSize.here().rows() + 2; m++) {
+            for (int n : new int[] {1, 8, 9, 15, 16, 17, 24, 31, 32, 33, 64, 79, 130}) {
+                check(new Example(m, n, 401, 1, Lie.DENSE, Lie.DENSE, true, false, 1), random);
             }
         }
     }
