@@ -2,6 +2,7 @@ package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.NativeScratch;
+
 import java.lang.foreign.MemorySegment;
 
 /// The lines of an image that some rows of windows read, padding included. With the channels last a
@@ -59,41 +60,21 @@ record NarrowLines(ConvShape shape, Layout layout, int rows, MemorySegment memor
         boolean last = layout == Layout.CHANNELS_LAST;
         int pieces = last ? 1 : shape.channels();
         int numbers = last ? shape.channels() : 1;
+        int columns = columns(shape);
         int height = shape.input()[1];
         int lines = (rows - 1) * shape.stride()[1] + shape.span(1);
         int first = row * shape.stride()[1] - shape.before()[1];
-        for (int i = 0; i < lines; i++) {
-            int line = first + i;
+        int before = Math.min(shape.before()[2], columns);
+        long bytes = (long) Math.min(shape.input()[2], columns - before) * numbers * Float.BYTES;
+        memory.fill((byte) 0);
+        for (int line = Math.max(0, first); line < Math.min(height, first + lines); line++) {
             for (int piece = 0; piece < pieces; piece++) {
-                long to = (long) (i * pieces + piece) * columns(shape) * numbers;
-                if (line < 0 || line >= height) {
-                    fill(to, (long) columns(shape) * numbers);
-                } else {
-                    long plane = ((long) image * pieces + piece) * height + line;
-                    copy(x, plane * shape.input()[2] * numbers, to, numbers);
-                }
+                long plane = ((long) image * pieces + piece) * height + line;
+                long from = plane * shape.input()[2] * numbers;
+                long to = ((line - first) * (long) pieces + piece) * columns + before;
+                MemorySegment.copy(
+                        x, from * Float.BYTES, memory, to * numbers * Float.BYTES, bytes);
             }
         }
-    }
-
-    /// One line or, with the channels first, one channel of it.
-    ///
-    /// @param numbers of a column
-    private void copy(MemorySegment x, long from, long to, int numbers) {
-        int columns = columns(shape);
-        int before = Math.min(shape.before()[2], columns);
-        int count = Math.min(shape.input()[2], columns - before);
-        fill(to, (long) before * numbers);
-        MemorySegment.copy(
-                x,
-                from * Float.BYTES,
-                memory,
-                (to + (long) before * numbers) * Float.BYTES,
-                (long) count * numbers * Float.BYTES);
-        fill(to + (long) (before + count) * numbers, (long) (columns - before - count) * numbers);
-    }
-
-    private void fill(long from, long count) {
-        memory.asSlice(from * Float.BYTES, count * Float.BYTES).fill((byte) 0);
     }
 }
