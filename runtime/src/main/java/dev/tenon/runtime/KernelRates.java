@@ -41,12 +41,18 @@ record KernelRates(double flops, double bytes) {
                     Map.entry("pool-vector-first", new KernelRates(15, 10)),
                     Map.entry("pool-java", new KernelRates(1.5, 5)),
                     Map.entry("pool-java-last", new KernelRates(3, 5)),
-                    Map.entry("resample-avx2-nearest", new KernelRates(1e3, 10)),
+                    Map.entry("resample-vector-nearest", new KernelRates(1e3, 10)),
                     Map.entry("resample-java", new KernelRates(2, 1.5)),
                     Map.entry("resample-java-last", new KernelRates(5, 5)));
 
     /// The rates of a kernel by its name.
+    ///
+    /// @throws IllegalStateException when they are not in the table
     static KernelRates of(String kernel) {
-        return BY_NAME.getOrDefault(kernel, JAVA);
+        var rates = BY_NAME.get(kernel);
+        if (rates == null) {
+            throw new IllegalStateException("kernel " + kernel + " has no rates");
+        }
+        return rates;
     }
 }

@@ -1,32 +1,28 @@
 package dev.tenon.kernels.attention;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RBX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Gpr.RSP;
-import static dev.tenon.asm.x86.Imm.imm;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.Label;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.kernels.emitted.LaneMasks;
-import java.util.Locale;
-import java.util.Set;
+import dev.tenon.kernels.elementwise.VectorMath;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Registers;
+import dev.tenon.kernels.vector.RowBlock;
+import dev.tenon.kernels.vector.RowLoop;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.VectorBlock;
+import dev.tenon.kernels.vector.VectorCode;
+import dev.tenon.kernels.vector.Word;
+import java.util.List;
 
 /// The steps of a running softmax over rows of scores (Milakov and Gimelshein, "Online normalizer
-/// calculation for softmax", 2018), for AVX2 and FMA.
+/// calculation for softmax", 2018):
+///
+///     f(scores, rowBytes, rows, keys, bias, rowBytesOfBias, states, scale)
+///
+/// Scores, scaled and with a bias where there is one, become weights that are relative to the
+/// largest of their row so far. There is at least one row and one key; `scale` is a `float` in the
+/// lower half.
 final class WeightCode {
     /// From the state of one row to that of the next: the largest score so far, the sum of the
     /// weights, and the factor for what was summed up before.
@@ -36,244 +32,211 @@ final class WeightCode {
     static final int SUM = 1;
     static final int FACTOR = 2;
 
-    private static final int LANES = 8;
-    private static final int VECTOR_BYTES = LANES * Float.BYTES;
+    private static final int STATES_ARGUMENT = 6;
+    private static final int SCALE_ARGUMENT = 7;
 
-    /// The two last arguments, above a saved register and the return address.
-    private static final int STATE = 2 * Long.BYTES;
+    private static final Word SCORES = new Word(0);
+    private static final Word ROW_BYTES = new Word(1);
+    private static final Word ROWS = new Word(2);
+    private static final Word KEYS = new Word(3);
+    private static final Word BIAS = new Word(4);
+    private static final Word BIAS_BYTES = new Word(5);
+    private static final Word STATES = new Word(6);
+    private static final Word INDEX = new Word(7);
+    private static final Word COUNT = new Word(8);
 
-    private static final int SCALE = 3 * Long.BYTES;
+    /// The pointers of further rows: of the scores, then of the bias.
+    private static final int FIRST_FURTHER = 9;
 
-    private static final Vec SCALES = ymm(15);
-    private static final Vec MASK = ymm(14);
-    private static final Vec MINUS_INFINITY = ymm(13);
-    private static final Vec LARGEST = ymm(12);
-    private static final Vec SHIFT = ymm(11);
-    private static final Vec OLD = ymm(10);
-    private static final Vec TOTAL = ymm(9);
+    private static final Vector SCALE = new Vector(0);
 
-    private final X86Assembler a;
-    private final LaneMasks masks = new LaneMasks();
-    private final ExpCode exp;
-    private final Label infinity = new Label("infinity");
+    private static final Constant LEAST = Constant.of(Float.NEGATIVE_INFINITY);
+
+    private final VectorAssembler a;
     private final boolean biased;
+    private final RowLoop loop;
 
-    /// What a routine does.
-    enum Step {
-        /// `f(scores, rowBytes, rows, keys, 0, 0, states, scale)`: scores become weights that are
-        /// relative to the largest score so far. A row has room for a multiple of 8 scores, and at
-        /// least one key. `scale` is a `float` in the lower half.
-        WEIGHTS,
-        /// `f(scores, rowBytes, rows, keys, bias, rowBytesOfBias, states, scale)`: the same for
-        /// scores to which a bias is added.
-        BIASED_WEIGHTS,
-        /// `f(values, rowBytes, rows, size, states)`: rows are multiplied by the factors of their
-        /// states.
-        SCALING,
-        /// The same by the reciprocals of the sums of their states; gives how many sums are 0 or
-        /// NaN.
-        DIVISION;
-
-        String routineName() {
-            return "attention_" + name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    static byte[] emit(Step step, Set<Feature> features) {
-        return switch (step) {
-            case WEIGHTS, BIASED_WEIGHTS ->
-                    new WeightCode(step == Step.BIASED_WEIGHTS, features).weights();
-            case SCALING, DIVISION -> scaling(step == Step.DIVISION, features);
-        };
-    }
-
-    private WeightCode(boolean biased, Set<Feature> features) {
-        this.a = new X86Assembler(features);
-        this.exp = new ExpCode(a);
+    private WeightCode(boolean biased, VectorAssembler a) {
+        this.a = a;
         this.biased = biased;
+        this.loop = new RowLoop(a, KEYS, INDEX, COUNT);
     }
 
-    private byte[] weights() {
-        var row = a.label("row");
-        a.push(RBX);
-        a.mov(R10, at(RSP, STATE));
-        a.emit(Avx.VBROADCASTSS, SCALES, at(RSP, SCALE));
-        a.emit(Avx.VBROADCASTSS, MINUS_INFINITY, at(infinity));
-        a.mov(RAX, RCX);
-        a.alu(X86Assembler.Alu.AND, RAX, LANES - 1);
-        masks.load(a, RAX, R11, MASK, ymm(0));
-        a.mov(R11, RCX);
-        a.shift(X86Assembler.Shift.SHR, R11, 3);
-        a.shift(X86Assembler.Shift.SHL, R11, 5);
-        a.alu(X86Assembler.Alu.AND, RCX, LANES - 1);
-        a.align(16);
-        a.bind(row);
-        scaleAndFindLargest();
-        shift();
-        exponentials();
-        a.add(RDI, RSI);
-        a.add(R8, R9);
-        a.add(R10, STATE_BYTES);
-        a.sub(RDX, 1);
-        a.jump(Condition.NE, row);
-        a.emit(Avx.VZEROUPPER);
-        a.pop(RBX);
-        a.ret();
-        masks.emit(a);
-        a.bind(infinity);
-        a.data(Float.floatToRawIntBits(Float.NEGATIVE_INFINITY));
-        exp.constants();
+    static byte[] emit(boolean biased, VectorAssembler a) {
+        return new WeightCode(biased, a).emit();
+    }
+
+    private byte[] emit() {
+        // As many rows side by side as there are registers for.
+        int side = a.vectors() < 32 ? 2 : 4;
+        var several = new Group(new RowBlock(loop, side, 1));
+        var single = new Group(new RowBlock(loop, 1, 2));
+        a.enter(FIRST_FURTHER + 2 * (side - 1), Math.max(several.slots(), single.slots()), 0);
+        a.argument(INDEX, SCALE_ARGUMENT);
+        a.broadcast(SCALE, INDEX);
+        a.argument(STATES, STATES_ARGUMENT);
+        loop.setTail();
+        a.whileAtLeast(ROWS, side, several::emit);
+        a.whileAtLeast(ROWS, 1, single::emit);
+        a.leave();
         return a.finish();
     }
 
-    /// Leaves the end of the row's vectors in `rax`.
-    private void scaleAndFindLargest() {
-        var loop = a.label("scores");
-        var tail = a.label("tail");
-        var done = a.label("scaled");
-        var x = ymm(0);
-        var bias = ymm(1);
-        a.emit(Avx.VMOVAPS, LARGEST, MINUS_INFINITY);
-        a.mov(RAX, 0);
-        a.test(R11, R11);
-        a.jump(Condition.E, tail);
-        a.align(16);
-        a.bind(loop);
-        if (biased) {
-            a.emit(Avx.VMOVUPS, x, at(R8, RAX, 1));
-            a.emit(Avx.VFMADD231PS, x, SCALES, at(RDI, RAX, 1));
-        } else {
-            a.emit(Avx.VMULPS, x, SCALES, at(RDI, RAX, 1));
-        }
-        a.emit(Avx.VMOVUPS, at(RDI, RAX, 1), x);
-        a.emit(Avx.VMAXPS, LARGEST, LARGEST, x);
-        a.add(RAX, VECTOR_BYTES);
-        a.alu(X86Assembler.Alu.CMP, RAX, R11);
-        a.jump(Condition.NE, loop);
-        a.bind(tail);
-        a.test(RCX, RCX);
-        a.jump(Condition.E, done);
-        a.emit(Avx.VMASKMOVPS, x, MASK, at(RDI, RAX, 1));
-        if (biased) {
-            a.emit(Avx.VMASKMOVPS, bias, MASK, at(R8, RAX, 1));
-            a.emit(Avx.VFMADD213PS, x, SCALES, bias);
-        } else {
-            a.emit(Avx.VMULPS, x, SCALES, x);
-        }
-        a.emit(Avx.VBLENDVPS, x, MINUS_INFINITY, x, MASK);
-        a.emit(Avx.VMOVUPS, at(RDI, RAX, 1), x);
-        a.emit(Avx.VMAXPS, LARGEST, LARGEST, x);
-        a.add(RAX, VECTOR_BYTES);
-        a.bind(done);
-    }
+    /// Some rows side by side.
+    private final class Group {
+        private final RowBlock block;
+        private final int rows;
+        private final List<Word> scores;
+        private final List<Word> biases;
+        private final Vector scratch;
 
-    /// Updates the largest score, and the factor that what came before is to be multiplied by.
-    private void shift() {
-        var x = ymm(0);
-        var y = ymm(1);
-        a.emit(Avx.VBROADCASTSS, OLD, at(R10, MAX * Float.BYTES));
-        a.emit(Avx.VEXTRACTF128, x.low(), LARGEST, imm(1));
-        a.emit(Avx.VMAXPS, x.low(), LARGEST.low(), x.low());
-        a.emit(Avx.VPERMILPS, y.low(), x.low(), imm(0x4E));
-        a.emit(Avx.VMAXPS, x.low(), x.low(), y.low());
-        a.emit(Avx.VPERMILPS, y.low(), x.low(), imm(0xB1));
-        a.emit(Avx.VMAXPS, x.low(), x.low(), y.low());
-        a.emit(Avx.VMAXPS, x.low(), x.low(), OLD.low());
-        a.emit(Avx.VMOVSS, at(R10, MAX * Float.BYTES), x.low());
-        a.emit(Avx.VBROADCASTSS, SHIFT, x.low());
-        // Of a row without a finite score nothing is subtracted, so that its weights become 0.
-        a.emit(Avx.VCMPPS, y, SHIFT, MINUS_INFINITY, imm(0));
-        a.emit(Avx.VANDNPS, SHIFT, y, SHIFT);
-        a.emit(Avx.VSUBPS, x, OLD, SHIFT);
-        exp.emit(x, ymm(1), ymm(2), ymm(3));
-        a.emit(Avx.VMOVSS, at(R10, FACTOR * Float.BYTES), x.low());
-        a.emit(Avx.VMULSS, OLD.low(), x.low(), at(R10, SUM * Float.BYTES));
-    }
+        /// The largest score of each row, then what is taken from each of its scores.
+        private final List<Vector> largest;
 
-    private void exponentials() {
-        var loop = a.label("exponentials");
-        var x = ymm(0);
-        a.emit(Avx.VXORPS, TOTAL, TOTAL, TOTAL);
-        a.mov(RBX, 0);
-        a.align(16);
-        a.bind(loop);
-        a.emit(Avx.VMOVUPS, x, at(RDI, RBX, 1));
-        a.emit(Avx.VSUBPS, x, x, SHIFT);
-        exp.emit(x, ymm(1), ymm(2), ymm(3));
-        a.emit(Avx.VMOVUPS, at(RDI, RBX, 1), x);
-        a.emit(Avx.VADDPS, TOTAL, TOTAL, x);
-        a.add(RBX, VECTOR_BYTES);
-        a.alu(X86Assembler.Alu.CMP, RBX, RAX);
-        a.jump(Condition.NE, loop);
-        a.emit(Avx.VEXTRACTF128, x.low(), TOTAL, imm(1));
-        a.emit(Avx.VADDPS, TOTAL.low(), TOTAL.low(), x.low());
-        a.emit(Avx.VHADDPS, TOTAL.low(), TOTAL.low(), TOTAL.low());
-        a.emit(Avx.VHADDPS, TOTAL.low(), TOTAL.low(), TOTAL.low());
-        a.emit(Avx.VADDSS, TOTAL.low(), TOTAL.low(), OLD.low());
-        a.emit(Avx.VMOVSS, at(R10, SUM * Float.BYTES), TOTAL.low());
-    }
+        /// One a stream.
+        private final List<Vector> sums;
 
-    private static byte[] scaling(boolean divides, Set<Feature> features) {
-        var a = new X86Assembler(features);
-        var masks = new LaneMasks();
-        var one = a.label("one");
-        var row = a.label("row");
-        var loop = a.label("loop");
-        var tail = a.label("tail");
-        var done = a.label("done");
-        a.mov(RAX, RCX);
-        a.alu(X86Assembler.Alu.AND, RAX, LANES - 1);
-        masks.load(a, RAX, R11, ymm(2), ymm(0));
-        a.mov(R11, RCX);
-        a.shift(X86Assembler.Shift.SHR, R11, 3);
-        a.shift(X86Assembler.Shift.SHL, R11, 5);
-        a.alu(X86Assembler.Alu.AND, RCX, LANES - 1);
-        if (divides) {
-            a.emit(Avx.VBROADCASTSS, ymm(4), at(one));
-            a.emit(Avx.VXORPS, ymm(5), ymm(5), ymm(5));
-            a.mov(R9, 0);
+        private final List<Vector> free;
+
+        /// The exponentials of a number a row, and of a number a stream.
+        private final VectorCode ofRows;
+
+        private final VectorCode ofStreams;
+
+        Group(RowBlock block) {
+            this.block = block;
+            this.rows = block.rows();
+            this.scores = block.pointers(SCORES, FIRST_FURTHER);
+            this.biases = block.pointers(BIAS, FIRST_FURTHER + rows - 1);
+            var registers = new Registers(a);
+            registers.take(1 + SCALE.number());
+            this.scratch = registers.one();
+            this.largest = registers.take(rows);
+            this.sums = registers.take(block.streams());
+            this.free = registers.rest();
+            this.ofRows = exponentials(rows);
+            this.ofStreams = exponentials(block.streams());
         }
-        a.bind(row);
-        if (divides) {
-            var sound = a.label("sound");
-            a.emit(Avx.VBROADCASTSS, ymm(1), at(R8, SUM * Float.BYTES));
-            a.emit(Avx.VUCOMISS, ymm(1).low(), ymm(5).low());
-            a.jump(Condition.NE, sound);
-            a.add(R9, 1);
-            a.bind(sound);
-            a.emit(Avx.VDIVPS, ymm(1), ymm(4), ymm(1));
-        } else {
-            a.emit(Avx.VBROADCASTSS, ymm(1), at(R8, FACTOR * Float.BYTES));
+
+        private VectorCode exponentials(int count) {
+            var code = new VectorBlock();
+            var power = new VectorMath(code).expOfNegative(code.load(0));
+            return code.complete(List.of(power), count, free);
         }
-        a.mov(RAX, 0);
-        a.test(R11, R11);
-        a.jump(Condition.E, tail);
-        a.align(16);
-        a.bind(loop);
-        a.emit(Avx.VMULPS, ymm(0), ymm(1), at(RDI, RAX, 1));
-        a.emit(Avx.VMOVUPS, at(RDI, RAX, 1), ymm(0));
-        a.add(RAX, VECTOR_BYTES);
-        a.alu(X86Assembler.Alu.CMP, RAX, R11);
-        a.jump(Condition.NE, loop);
-        a.bind(tail);
-        a.test(RCX, RCX);
-        a.jump(Condition.E, done);
-        a.emit(Avx.VMASKMOVPS, ymm(0), ymm(2), at(RDI, RAX, 1));
-        a.emit(Avx.VMULPS, ymm(0), ymm(0), ymm(1));
-        a.emit(Avx.VMASKMOVPS, at(RDI, RAX, 1), ymm(2), ymm(0));
-        a.bind(done);
-        a.add(RDI, RSI);
-        a.add(R8, STATE_BYTES);
-        a.sub(RDX, 1);
-        a.jump(Condition.NE, row);
-        a.emit(Avx.VZEROUPPER);
-        if (divides) {
-            a.mov(RAX, R9);
+
+        int slots() {
+            return Math.max(ofRows.slots(), ofStreams.slots());
         }
-        a.ret();
-        masks.emit(a);
-        a.bind(one);
-        a.data(Float.floatToRawIntBits(1));
-        return a.finish();
+
+        private static Place state(int row, int part) {
+            return Place.at(STATES).plus(row * STATE_BYTES + part * Float.BYTES);
+        }
+
+        void emit() {
+            block.follow(scores, ROW_BYTES);
+            if (biased) {
+                block.follow(biases, BIAS_BYTES);
+            }
+            findLargest();
+            shift();
+            weigh();
+            updateSums();
+            block.next(scores, ROW_BYTES);
+            if (biased) {
+                block.next(biases, BIAS_BYTES);
+            }
+            a.add(STATES, rows * STATE_BYTES);
+        }
+
+        /// Brings scores, scaled and with their bias.
+        private void load(Vector to, int stream, Part part) {
+            var place = block.at(scores, stream);
+            if (part == Part.TAIL) {
+                a.load(to, place, part);
+                if (biased) {
+                    a.load(scratch, block.at(biases, stream), part);
+                    a.fma(to, to, SCALE, scratch);
+                } else {
+                    a.apply(Binary.MULTIPLY, to, to, SCALE);
+                }
+            } else if (biased) {
+                a.load(to, block.at(biases, stream), part);
+                a.fma(to, SCALE, place, to);
+            } else {
+                a.apply(Binary.MULTIPLY, to, SCALE, place);
+            }
+        }
+
+        private void findLargest() {
+            sums.forEach(sum -> a.set(sum, LEAST));
+            block.run(
+                    (stream, part) -> {
+                        var x = free.get(stream);
+                        var sum = sums.get(stream);
+                        load(x, stream, part);
+                        if (part == Part.TAIL) {
+                            a.keepTail(x, LEAST, scratch);
+                        }
+                        a.apply(Binary.MAX, sum, sum, x);
+                    });
+            block.join(Binary.MAX, sums, free);
+        }
+
+        /// Updates the largest scores, and the factors that what came before is multiplied by.
+        private void shift() {
+            for (int row = 0; row < rows; row++) {
+                var old = sums.get(row);
+                var now = largest.get(row);
+                var mask = free.get(row);
+                a.set(now, old);
+                a.broadcast(old, state(row, MAX));
+                a.apply(Binary.MAX, now, now, old);
+                a.storeFirst(now, state(row, MAX), 1);
+                // Of a row without a finite score nothing is subtracted, so that its weights are 0.
+                a.apply(Binary.EQUAL, mask, now, LEAST);
+                a.apply(Binary.AND_NOT, now, mask, now);
+            }
+            ofRows.emit(
+                    a,
+                    (_, row, to) -> a.apply(Binary.SUBTRACT, to, sums.get(row), largest.get(row)));
+            for (int row = 0; row < rows; row++) {
+                a.storeFirst(ofRows.results().get(row), state(row, FACTOR), 1);
+            }
+        }
+
+        private void weigh() {
+            sums.forEach(sum -> a.set(sum, Constant.of(0)));
+            block.together(
+                    (streams, part) -> {
+                        var code = streams == rows ? ofRows : ofStreams;
+                        code.emit(
+                                a,
+                                (_, stream, to) -> {
+                                    load(to, stream, part);
+                                    var shift = largest.get(block.row(stream));
+                                    a.apply(Binary.SUBTRACT, to, to, shift);
+                                });
+                        for (int i = 0; i < streams; i++) {
+                            var weight = code.results().get(i);
+                            if (part == Part.TAIL) {
+                                a.keepTail(weight, Constant.of(0), scratch);
+                            }
+                            a.store(weight, block.at(scores, i), part);
+                            a.apply(Binary.ADD, sums.get(i), sums.get(i), weight);
+                        }
+                    });
+            block.join(Binary.ADD, sums, free);
+        }
+
+        private void updateSums() {
+            for (int row = 0; row < rows; row++) {
+                var sum = sums.get(row);
+                var factor = free.get(row);
+                a.broadcast(factor, state(row, FACTOR));
+                a.broadcast(scratch, state(row, SUM));
+                a.fma(sum, factor, scratch, sum);
+                a.storeFirst(sum, state(row, SUM), 1);
+            }
+        }
     }
 }

@@ -1,22 +1,21 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
-
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Channels-last convolution of each channel with one window of its own, by machine code.
-final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
+final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about; they are still in the cache when the epilogue reads them.
     private static final int GRAIN = 1 << 13;
 
@@ -49,60 +48,52 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var packed = LineWindows.pack(query.weights().toFloats(), query.groups());
-        var weights = Arena.ofAuto().allocate((long) packed.length * Float.BYTES, ALIGNMENT);
+        var weights = storage.allocate((long) packed.length * Float.BYTES, ALIGNMENT);
         Memory.store(packed, 0, weights, 0, packed.length);
         return new Bound(weights);
     }
 
     private record Bound(MemorySegment weights) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.images() == 0 || shape.outputSize() == 0) {
-                return;
+                return Work.NONE;
             }
             var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape);
             int width = shape.output()[2];
-            try (var scratch = NativeScratch.open()) {
-                var in = scratch.reachable(x);
-                long inputs = (long) shape.images() * shape.inputSize() * shape.channels();
-                long from = Addresses.of(in, 0, inputs);
-                workers.forRanges(
-                        windows.bands(),
-                        windows.bandsOf(GRAIN),
-                        (first, count) -> {
-                            long row = windows.firstRow(first);
-                            long rows = windows.firstRow(first + count) - row;
-                            try (var memory = NativeScratch.open()) {
-                                var to =
-                                        RowTarget.of(
-                                                y,
-                                                Math.toIntExact(row * width),
-                                                (int) rows * width,
-                                                shape.channels(),
-                                                0,
-                                                shape.channels(),
-                                                memory);
+            var operands = new NativeOperands(room);
+            var out = operands.written(y);
+            long inputs = (long) shape.images() * shape.inputSize() * shape.channels();
+            long from = Addresses.of(operands.read(x), 0, inputs);
+            long table = operands.read(weights).address();
+            int grain = windows.bandsOf(GRAIN);
+            var targets = new RowTarget[Math.toIntExact(Math.ceilDiv(windows.bands(), grain))];
+            for (int i = 0; i < targets.length; i++) {
+                long first = (long) i * grain;
+                long row = windows.firstRow(first);
+                long rows = windows.firstRow(Math.min(windows.bands(), first + grain)) - row;
+                targets[i] = RowTarget.of(out, row * width, (int) rows * width, shape.channels());
+            }
+            return operands.around(
+                    Work.ofRanges(
+                            windows.bands(),
+                            grain,
+                            (first, count) -> {
+                                var to = targets[(int) (first / grain)];
                                 for (long band = first; band < first + count; band++) {
-                                    long done = (windows.firstRow(band) - row) * width;
-                                    windows.fold(
-                                            from,
-                                            to.address() + done * to.rowBytes(),
-                                            band,
-                                            weights.address());
+                                    long done = windows.firstRow(band) * width - to.row();
+                                    long at = to.address() + done * to.rowBytes();
+                                    windows.fold(from, at, band, table);
                                 }
                                 to.finish(epilogue);
-                            }
-                        });
-                Reference.reachabilityFence(in);
-                Reference.reachabilityFence(this);
-            }
+                            }));
         }
     }
 }

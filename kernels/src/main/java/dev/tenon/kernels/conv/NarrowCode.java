@@ -8,7 +8,6 @@ import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.vector.Word;
-
 import java.util.Locale;
 
 /// The products of neighbouring windows of one row with the weights of some features:

@@ -3,7 +3,6 @@ package dev.tenon.kernels.conv;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.vector.VectorLevel;
-
 import java.util.Optional;
 
 /// Estimates what convolutions by windows of 3 × 3 take, in nanoseconds of one core: products,

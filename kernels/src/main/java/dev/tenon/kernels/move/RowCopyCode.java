@@ -1,29 +1,12 @@
 package dev.tenon.kernels.move;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Vec.xmm;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.asm.x86.X86Assembler.Alu;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.Word;
 import java.util.Locale;
-import java.util.Set;
 
-/// Copies rows that lie apart, for AVX2:
+/// Copies rows that lie apart:
 ///
 ///     f(from, to, fromBytes, toBytes, rows, bytes)
 ///
@@ -31,120 +14,112 @@ import java.util.Set;
 /// where a table of distances from `from` says, whose address stands for `fromBytes`. The end of a
 /// row is copied as a whole part that overlaps the one before.
 final class RowCopyCode {
-    /// How rows are cut.
-    enum Part {
-        /// At least 4 bytes, at most 8.
-        FOUR(Avx.VMOVSS, xmm(0), 4),
-        /// At least 8 bytes, at most 16.
-        EIGHT(Avx.VMOVSD, xmm(0), 8),
-        /// At least 16 bytes, at most 32.
-        SIXTEEN(Avx.VMOVUPS, xmm(0), 16),
-        /// At least 32 bytes.
-        MANY(Avx.VMOVUPS, ymm(0), 32);
-
-        private final Avx move;
-        private final Vec first;
-        private final int bytes;
-
-        Part(Avx move, Vec first, int bytes) {
-            this.move = move;
-            this.first = first;
-            this.bytes = bytes;
-        }
-
-        /// For rows of at least four bytes.
-        static Part of(long bytes) {
-            return bytes <= 8 ? FOUR : bytes <= 16 ? EIGHT : bytes <= 32 ? SIXTEEN : MANY;
-        }
-    }
-
+    /// @param lanes what rows are cut into: vectors where rows have as much, else half of a row at
+    ///   least
     /// @param picked whether a table says where rows begin
-    record Variant(Part part, boolean picked) {
+    record Variant(int lanes, boolean picked) {
         /// @param bytes of a row, at least [#MIN_BYTES]
-        static Variant of(long bytes, boolean picked) {
-            return new Variant(Part.of(bytes), picked);
+        /// @param most lanes of a vector
+        static Variant of(long bytes, boolean picked, int most) {
+            long lanes = Long.highestOneBit(bytes / Float.BYTES);
+            return new Variant((int) Math.min(lanes, most), picked);
         }
 
         String name() {
-            String kind = picked ? "pick_rows_" : "copy_rows_";
-            return kind + part.name().toLowerCase(Locale.ROOT);
+            return String.format(Locale.ROOT, "%s_rows_%d", picked ? "pick" : "copy", lanes);
         }
     }
 
     /// Rows shorter than this are not copied here.
-    static final int MIN_BYTES = 4;
+    static final int MIN_BYTES = Float.BYTES;
 
     private static final int UNROLL = 4;
 
-    private RowCopyCode() {}
+    private static final Word FROM = new Word(0);
+    private static final Word TO = new Word(1);
+    private static final Word FROM_BYTES = new Word(2);
+    private static final Word TABLE = FROM_BYTES;
+    private static final Word TO_BYTES = new Word(3);
+    private static final Word ROWS = new Word(4);
+    private static final Word BYTES = new Word(5);
+    private static final Word INDEX = new Word(6);
+    private static final Word COUNT = new Word(7);
 
-    static byte[] emit(Variant variant, Set<Feature> features) {
-        var part = variant.part;
-        var a = new X86Assembler(features);
-        var row = a.label("row");
+    /// Where the last part of a row begins.
+    private static final Word LAST = new Word(8);
+
+    private static final Word BASE = new Word(9);
+    private static final int WORDS = 10;
+
+    private final VectorAssembler a;
+    private final Variant variant;
+    private final int part;
+
+    private RowCopyCode(VectorAssembler a, Variant variant) {
+        this.a = a;
+        this.variant = variant;
+        this.part = variant.lanes * Float.BYTES;
+    }
+
+    static byte[] emit(Variant variant, VectorAssembler a) {
+        return new RowCopyCode(a, variant).emit();
+    }
+
+    private byte[] emit() {
+        a.enter(WORDS, 0, 0);
         if (variant.picked) {
-            a.mov(RAX, RDI);
+            a.copy(BASE, FROM);
         }
-        // From here on, the length without its last part.
-        a.sub(R9, part.bytes);
+        a.copy(LAST, BYTES);
+        a.add(LAST, -part);
         a.align(16);
-        a.bind(row);
-        if (variant.picked) {
-            a.mov(RDI, at(RDX));
-            a.add(RDI, RAX);
-            a.add(RDX, Long.BYTES);
-        }
-        if (part == Part.MANY) {
-            many(a);
-        } else {
-            copy(a, part, at(RDI), at(RSI));
-        }
-        copy(a, part, at(RDI, R9, 1), at(RSI, R9, 1));
-        if (!variant.picked) {
-            a.add(RDI, RDX);
-        }
-        a.add(RSI, RCX);
-        a.sub(R8, 1);
-        a.jump(Condition.NE, row);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
+        a.countDown(ROWS, this::row);
+        a.leave();
         return a.finish();
     }
 
-    private static void copy(X86Assembler a, Part part, Address from, Address to) {
-        a.emit(part.move, part.first, from);
-        a.emit(part.move, to, part.first);
+    private void row() {
+        if (variant.picked) {
+            a.load(FROM, Place.at(TABLE));
+            a.add(FROM, BASE);
+            a.add(TABLE, Long.BYTES);
+        }
+        if (variant.lanes == a.lanes()) {
+            a.set(INDEX, 0);
+            a.copy(COUNT, BYTES);
+            parts(UNROLL);
+            parts(1);
+            a.unlessZero(COUNT, () -> copy(Place.at(FROM, LAST), Place.at(TO, LAST)));
+        } else {
+            copy(Place.at(FROM), Place.at(TO));
+            copy(Place.at(FROM, LAST), Place.at(TO, LAST));
+        }
+        if (!variant.picked) {
+            a.add(FROM, FROM_BYTES);
+        }
+        a.add(TO, TO_BYTES);
     }
 
-    /// All of a row but its last part.
-    private static void many(X86Assembler a) {
-        var block = a.label("block");
-        var single = a.label("single");
-        var rest = a.label("rest");
-        var done = a.label("done");
-        int bytes = Part.MANY.bytes;
-        a.alu(Alu.XOR, R10, R10);
-        a.lea(R11, at(R9, -UNROLL * bytes));
-        a.alu(Alu.CMP, R10, R11);
-        a.jump(Condition.G, rest);
-        a.bind(block);
-        for (int i = 0; i < UNROLL; i++) {
-            a.emit(Avx.VMOVUPS, ymm(i), at(RDI, R10, 1).plus(i * bytes));
-        }
-        for (int i = 0; i < UNROLL; i++) {
-            a.emit(Avx.VMOVUPS, at(RSI, R10, 1).plus(i * bytes), ymm(i));
-        }
-        a.add(R10, UNROLL * bytes);
-        a.alu(Alu.CMP, R10, R11);
-        a.jump(Condition.LE, block);
-        a.bind(rest);
-        a.alu(Alu.CMP, R10, R9);
-        a.jump(Condition.GE, done);
-        a.bind(single);
-        copy(a, Part.MANY, at(RDI, R10, 1), at(RSI, R10, 1));
-        a.add(R10, bytes);
-        a.alu(Alu.CMP, R10, R9);
-        a.jump(Condition.L, single);
-        a.bind(done);
+    /// As many as there are, some at once.
+    private void parts(int count) {
+        a.whileAtLeast(
+                COUNT,
+                count * part,
+                () -> {
+                    for (int i = 0; i < count; i++) {
+                        a.loadFirst(
+                                new Vector(i), Place.at(FROM, INDEX).plus(i * part), variant.lanes);
+                    }
+                    for (int i = 0; i < count; i++) {
+                        a.storeFirst(
+                                new Vector(i), Place.at(TO, INDEX).plus(i * part), variant.lanes);
+                    }
+                    a.add(INDEX, count * part);
+                });
+    }
+
+    private void copy(Place from, Place to) {
+        a.loadFirst(new Vector(0), from, variant.lanes);
+        a.storeFirst(new Vector(0), to, variant.lanes);
     }
 }

@@ -12,7 +12,7 @@ public final class RowPicker {
 
     /// @param bytes of a row, at least [#MIN_BYTES]
     public RowPicker(long bytes) {
-        this.routine = MoveRoutines.ROWS.get(RowCopyCode.Variant.of(bytes, true));
+        this.routine = MoveRoutines.rows(bytes, true);
         this.bytes = bytes;
     }
 

@@ -1,276 +1,249 @@
 package dev.tenon.kernels.move;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R12;
-import static dev.tenon.asm.x86.Gpr.R13;
-import static dev.tenon.asm.x86.Gpr.R14;
-import static dev.tenon.asm.x86.Gpr.R15;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RBP;
-import static dev.tenon.asm.x86.Gpr.RBX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Imm.imm;
-import static dev.tenon.asm.x86.Vec.xmm;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.Label;
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.asm.x86.X86Assembler.Alu;
-import dev.tenon.kernels.emitted.LaneMasks;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
-/// Transposes matrices of 32-bit elements, for AVX2:
+/// Transposes matrices of 32-bit elements:
 ///
 ///     f(from, to, fromBytes, toBytes, rows, columns)
 ///
-/// `from` has `rows` rows, `fromBytes` apart; `to` has `columns` rows, `toBytes` apart.
+/// `from` has `rows` rows, `fromBytes` apart; `to` has `columns` rows, `toBytes` apart. A block is
+/// a vector of rows by four columns: a register has the elements of every fourth row, four lanes
+/// each.
 final class TransposeCode {
     /// Rows and columns that a matrix has at least.
     enum Extent {
-        /// Both [#MIN_EXTENT]: the last blocks overlap the ones before.
+        /// A vector of rows and [#UNIT] columns: the last blocks overlap the ones before.
         BLOCKS,
-        /// Both 1: blocks are masked.
-        ANY
+        /// One of each: blocks are masked.
+        ANY;
+
+        /// The best for a matrix.
+        ///
+        /// @param lanes of a vector
+        static Extent of(long rows, long columns, int lanes) {
+            return rows >= lanes && columns >= UNIT ? BLOCKS : ANY;
+        }
     }
-
-    /// Rows and columns of a matrix for [Extent#BLOCKS] at least.
-    static final int MIN_EXTENT = 8;
-
-    /// Rows of a block.
-    private static final int ROWS = 8;
 
     /// Columns that go through registers at a time.
     private static final int UNIT = 4;
 
-    /// Columns of a block: what fills a line of the cache.
+    /// Columns of a strip: what fills a line of the cache.
     private static final int WIDE = 16;
 
-    private static final int NARROW = MIN_EXTENT;
+    private static final Word FROM = new Word(0);
+    private static final Word TO = new Word(1);
+    private static final Word FROM_BYTES = new Word(2);
+    private static final Word TO_BYTES = new Word(3);
+    private static final Word ROWS = new Word(4);
+    private static final Word COLUMNS = new Word(5);
+    private static final Four IN = new Four(new Word(6), FROM_BYTES, new Word(7));
+    private static final Four OUT = new Four(new Word(8), TO_BYTES, new Word(9));
 
-    private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+    /// The first row and column of a block.
+    private static final Word BLOCK = new Word(10);
 
-    private final X86Assembler a;
+    /// The first column of the result where the block's rows are.
+    private static final Word RESULT = new Word(11);
 
-    private TransposeCode(Set<Feature> features) {
-        a = new X86Assembler(features);
+    /// Rows that are left.
+    private static final Word COUNT = new Word(12);
+
+    private static final Word SCRATCH = new Word(13);
+    private static final int WORDS = 14;
+
+    private static final List<Vector> VECTORS =
+            IntStream.range(0, UNIT).mapToObj(Vector::new).toList();
+
+    private static final Vector SPARE = new Vector(UNIT);
+
+    private final VectorAssembler a;
+
+    /// Rows of a block.
+    private final int lanes;
+
+    private TransposeCode(VectorAssembler a) {
+        this.a = a;
+        this.lanes = a.lanes();
     }
 
-    static byte[] emit(Extent extent, Set<Feature> features) {
-        var code = new TransposeCode(features);
-        return extent == Extent.BLOCKS ? code.blocks() : code.masked();
+    static byte[] emit(Extent extent, VectorAssembler a) {
+        return new TransposeCode(a).emit(extent);
     }
 
-    private void enter() {
-        SAVED.forEach(a::push);
-        a.lea(R10, at(RDX, RDX, 2));
-        a.lea(R11, at(RCX, RCX, 2));
-    }
-
-    private void leave() {
-        a.emit(Avx.VZEROUPPER);
-        SAVED.reversed().forEach(a::pop);
-        a.ret();
-    }
-
-    private byte[] blocks() {
-        var wide = a.label("wide");
-        var narrow = a.label("narrow");
-        var rest = a.label("rest");
-        var done = a.label("done");
-        enter();
-        a.alu(Alu.CMP, R9, WIDE);
-        a.jump(Condition.L, rest);
-        a.bind(wide);
-        strip(WIDE);
-        a.alu(Alu.CMP, R9, WIDE);
-        a.jump(Condition.GE, wide);
-        a.bind(rest);
-        a.test(R9, R9);
-        a.jump(Condition.E, done);
-        a.alu(Alu.CMP, R9, NARROW);
-        a.jump(Condition.GE, narrow);
-        // Back, so that a whole strip is left.
-        a.sub(R9, NARROW);
-        a.lea(RDI, at(RDI, R9, Float.BYTES));
-        a.mov(R13, R9);
-        a.imul(R13, RCX);
-        a.add(RSI, R13);
-        a.mov(R9, NARROW);
-        a.bind(narrow);
-        strip(NARROW);
-        a.jump(rest);
-        a.bind(done);
-        leave();
+    private byte[] emit(Extent extent) {
+        a.enter(WORDS, 0, 0);
+        IN.setThrice(a);
+        OUT.setThrice(a);
+        switch (extent) {
+            case BLOCKS -> blocks();
+            case ANY -> masked();
+        }
+        a.leave();
         return a.finish();
+    }
+
+    private void blocks() {
+        a.whileAtLeast(COLUMNS, WIDE, () -> strip(WIDE));
+        a.whileAtLeast(COLUMNS, UNIT, () -> strip(UNIT));
+        a.unlessZero(
+                COLUMNS,
+                () -> {
+                    // Back, so that a whole strip is left.
+                    a.add(COLUMNS, -UNIT);
+                    a.address(FROM, Place.at(FROM, COLUMNS, Float.BYTES));
+                    a.multiply(COLUMNS, TO_BYTES);
+                    a.add(TO, COLUMNS);
+                    strip(UNIT);
+                });
     }
 
     /// Some columns of all rows; moves the columns' pointers on.
     private void strip(int columns) {
-        var block = a.label("block");
-        var back = a.label("back");
-        var end = a.label("end");
-        a.mov(RAX, RDI);
-        a.mov(RBP, RSI);
-        a.mov(R13, R8);
-        a.align(16);
-        a.bind(block);
-        a.lea(RBX, at(RAX, RDX, 4));
-        a.mov(R12, RBP);
+        rows(
+                () -> block(columns),
+                () -> {
+                    // Back, so that a whole block is left.
+                    a.add(COUNT, -lanes);
+                    a.address(RESULT, Place.at(RESULT, COUNT, Float.BYTES));
+                    a.multiply(COUNT, FROM_BYTES);
+                    a.add(BLOCK, COUNT);
+                    block(columns);
+                });
+        a.add(FROM, columns * Float.BYTES);
         for (int column = 0; column < columns; column += UNIT) {
-            load(column * Float.BYTES);
-            transpose();
+            a.address(TO, Place.at(TO, TO_BYTES, UNIT));
+        }
+    }
+
+    /// Goes over the rows.
+    ///
+    /// @param whole done for each block
+    /// @param rest done for the rows that are left
+    private void rows(Runnable whole, Runnable rest) {
+        a.copy(BLOCK, FROM);
+        a.copy(RESULT, TO);
+        a.copy(COUNT, ROWS);
+        a.whileAtLeast(
+                COUNT,
+                lanes,
+                () -> {
+                    whole.run();
+                    for (int row = 0; row < lanes; row += UNIT) {
+                        a.address(BLOCK, Place.at(BLOCK, FROM_BYTES, UNIT));
+                    }
+                    a.add(RESULT, lanes * Float.BYTES);
+                });
+        a.unlessZero(COUNT, rest);
+    }
+
+    private void block(int columns) {
+        a.copy(OUT.first(), RESULT);
+        for (int column = 0; column < columns; column += UNIT) {
+            int bytes = column * Float.BYTES;
+            a.address(IN.first(), Place.at(BLOCK).plus(bytes));
+            for (int row = 0; row < lanes; row += UNIT) {
+                for (int i = 0; i < UNIT; i++) {
+                    a.setFour(VECTORS.get(i), row, IN.line(i));
+                }
+                a.address(IN.first(), IN.next());
+            }
+            var results = a.transpose(VECTORS, SPARE);
             for (int i = 0; i < UNIT; i++) {
-                a.emit(Avx.VMOVUPS, line(R12, RCX, R11, i), ymm(i));
+                a.store(results.get(i), OUT.line(i), Part.ALL);
             }
-            a.lea(R12, at(R12, RCX, UNIT));
+            a.address(OUT.first(), OUT.next());
         }
-        a.lea(RAX, at(RAX, RDX, ROWS));
-        a.add(RBP, ROWS * Float.BYTES);
-        a.sub(R13, ROWS);
-        a.jump(Condition.E, end);
-        a.alu(Alu.CMP, R13, ROWS);
-        a.jump(Condition.L, back);
-        a.jump(block);
-        a.bind(back);
-        a.sub(R13, ROWS);
-        a.lea(RBP, at(RBP, R13, Float.BYTES));
-        a.imul(R13, RDX);
-        a.add(RAX, R13);
-        a.mov(R13, ROWS);
-        a.jump(block);
-        a.bind(end);
-        a.add(RDI, columns * Float.BYTES);
-        for (int column = 0; column < columns; column += UNIT) {
-            a.lea(RSI, at(RSI, RCX, UNIT));
-        }
-        a.sub(R9, columns);
     }
 
-    private byte[] masked() {
-        var masks = new LaneMasks();
-        var strip = a.label("strip");
-        var block = a.label("block");
-        enter();
-        a.bind(strip);
-        atMost(R14, R9, UNIT);
-        a.mov(R15, R14);
-        masks.load(a, R15, R12, ymm(8), ymm(9));
-        a.mov(RAX, RDI);
-        a.mov(RBP, RSI);
-        a.mov(R13, R8);
-        a.bind(block);
-        atMost(RBX, R13, ROWS);
-        a.mov(R15, RBX);
-        masks.load(a, R15, R12, ymm(10), ymm(11));
-        a.lea(R15, at(RAX, RDX, 4));
-        loadSome(xmm(8));
-        transpose();
-        storeSome(ymm(10));
-        a.lea(RAX, at(RAX, RDX, ROWS));
-        a.add(RBP, ROWS * Float.BYTES);
-        a.sub(R13, ROWS);
-        a.jump(Condition.G, block);
-        a.add(RDI, UNIT * Float.BYTES);
-        a.lea(RSI, at(RSI, RCX, UNIT));
-        a.sub(R9, UNIT);
-        a.jump(Condition.G, strip);
-        leave();
-        masks.emit(a);
-        return a.finish();
+    private void masked() {
+        a.whileAtLeast(
+                COLUMNS,
+                UNIT,
+                () -> {
+                    rows(() -> block(UNIT), () -> someRows(false));
+                    a.add(FROM, UNIT * Float.BYTES);
+                    a.address(TO, Place.at(TO, TO_BYTES, UNIT));
+                });
+        a.unlessZero(COLUMNS, () -> rows(this::someColumns, () -> someRows(true)));
     }
 
-    private void atMost(Gpr to, Gpr count, int most) {
-        a.mov(to, most);
-        a.alu(Alu.CMP, count, most);
-        a.cmov(Condition.L, to, count);
-    }
-
-    /// As [#load] of the `rbx` rows and the columns under a mask; the other elements are undefined.
-    private void loadSome(Vec mask) {
-        var loaded = a.label("loaded");
-        for (int i = 0; i < ROWS; i++) {
-            if (i > 0) {
-                a.alu(Alu.CMP, RBX, i);
-                a.jump(Condition.LE, loaded);
+    /// The columns that are left, of a block of rows.
+    private void someColumns() {
+        a.tail(COLUMNS, SCRATCH);
+        a.copy(IN.first(), BLOCK);
+        for (int row = 0; row < lanes; row += UNIT) {
+            for (int i = 0; i < UNIT; i++) {
+                loadTail(i, row);
             }
-            if (i < UNIT) {
-                a.emit(Avx.VMASKMOVPS, xmm(i), mask, line(RAX, RDX, R10, i));
-            } else {
-                int low = i - UNIT;
-                a.emit(Avx.VMASKMOVPS, xmm(12), mask, line(R15, RDX, R10, low));
-                a.emit(Avx.VINSERTF128, ymm(low), ymm(low), xmm(12), imm(1));
+            a.address(IN.first(), IN.next());
+        }
+        a.copy(OUT.first(), RESULT);
+        storeColumns(0, a.transpose(VECTORS, SPARE), Part.ALL);
+    }
+
+    /// The rows that are left.
+    ///
+    /// @param few whether fewer than [#UNIT] columns are left
+    private void someRows(boolean few) {
+        if (few) {
+            a.tail(COLUMNS, SCRATCH);
+        }
+        a.copy(IN.first(), BLOCK);
+        loadRows(0, few);
+        a.tail(COUNT, SCRATCH);
+        a.copy(OUT.first(), RESULT);
+        var results = a.transpose(VECTORS, SPARE);
+        if (few) {
+            storeColumns(0, results, Part.TAIL);
+        } else {
+            for (int i = 0; i < UNIT; i++) {
+                a.store(results.get(i), OUT.line(i), Part.TAIL);
             }
         }
-        a.bind(loaded);
     }
 
-    /// The `r14` columns of `rbx` rows, which a mask selects.
-    private void storeSome(Vec mask) {
-        var masked = a.label("masked");
-        var stored = a.label("stored");
-        a.alu(Alu.CMP, RBX, ROWS);
-        a.jump(Condition.L, masked);
-        for (int i = 0; i < UNIT; i++) {
-            skipFrom(i, stored);
-            a.emit(Avx.VMOVUPS, line(RBP, RCX, R11, i), ymm(i));
+    /// Those of the rows from one on that exist; the others are undefined.
+    private void loadRows(int row, boolean few) {
+        int i = row % UNIT;
+        if (few) {
+            loadTail(i, row - i);
+        } else {
+            a.setFour(VECTORS.get(i), row - i, IN.line(i));
         }
-        a.jump(stored);
-        a.bind(masked);
-        for (int i = 0; i < UNIT; i++) {
-            skipFrom(i, stored);
-            a.emit(Avx.VMASKMOVPS, line(RBP, RCX, R11, i), mask, ymm(i));
-        }
-        a.bind(stored);
-    }
-
-    private void skipFrom(int column, Label end) {
-        if (column > 0) {
-            a.alu(Alu.CMP, R14, column);
-            a.jump(Condition.LE, end);
+        if (row + 1 < lanes - 1) {
+            a.unlessBelow(
+                    COUNT,
+                    row + 2,
+                    () -> {
+                        if (i == UNIT - 1) {
+                            a.address(IN.first(), IN.next());
+                        }
+                        loadRows(row + 1, few);
+                    });
         }
     }
 
-    /// Four columns of eight rows: a vector has a row and, in its upper half, the fourth after it.
-    private void load(int displacement) {
-        for (int i = 0; i < UNIT; i++) {
-            a.emit(Avx.VMOVUPS, xmm(i), line(RAX, RDX, R10, i).plus(displacement));
-        }
-        for (int i = 0; i < UNIT; i++) {
-            var upper = line(RBX, RDX, R10, i).plus(displacement);
-            a.emit(Avx.VINSERTF128, ymm(i), ymm(i), upper, imm(1));
+    private void loadTail(int index, int lane) {
+        if (lane == 0) {
+            a.load(VECTORS.get(index), IN.line(index), Part.TAIL);
+        } else {
+            a.load(SPARE, IN.line(index), Part.TAIL);
+            a.setFour(VECTORS.get(index), lane, SPARE);
         }
     }
 
-    /// Each half of the first four vectors, as a matrix of four rows.
-    private void transpose() {
-        for (int i = 0; i < UNIT; i += 2) {
-            a.emit(Avx.VUNPCKLPS, ymm(4 + i), ymm(i), ymm(i + 1));
-            a.emit(Avx.VUNPCKHPS, ymm(5 + i), ymm(i), ymm(i + 1));
+    /// Those of three columns from one on that exist.
+    private void storeColumns(int column, List<Vector> results, Part part) {
+        a.store(results.get(column), OUT.line(column), part);
+        if (column + 1 < UNIT - 1) {
+            a.unlessBelow(COLUMNS, column + 2, () -> storeColumns(column + 1, results, part));
         }
-        for (int i = 0; i < 2; i++) {
-            a.emit(Avx.VUNPCKLPD, ymm(2 * i), ymm(4 + i), ymm(6 + i));
-            a.emit(Avx.VUNPCKHPD, ymm(2 * i + 1), ymm(4 + i), ymm(6 + i));
-        }
-    }
-
-    /// One of four lines from a base.
-    private static Address line(Gpr base, Gpr stride, Gpr threeStrides, int index) {
-        return index == 0
-                ? at(base)
-                : index == 3 ? at(base, threeStrides, 1) : at(base, stride, index);
     }
 }

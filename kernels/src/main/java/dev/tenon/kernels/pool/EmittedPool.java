@@ -1,23 +1,23 @@
 package dev.tenon.kernels.pool;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Pooling with the channels last, by machine code. Windows over three axes, or very wide ones, are
 /// left to the kernel in Java.
-final class EmittedPool implements Kernel<Pool.Query, Pool> {
+final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
 
@@ -37,69 +37,69 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        var general = java.bind(query);
+    public Pool bind(Pool.Query query, Storage storage) {
+        var general = java.bind(query, storage);
         var fold = query.fold();
-        return (x, y, shape, after, workers) -> {
-            if (shape.images() == 0 || shape.outputSize() == 0 || !isTaken(shape)) {
-                general.run(x, y, shape, after, workers);
-                return;
-            }
-            try (var scratch = NativeScratch.open()) {
-                var to = y.isNative() ? y : scratch.floats(y.byteSize() / Float.BYTES);
-                run(fold, scratch.reachable(x), to, new Windows(shape, after), workers, scratch);
-                if (!y.isNative()) {
-                    y.copyFrom(to.asSlice(0, y.byteSize()));
-                }
-            }
-        };
+        return (x, y, shape, after, room) ->
+                shape.images() == 0 || shape.outputSize() == 0 || !isTaken(shape)
+                        ? general.prepare(x, y, shape, after, room)
+                        : prepare(fold, x, y, new Windows(shape, after), room);
     }
 
-    private static boolean isTaken(ConvShape shape) {
+    static boolean isTaken(ConvShape shape) {
         return shape.kernel()[2] <= LineWindows.MAX_TAPS && shape.isPlanar();
     }
 
-    private static void run(
-            Pool.Fold fold,
-            MemorySegment x,
-            MemorySegment y,
-            Windows pool,
-            Workers workers,
-            NativeScratch scratch) {
+    private static Work prepare(
+            Pool.Fold fold, MemorySegment x, MemorySegment y, Windows pool, NativeScratch room) {
         var shape = pool.shape();
-        var windows =
-                new LineWindows(
-                        fold == Pool.Fold.MAX ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN,
-                        shape);
-        long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
-        long size = (long) shape.images() * shape.channels();
-        long from = Addresses.of(x, 0, size * shape.inputSize());
-        long to = Addresses.of(y, 0, size * shape.outputSize());
-        var divisors = divisors(fold, pool, scratch);
-        workers.forRanges(
-                windows.bands(),
-                windows.bandsOf(GRAIN),
-                (first, count) -> {
-                    for (long band = first; band < first + count; band++) {
-                        long at = to + windows.firstRow(band) * rowBytes;
-                        windows.fold(from, at, band, divisors.address());
-                    }
-                });
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
-        Reference.reachabilityFence(divisors);
+        var operands = new NativeOperands(room);
+        var pooling = Bands.of(fold, pool, operands, room);
+        var windows = pooling.windows();
+        long planes = (long) shape.images() * shape.channels();
+        long from = Addresses.of(operands.read(x), 0, planes * shape.inputSize());
+        long to = Addresses.of(operands.written(y), 0, planes * shape.outputSize());
+        return operands.around(
+                Work.ofRanges(
+                        windows.bands(),
+                        windows.bandsOf(GRAIN),
+                        (first, count) -> pooling.fold(from, to, first, first + count)));
+    }
+
+    /// The outputs of images at addresses.
+    ///
+    /// @param rowBytes of a row of outputs
+    /// @param divisors where that of the first output of an image is; 0 where nothing is divided
+    record Bands(LineWindows windows, long rowBytes, long divisors) {
+        /// @param operands keep the divisors reachable
+        static Bands of(Pool.Fold fold, Windows pool, NativeOperands operands, NativeScratch room) {
+            boolean max = fold == Pool.Fold.MAX;
+            var shape = pool.shape();
+            var windows =
+                    new LineWindows(max ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN, shape);
+            long divisors = max ? 0 : operands.read(table(fold, pool, room)).address();
+            long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
+            return new Bands(windows, rowBytes, divisors);
+        }
+
+        /// Folds the bands `first … end-1`.
+        ///
+        /// @param x where the first image begins
+        /// @param y where its outputs begin
+        void fold(long x, long y, long first, long end) {
+            for (long band = first; band < end; band++) {
+                windows.fold(x, y + windows.firstRow(band) * rowBytes, band, divisors);
+            }
+        }
     }
 
     /// What each output of an image is divided by.
-    private static MemorySegment divisors(Pool.Fold fold, Windows pool, NativeScratch scratch) {
-        if (fold == Pool.Fold.MAX) {
-            return MemorySegment.NULL;
-        }
+    private static MemorySegment table(Pool.Fold fold, Windows pool, NativeScratch room) {
         var shape = pool.shape();
         int height = shape.output()[1];
         int width = shape.output()[2];
         boolean covered = fold == Pool.Fold.MEAN;
-        var divisors = scratch.floats((long) height * width);
+        var divisors = room.lasting((long) height * width);
         try (var arrays = Scratch.open()) {
             var taps = arrays.ints(width);
             for (int column = 0; column < width; column++) {

@@ -135,7 +135,7 @@ record ReductionCode(Fold fold, boolean columns) implements VectorMachine.Recipe
                                 });
                         joinLanes();
                         finish(0);
-                        a.storeFirst(result(0), Place.at(Y));
+                        a.storeFirst(result(0), Place.at(Y), 1);
                         a.add(X, ROW_BYTES);
                         a.add(Y, Float.BYTES);
                     });

@@ -11,6 +11,7 @@ import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /// AVX2 and FMA: eight lanes. The sixteenth vector register holds the mask of a tail.
 final class Avx2Assembler extends X86VectorAssembler {
@@ -119,9 +120,48 @@ final class Avx2Assembler extends X86VectorAssembler {
         a.emit(Avx.VBROADCASTSS, vec(to), vec(to).low());
     }
 
+    /// Moves the first lanes between a vector and memory.
+    private record Few(Avx move, IntFunction<Vec> vec) {
+        static Few of(int lanes) {
+            return switch (lanes) {
+                case 1 -> new Few(Avx.VMOVSS, Vec::xmm);
+                case 2 -> new Few(Avx.VMOVSD, Vec::xmm);
+                case 4 -> new Few(Avx.VMOVUPS, Vec::xmm);
+                case 8 -> new Few(Avx.VMOVUPS, Vec::ymm);
+                default -> throw new IllegalArgumentException("the first " + lanes + " lanes");
+            };
+        }
+    }
+
     @Override
-    public void storeFirst(Vector from, Place to) {
-        a.emit(Avx.VMOVSS, address(to), vec(from).low());
+    public void loadFirst(Vector to, Place from, int lanes) {
+        var few = Few.of(lanes);
+        a.emit(few.move, few.vec.apply(to.number()), address(from));
+    }
+
+    @Override
+    public void storeFirst(Vector from, Place to, int lanes) {
+        var few = Few.of(lanes);
+        a.emit(few.move, address(to), few.vec.apply(from.number()));
+    }
+
+    @Override
+    public void setFour(Vector to, int first, Source from) {
+        var four = from instanceof Vector vector ? vec(vector).low() : operand(from);
+        if (first == 0) {
+            a.emit(Avx.VMOVUPS, vec(to).low(), four);
+        } else {
+            a.emit(Avx.VINSERTF128, vec(to), vec(to), four, imm(four(first)));
+        }
+    }
+
+    @Override
+    public void storeFour(Vector from, int first, Place to) {
+        if (first == 0) {
+            a.emit(Avx.VMOVUPS, address(to), vec(from).low());
+        } else {
+            a.emit(Avx.VEXTRACTF128, address(to), vec(from), imm(four(first)));
+        }
     }
 
     @Override
@@ -237,12 +277,14 @@ final class Avx2Assembler extends X86VectorAssembler {
     }
 
     @Override
-    public List<Vector> transpose(List<Vector> square, Vector scratch) {
-        var rows = new Butterflies(square, scratch);
-        rows.step(1, true, mix(Avx.VUNPCKLPS), mix(Avx.VUNPCKHPS));
-        rows.step(2, true, mix(Avx.VUNPCKLPD), mix(Avx.VUNPCKHPD));
-        rows.step(4, false, mixHalves(0x20), mixHalves(0x31));
-        return rows.vectors();
+    public List<Vector> transpose(List<Vector> rows, Vector scratch) {
+        var square = new Butterflies(rows, scratch);
+        square.step(1, true, mix(Avx.VUNPCKLPS), mix(Avx.VUNPCKHPS));
+        square.step(2, true, mix(Avx.VUNPCKLPD), mix(Avx.VUNPCKHPD));
+        if (rows.size() > 4) {
+            square.step(4, false, mixHalves(0x20), mixHalves(0x31));
+        }
+        return square.vectors();
     }
 
     private Butterflies.Mix mix(Avx instruction) {

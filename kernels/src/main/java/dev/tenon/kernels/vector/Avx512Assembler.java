@@ -14,6 +14,7 @@ import dev.tenon.asm.x86.Operand;
 import dev.tenon.asm.x86.Vec;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /// AVX-512 with its extensions F, BW, DQ and VL: sixteen lanes. Constants are single numbers in
 /// memory.
@@ -119,9 +120,49 @@ final class Avx512Assembler extends X86VectorAssembler {
         a.emit(Avx512.VPBROADCASTD, vec(to), gpr(from));
     }
 
+    /// Moves the first lanes between a vector and memory.
+    private record Few(Avx512 move, IntFunction<Vec> vec) {
+        static Few of(int lanes) {
+            return switch (lanes) {
+                case 1 -> new Few(Avx512.VMOVSS, Vec::xmm);
+                case 2 -> new Few(Avx512.VMOVSD, Vec::xmm);
+                case 4 -> new Few(Avx512.VMOVUPS, Vec::xmm);
+                case 8 -> new Few(Avx512.VMOVUPS, Vec::ymm);
+                case 16 -> new Few(Avx512.VMOVUPS, Vec::zmm);
+                default -> throw new IllegalArgumentException("the first " + lanes + " lanes");
+            };
+        }
+    }
+
     @Override
-    public void storeFirst(Vector from, Place to) {
-        a.emit(Avx512.VMOVSS, address(to), vec(from).low());
+    public void loadFirst(Vector to, Place from, int lanes) {
+        var few = Few.of(lanes);
+        a.emit(few.move, few.vec.apply(to.number()), address(from));
+    }
+
+    @Override
+    public void storeFirst(Vector from, Place to, int lanes) {
+        var few = Few.of(lanes);
+        a.emit(few.move, address(to), few.vec.apply(from.number()));
+    }
+
+    @Override
+    public void setFour(Vector to, int first, Source from) {
+        var four = from instanceof Vector vector ? vec(vector).low() : operand(from);
+        if (first == 0) {
+            a.emit(Avx512.VMOVUPS, vec(to).low(), four);
+        } else {
+            a.emit(Avx512.VINSERTF32X4, vec(to), vec(to), four, imm(four(first)));
+        }
+    }
+
+    @Override
+    public void storeFour(Vector from, int first, Place to) {
+        if (first == 0) {
+            a.emit(Avx512.VMOVUPS, address(to), vec(from).low());
+        } else {
+            a.emit(Avx512.VEXTRACTF32X4, address(to), vec(from), imm(four(first)));
+        }
     }
 
     @Override
@@ -256,13 +297,15 @@ final class Avx512Assembler extends X86VectorAssembler {
     }
 
     @Override
-    public List<Vector> transpose(List<Vector> square, Vector scratch) {
-        var rows = new Butterflies(square, scratch);
-        rows.step(1, true, mix(Avx512.VUNPCKLPS), mix(Avx512.VUNPCKHPS));
-        rows.step(2, true, mix(Avx512.VUNPCKLPD), mix(Avx512.VUNPCKHPD));
-        rows.step(4, false, mixQuarters(0x88), mixQuarters(0xDD));
-        rows.step(8, false, mixQuarters(0x88), mixQuarters(0xDD));
-        return rows.vectors();
+    public List<Vector> transpose(List<Vector> rows, Vector scratch) {
+        var square = new Butterflies(rows, scratch);
+        square.step(1, true, mix(Avx512.VUNPCKLPS), mix(Avx512.VUNPCKHPS));
+        square.step(2, true, mix(Avx512.VUNPCKLPD), mix(Avx512.VUNPCKHPD));
+        if (rows.size() > 4) {
+            square.step(4, false, mixQuarters(0x88), mixQuarters(0xDD));
+            square.step(8, false, mixQuarters(0x88), mixQuarters(0xDD));
+        }
+        return square.vectors();
     }
 
     private Butterflies.Mix mix(Avx512 instruction) {

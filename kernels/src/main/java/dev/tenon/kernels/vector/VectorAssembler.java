@@ -152,7 +152,8 @@ public interface VectorAssembler {
     /// Emits `body` to be run unless the first is below the second, without signs.
     void unlessBelow(Word x, Word y, Runnable body);
 
-    /// The same with a number, which is not negative.
+    /// Emits `body` to be run unless the word is below a number that is not negative, without
+    /// signs.
     void unlessBelow(Word x, int y, Runnable body);
 
     /// Emits `body` to be run if the first is below the second, without signs.
@@ -190,8 +191,26 @@ public interface VectorAssembler {
     /// The lower 32 bits into all lanes.
     void broadcast(Vector to, Word from);
 
-    /// The first lane alone.
-    void storeFirst(Vector from, Place to);
+    /// Reads the first lanes alone; what the others become is undefined.
+    ///
+    /// @param lanes a power of two
+    void loadFirst(Vector to, Place from, int lanes);
+
+    /// Writes the first lanes alone.
+    ///
+    /// @param lanes a power of two
+    void storeFirst(Vector from, Place to, int lanes);
+
+    /// Sets four adjacent lanes to the first four of a vector, or to what is in memory. The lanes
+    /// before stay; what those after become is undefined.
+    ///
+    /// @param first the lane of the first: a multiple of 4
+    void setFour(Vector to, int first, Source from);
+
+    /// Writes four adjacent lanes.
+    ///
+    /// @param first the lane of the first: a multiple of 4
+    void storeFour(Vector from, int first, Place to);
 
     void set(Vector to, Source from);
 
@@ -201,21 +220,22 @@ public interface VectorAssembler {
 
     void shift(Shift shift, Vector to, Vector x, int bits);
 
-    /// `x·y + z`, rounded once; at most one of `y` and `z` is constant.
+    /// `x·y + z`, rounded once; at most one of `y` and `z` is not in a register.
     void fma(Vector to, Vector x, Source y, Source z);
 
-    /// `z - x·y`, rounded once; at most one of `y` and `z` is constant.
+    /// `z - x·y`, rounded once; at most one of `y` and `z` is not in a register.
     void negatedFma(Vector to, Vector x, Source y, Source z);
 
     /// Where the mask is set the first, elsewhere the second.
     void blend(Vector to, Vector mask, Source then, Vector otherwise);
 
-    /// Exchanges rows and columns of a square: as many vectors as there are lanes.
+    /// Exchanges rows and columns of squares that lie side by side in some vectors.
     ///
-    /// @param square one a row; overwritten
+    /// @param rows 4, of which each group of four lanes is a square, or as many as there are lanes;
+    ///   overwritten
     /// @param scratch overwritten
-    /// @return one a column, in registers of the square and the scratch one
-    List<Vector> transpose(List<Vector> square, Vector scratch);
+    /// @return one a column, in registers of the rows and the scratch one
+    List<Vector> transpose(List<Vector> rows, Vector scratch);
 
     /// Combines all lanes of a vector, in an order that depends on nothing but the number of lanes,
     /// and leaves the result in each.

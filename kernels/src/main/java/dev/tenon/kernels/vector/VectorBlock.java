@@ -266,7 +266,8 @@ public final class VectorBlock {
         return complete(results, 1, registers);
     }
 
-    private VectorCode complete(List<Value> results, int copies, List<Vector> registers) {
+    /// Chooses registers for so many vectors side by side, however many are saved.
+    public VectorCode complete(List<Value> results, int copies, List<Vector> registers) {
         var needed = results.stream().map(this::register).toList();
         return Allocation.of(steps, needed, copies, registers);
     }

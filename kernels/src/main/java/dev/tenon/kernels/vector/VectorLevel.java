@@ -2,7 +2,6 @@ package dev.tenon.kernels.vector;
 
 import dev.tenon.asm.exec.Emission;
 import dev.tenon.asm.x86.Feature;
-
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import dev.tenon.asm.x86.Feature;
 import dev.tenon.asm.x86.Gpr;
 import dev.tenon.asm.x86.X86Assembler;
 import dev.tenon.asm.x86.X86Assembler.Alu;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +266,14 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
         a.jump(Condition.GE, loop);
         a.bind(end);
         a.add(gpr(count), step);
+    }
+
+    /// The number of four adjacent lanes among those of a vector.
+    protected static int four(int first) {
+        if (first % 4 != 0) {
+            throw new IllegalArgumentException("four lanes that begin at lane " + first);
+        }
+        return first / 4;
     }
 
     @Override

@@ -1,12 +1,11 @@
 package dev.tenon.kernels.window;
 
+import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.WindowTile.Axis;
-
 import java.util.ArrayList;
-import java.util.List;
 
 /// The windows of a channels-last image with as many features as channels, by machine code. At most
 /// one line of planes: the first spatial axis has to have extent 1.
@@ -30,7 +29,11 @@ public final class LineWindows {
     /// Neighbouring tiles of a row with one routine.
     ///
     /// @param first output
-    private record Tiles(WindowTile tile, int first, int count) {}
+    private record Tiles(WindowTile tile, Routine routine, int first, int count) {
+        Tiles(WindowTile tile, int first, int count) {
+            this(tile, ROUTINES.get(tile), first, count);
+        }
+    }
 
     /// Rows of outputs that are computed together.
     private record Band(int row, int rows) {}
@@ -38,13 +41,13 @@ public final class LineWindows {
     private final Fold fold;
     private final ConvShape shape;
     private final int lanes;
-    private final List<Tiles> single;
+    private final Tiles[] single;
 
     /// For several rows of which all lines exist.
-    private final List<Tiles> several;
+    private final Tiles[] several;
 
     /// Those of an image.
-    private final List<Band> bands;
+    private final Band[] bands;
 
     /// @param shape has outputs
     /// @throws IllegalStateException where there is no machine code
@@ -59,7 +62,7 @@ public final class LineWindows {
         this.bands = bands(extent.rows());
     }
 
-    private List<Band> bands(int rows) {
+    private Band[] bands(int rows) {
         var result = new ArrayList<Band>();
         int height = shape.output()[1];
         for (int row = 0, step; row < height; row += step) {
@@ -67,7 +70,7 @@ public final class LineWindows {
             step = last < height && isComplete(row) && isComplete(last) ? rows : 1;
             result.add(new Band(row, step));
         }
-        return List.copyOf(result);
+        return result.toArray(Band[]::new);
     }
 
     /// Whether all lines of a row's windows exist.
@@ -80,7 +83,7 @@ public final class LineWindows {
     }
 
     /// @param even outputs of a tile but the last
-    private List<Tiles> cut(int rows, int even) {
+    private Tiles[] cut(int rows, int even) {
         int width = shape.output()[2];
         var line = axis(shape, 2);
         var result = new ArrayList<Tiles>();
@@ -105,7 +108,7 @@ public final class LineWindows {
                 result.add(new Tiles(tile, first, 1));
             }
         }
-        return List.copyOf(result);
+        return result.toArray(Tiles[]::new);
     }
 
     /// The weights of each vector of channels: all taps in order, of each of them so many channels.
@@ -134,20 +137,20 @@ public final class LineWindows {
     /// How many bands the outputs of all images have. A band is a row of outputs, or some rows that
     /// are computed together; bands follow one another.
     public long bands() {
-        return (long) shape.images() * bands.size();
+        return (long) shape.images() * bands.length;
     }
 
     /// Bands with about so many outputs, at least one.
     public int bandsOf(int outputs) {
-        long band = (long) several.getFirst().tile.rows() * shape.output()[2] * shape.channels();
+        long band = (long) several[0].tile.rows() * shape.output()[2] * shape.channels();
         return Math.clamp(outputs / Math.max(1, band), 1, outputs);
     }
 
     /// The first row of a band, counted from the first image on; behind the last band the number of
     /// all rows.
     public long firstRow(long band) {
-        long image = band / bands.size();
-        return image * shape.output()[1] + bands.get((int) (band % bands.size())).row;
+        long image = band / bands.length;
+        return image * shape.output()[1] + bands[(int) (band % bands.length)].row;
     }
 
     /// Folds the windows of a band.
@@ -156,8 +159,8 @@ public final class LineWindows {
     /// @param y the address of the first of the band's rows of outputs
     /// @param table the address of the weights, or of the divisors of an image; 0 for [Fold#MAX]
     public void fold(long x, long y, long index, long table) {
-        var band = bands.get((int) (index % bands.size()));
-        long image = index / bands.size() * shape.inputSize() * pixelBytes();
+        var band = bands[(int) (index % bands.length)];
+        long image = index / bands.length * shape.inputSize() * pixelBytes();
         long divisors = fold == Fold.MEAN ? (long) band.row * shape.output()[2] * Float.BYTES : 0;
         row(band.rows == 1 ? single : several, x + image, y, band.row, table + divisors);
     }
@@ -167,7 +170,7 @@ public final class LineWindows {
     }
 
     /// Folds the windows of one row of tiles.
-    private void row(List<Tiles> tiles, long x, long y, int row, long table) {
+    private void row(Tiles[] tiles, long x, long y, int row, long table) {
         long pixel = pixelBytes();
         int start = row * shape.stride()[1] - shape.before()[1];
         int firstLine = shape.firstTap(1, start);
@@ -196,7 +199,7 @@ public final class LineWindows {
     ///
     /// @param lines as [WindowCode] wants them
     private void fold(Tiles tiles, long from, long to, long numbers, long lines, long lineBytes) {
-        var routine = ROUTINES.get(tiles.tile);
+        var routine = tiles.routine;
         long pixel = pixelBytes();
         int channels = shape.channels();
         int vectors = channels / lanes;

@@ -1,7 +1,6 @@
 package dev.tenon.kernels.window;
 
 import dev.tenon.kernels.window.LineWindows.Fold;
-
 import java.util.Locale;
 
 /// A tile of neighbouring outputs, for which [WindowCode] makes a routine.

@@ -9,6 +9,7 @@ import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.move.StridedCopy.Place;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,6 +64,50 @@ class StridedCopyTest {
         }
     }
 
+    @Test
+    void transposesAwkwardExtentsBetweenGuards() {
+        var random = new Random(3);
+        int[] extents = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50};
+        for (int rows : extents) {
+            for (int columns : extents) {
+                for (int margin : new int[] {1, 3}) {
+                    try (var guarded = new GuardedMemory()) {
+                        var dims = new long[] {rows, columns};
+                        checkBlock(random, dims, List.of(1, 0), margin, guarded);
+                    } catch (AssertionError | RuntimeException e) {
+                        fail(rows + "×" + columns, e);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void copiesRowsOfAnyBytesBetweenGuards() {
+        for (int bytes = 4; bytes <= 300; bytes++) {
+            try (var guarded = new GuardedMemory()) {
+                int rows = 3;
+                int from = bytes + bytes % 5;
+                var x = guarded.floats(Math.ceilDiv(rows * from, 4), bytes % 2 == 0);
+                var y = guarded.floats(Math.ceilDiv(rows * bytes, 4), bytes % 3 == 0);
+                for (int i = 0; i < x.byteSize(); i++) {
+                    x.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 7 + 1));
+                }
+                var dims = new long[] {rows, bytes};
+                StridedCopy.copy(
+                        new Place(x, 0, new long[] {from, 1}),
+                        new Place(y, 0, new long[] {bytes, 1}),
+                        dims,
+                        1,
+                        Workers.CALLER);
+                for (int row = 0; row < rows; row++) {
+                    var copied = y.asSlice((long) row * bytes, bytes);
+                    assertEquals(-1, copied.mismatch(x.asSlice((long) row * from, bytes)));
+                }
+            }
+        }
+    }
+
     /// A block of a larger tensor, permuted, into a block of another.
     private static void checkBlock(
             Random random, long[] dims, List<Integer> order, int margin, GuardedMemory guarded) {
@@ -112,7 +157,7 @@ class StridedCopyTest {
     private static void check(Random random, DType dtype, long[] dims, int[] order) {
         var x = Tensor.zeros(dtype, dims);
         for (long i = 0; i < x.byteSize(); i++) {
-            x.segment().set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
+            x.segment().set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
         }
         var strides = StridedCopy.rowMajor(dims);
         var to = IntStream.of(order).mapToLong(axis -> dims[axis]).toArray();

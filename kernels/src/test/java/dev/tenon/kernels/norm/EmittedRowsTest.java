@@ -10,14 +10,18 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.norm.Normalize.Statistic;
 import dev.tenon.kernels.vector.VectorMachine;
-import java.lang.foreign.MemorySegment;
-import java.util.Random;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+
 /// Softmax and normalisation of rows as machine code against Java.
 class EmittedRowsTest {
-    private static final int[] LENGTHS = {1, 2, 7, 8, 9, 16, 31, 32, 33, 47, 64, 100, 384, 1001};
+    private static final int[] LENGTHS = {
+        1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 64, 65, 100, 384, 1001, 1500
+    };
 
     @BeforeEach
     void needsMachineCode() {
@@ -70,7 +74,7 @@ class EmittedRowsTest {
         var random = new Random(8);
         for (int length : LENGTHS) {
             for (boolean log : new boolean[] {false, true}) {
-                int rows = 1 + random.nextInt(4);
+                int rows = 1 + random.nextInt(10);
                 try (var memory = new GuardedMemory()) {
                     var x = numbers(memory, random, (long) rows * length);
                     var y = memory.floats((long) rows * length, random.nextBoolean());
@@ -110,7 +114,7 @@ class EmittedRowsTest {
         var random = new Random(9);
         for (int length : LENGTHS) {
             for (var statistic : Statistic.values()) {
-                int rows = 1 + random.nextInt(4);
+                int rows = 1 + random.nextInt(10);
                 try (var memory = new GuardedMemory()) {
                     var x = numbers(memory, random, (long) rows * length);
                     var scale = random.nextBoolean() ? numbers(memory, random, length) : null;

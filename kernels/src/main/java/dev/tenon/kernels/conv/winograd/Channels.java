@@ -3,7 +3,6 @@ package dev.tenon.kernels.conv.winograd;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.Word;
-
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 

@@ -6,7 +6,6 @@ import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorRoutines;
-
 import java.util.List;
 import java.util.stream.Stream;
 

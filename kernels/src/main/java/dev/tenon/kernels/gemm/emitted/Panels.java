@@ -1,8 +1,8 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Storage;
 import java.lang.foreign.MemorySegment;
 
 /// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of
@@ -18,10 +18,15 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
 
-    /// Memory for a matrix that lasts as long as it is reachable.
-    public static Panels lasting(int depth, int columns) {
+    /// Memory for a matrix that lasts as long as a storage.
+    public static Panels lasting(Storage storage, int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
-        return of(LargePages.allocate(bytes, WIDTH * Float.BYTES), depth, columns);
+        return of(storage.allocate(bytes, (long) WIDTH * Float.BYTES), depth, columns);
+    }
+
+    /// The same matrix, perhaps in memory that others have in common with the storage.
+    public Panels shared(Storage storage) {
+        return new Panels(storage.share(memory), depth, columns, blockDepth);
     }
 
     /// Memory for a matrix that lasts as long as the scope.

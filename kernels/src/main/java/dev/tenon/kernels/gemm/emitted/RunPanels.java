@@ -1,7 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -26,18 +26,19 @@ public record RunPanels(
     /// Copies a matrix.
     ///
     /// @param matrix row-major
-    public static RunPanels pack(int runs, int length, int columns, float[] matrix) {
+    public static RunPanels pack(
+            Storage storage, int runs, int length, int columns, float[] matrix) {
         int most = Math.clamp(MAX_BLOCK_DEPTH / Math.max(1, length), 1, runs);
         int group = Math.ceilDiv(runs, Math.ceilDiv(runs, most));
         int parts = Math.max(1, Math.ceilDiv(length, MAX_BLOCK_DEPTH));
         int part = Math.ceilDiv(Math.ceilDiv(length, parts), 8) * 8;
         long bytes = (long) runs * length * panels(columns) * PANEL * Float.BYTES;
-        var memory = LargePages.allocate(bytes, PANEL * Float.BYTES);
+        var memory = storage.allocate(bytes, (long) PANEL * Float.BYTES);
         var panels = new RunPanels(memory, runs, length, columns, group, Math.max(1, part));
         for (int block = 0; block < panels.blocks(); block++) {
             panels.fill(block, matrix);
         }
-        return panels;
+        return new RunPanels(storage.share(memory), runs, length, columns, group, panels.part);
     }
 
     private void fill(int block, float[] matrix) {

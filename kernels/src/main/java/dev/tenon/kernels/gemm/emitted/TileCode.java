@@ -256,7 +256,7 @@ final class TileCode {
             a.copy(AHEAD, DEPTH);
             a.shiftLeft(AHEAD, Integer.numberOfTrailingZeros(panelBytes));
             a.add(AHEAD, B);
-            a.set(AHEAD_STEP, linesAhead() * LINE_BYTES);
+            a.set(AHEAD_STEP, (long) linesAhead() * LINE_BYTES);
         }
     }
 
