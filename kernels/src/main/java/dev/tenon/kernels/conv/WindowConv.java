@@ -21,7 +21,6 @@ import java.util.Optional;
 /// Channels-last convolution by machine code, as the product of all windows with the weights. The
 /// windows are read where they are, by a table of addresses.
 final class WindowConv implements Kernel<Conv.Query, Conv> {
-    private static final int PANEL = Panels.WIDTH;
     private static final int ALIGNMENT = 64;
 
     @Override
@@ -116,8 +115,8 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
                 return;
             }
             var weights = bound.weights.get(group);
-            int from = part.panel() * PANEL;
-            int columns = Math.min(part.panels() * PANEL, weights.columns() - from);
+            int from = part.panel() * Panels.WIDTH;
+            int columns = Math.min(part.panels() * Panels.WIDTH, weights.columns() - from);
             int feature = group * shape.featuresPerGroup() + from;
             try (var arrays = Scratch.open();
                     var memory = NativeScratch.open()) {

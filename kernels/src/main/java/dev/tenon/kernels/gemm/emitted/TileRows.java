@@ -44,6 +44,13 @@ record TileRows(
         var ahead = fetches ? Ahead.of(heights.tiles()) : Ahead.NONE;
         routines.tiles(heights, columns, layout, ahead, accumulate)
                 .call(
- a, b, c, depth, aRowBytes, cRowBytes, (long) count << Integer.SIZE | heights.full(), panelBytes);
+                        a,
+                        b,
+                        c,
+                        depth,
+                        aRowBytes,
+                        cRowBytes,
+                        (long) count << Integer.SIZE | heights.full(),
+                        panelBytes);
     }
 }
