@@ -79,6 +79,7 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(Path file, LoadOptions options) {
+        Preparation.begin();
         return of(Onnx.read(file), options);
     }
 
@@ -97,6 +98,7 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(MemorySegment model, LoadOptions options) {
+        Preparation.begin();
         return of(Onnx.read(model), options);
     }
 
@@ -117,6 +119,7 @@ public final class Model implements AutoCloseable {
 
     /// A graph as a model.
     public static Model of(Graph graph, LoadOptions options) {
+        Preparation.begin();
         return new Model(graph, options);
     }
 
