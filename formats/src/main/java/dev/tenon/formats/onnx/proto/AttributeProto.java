@@ -1,9 +1,8 @@
 package dev.tenon.formats.onnx.proto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A named attribute: one value, or in a function's body a reference to the function's attribute.
 ///

@@ -1,8 +1,7 @@
 package dev.tenon.formats.onnx.proto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A model: one graph with the operator sets it relies on.
 ///

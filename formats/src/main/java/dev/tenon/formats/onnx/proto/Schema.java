@@ -1,7 +1,5 @@
 package dev.tenon.formats.onnx.proto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A message type's fields, derived once from its record.
 final class Schema<M extends Message> {

@@ -1,8 +1,7 @@
 package dev.tenon.formats.onnx.proto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A tensor's shape and elements.
 ///
