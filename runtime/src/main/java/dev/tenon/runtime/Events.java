@@ -17,8 +17,8 @@ final class Events {
 
     private Events() {}
 
-    /// Whether there may be a recording. Until there is one, no class of events is initialised, since
-    /// that starts the flight recorder.
+    /// Whether there may be a recording. Until there is one, no class of events is initialised,
+    /// since that starts the flight recorder.
     private static boolean mayBeRecorded() {
         return FlightRecorder.isInitialized();
     }

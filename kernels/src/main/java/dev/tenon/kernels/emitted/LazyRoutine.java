@@ -18,7 +18,9 @@ public final class LazyRoutine {
     /// @param name for profilers
     /// @param code emits the code for a processor with these features
     public LazyRoutine(
-            Emission.Possible emission, Supplier<String> name, Function<Set<Feature>, byte[]> code) {
+            Emission.Possible emission,
+            Supplier<String> name,
+            Function<Set<Feature>, byte[]> code) {
         this.emission = emission;
         this.name = name;
         this.code = code;
