@@ -2,16 +2,14 @@ package dev.tenon.cli;
 
 import dev.tenon.base.Problem;
 import dev.tenon.base.TenonException;
-
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 
 /// The `tenon` command.
 ///
@@ -44,7 +42,8 @@ import java.nio.charset.StandardCharsets;
             "Exit codes: 0 done, or the answer is yes; 1 the answer is no; 2 wrong usage or an"
                     + " error.",
             "Environment: TENON_CACHE, the folder of fetched models; TENON_OPTS, options for the"
-                    + " JVM.",
+                    + " JVM;",
+            "TENON_AOT=off, to start without an AOT cache.",
             "",
             "Start with:  tenon demo"
         })

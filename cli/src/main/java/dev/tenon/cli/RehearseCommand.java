@@ -3,9 +3,6 @@ package dev.tenon.cli;
 import dev.tenon.base.ResourceException;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.TextForm;
-
-import picocli.CommandLine;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 @CommandLine.Command(
         name = "rehearse",
