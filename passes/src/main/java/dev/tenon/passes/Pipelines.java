@@ -68,6 +68,7 @@ public final class Pipelines {
                             new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
                             new RulePass("fuse-reductions", ReductionFusion.RULES),
+                            new RulePass("fuse-embeddings", EmbeddingFusion.RULES),
                             new RulePass("fuse-columns", ColumnFusion.RULES));
 
     private Pipelines() {}

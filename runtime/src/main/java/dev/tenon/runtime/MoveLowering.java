@@ -274,7 +274,7 @@ final class MoveLowering {
     }
 
     /// Indices counted from the front.
-    private static long[] positions(Tensor indices, long extent) {
+    static long[] positions(Tensor indices, long extent) {
         var picked = indices.toLongs();
         for (int i = 0; i < picked.length; i++) {
             if (picked[i] < -extent || picked[i] >= extent) {

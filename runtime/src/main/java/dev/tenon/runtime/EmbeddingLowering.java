@@ -1,0 +1,90 @@
+package dev.tenon.runtime;
+
+import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
+import dev.tenon.graph.Node;
+import dev.tenon.graph.op.Nd;
+import dev.tenon.graph.op.fused.EmbeddingNorm;
+import dev.tenon.kernels.norm.EmbeddingRows;
+import dev.tenon.kernels.norm.EmbeddingRows.Table;
+import dev.tenon.kernels.norm.Normalize;
+import dev.tenon.kernels.norm.Normalize.Statistic;
+import java.util.ArrayList;
+import java.util.Arrays;
+
+/// Binds normalised sums of rows to the kernels of the normalisation.
+final class EmbeddingLowering {
+    private EmbeddingLowering() {}
+
+    static Lowered lower(Node node, EmbeddingNorm op) {
+        int scale = op.scaleInput();
+        var width = node.input(0).tensorType().shape().dim(1);
+        boolean fits = width.isKnown();
+        for (int i = 0; i < op.tables(); i++) {
+            fits &= node.input(2 * i).tensorType().shape().dim(1).equals(width);
+        }
+        for (int i = scale; i < node.inputs().size(); i++) {
+            var input = node.input(i);
+            fits &=
+                    !input.isPresent()
+                            || FusedLowering.isFloat(input)
+                                    && input.tensorType().shape().isRanked()
+                                    && input.tensorType().shape().rank() == 1
+                                    && input.tensorType().shape().dim(0).equals(width);
+        }
+        if (!fits) {
+            return Lowering.reference(node, "tables, scale or bias differ in their width");
+        }
+        return Lowering.choose(
+                node,
+                Normalize.FAMILY,
+                new Normalize.Query(Statistic.DEVIATION, op.epsilon()),
+                norm -> frame -> prepare(frame, op, norm));
+    }
+
+    private static Action.Invocation prepare(Frame frame, EmbeddingNorm op, Normalize norm) {
+        int scale = op.scaleInput();
+        int width = Math.toIntExact(frame.tensor(0).dim(1));
+        var shapes = new long[op.tables()][];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = frame.tensor(2 * i + 1).dims();
+        }
+        var outer = Nd.broadcast(shapes);
+        var bias = frame.optional(scale + 1);
+        var rows =
+                new EmbeddingRows(
+                        norm,
+                        width,
+                        frame.tensor(scale).segment(),
+                        bias == null ? null : bias.segment());
+        var y = frame.output(0, DType.FLOAT32, Nd.with(outer, outer.length, width));
+        var tables = new ArrayList<Tensor>();
+        var indices = new ArrayList<Tensor>();
+        for (int i = 0; i < shapes.length; i++) {
+            tables.add(frame.tensor(2 * i));
+            indices.add(frame.tensor(2 * i + 1));
+        }
+        return workers -> {
+            var picked = new ArrayList<Table>();
+            for (int i = 0; i < shapes.length; i++) {
+                var table = tables.get(i);
+                var own = MoveLowering.positions(indices.get(i), table.dim(0));
+                picked.add(new Table(table.segment(), spread(own, shapes[i], outer)));
+            }
+            rows.run(picked, y.segment(), workers);
+        };
+    }
+
+    /// Positions for each index of what they are broadcast to.
+    private static long[] spread(long[] positions, long[] dims, long[] outer) {
+        if (Arrays.equals(dims, outer)) {
+            return positions;
+        }
+        var spread = new long[Math.toIntExact(Tensor.size(outer))];
+        Nd.walk(
+                outer,
+                new long[][] {Nd.broadcastStrides(dims, outer)},
+                (at, offsets) -> spread[(int) at] = positions[(int) offsets[0]]);
+        return spread;
+    }
+}
