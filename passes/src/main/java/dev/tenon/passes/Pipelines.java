@@ -33,7 +33,8 @@ public final class Pipelines {
                     new RulePass("recognise-gates", () -> Gates.RULES),
                     new RulePass("recognise-activations", () -> Activations.RULES),
                     new RulePass("recognise-normalisations", () -> Normalizations.RULES),
-                    new RulePass("recognise-channel-normalisations", () -> ChannelNormalizations.RULES),
+                    new RulePass(
+                            "recognise-channel-normalisations", () -> ChannelNormalizations.RULES),
                     new RulePass("recognise-cells", () -> Cells.RULES),
                     new RulePass("join-steps", () -> RecurrentSteps.RULES),
                     new RulePass("merge-arithmetic", () -> Arithmetic.ROUNDING),
@@ -71,6 +72,7 @@ public final class Pipelines {
                             new RulePass("fuse-epilogues", () -> ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", () -> ElementwiseFusion.MAPS),
                             new RulePass("fuse-reductions", () -> ReductionFusion.RULES),
+                            new RulePass("fuse-embeddings", () -> EmbeddingFusion.RULES),
                             new RulePass("fuse-columns", () -> ColumnFusion.RULES));
 
     private Pipelines() {}
