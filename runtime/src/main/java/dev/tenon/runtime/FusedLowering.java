@@ -72,7 +72,7 @@ final class FusedLowering {
                                                     .map(Tensor::dims)
                                                     .toArray(long[][]::new));
                             if (Tensor.size(dims) == 0) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             var kept = ReduceLowering.kept(dims, first, end, op.keepdims());
                             var out = frame.output(0, DType.FLOAT32, kept);

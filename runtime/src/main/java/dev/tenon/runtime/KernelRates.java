@@ -42,6 +42,8 @@ record KernelRates(double flops, double bytes) {
                     Map.entry("pool-java", new KernelRates(1.5, 5)),
                     Map.entry("pool-java-last", new KernelRates(3, 5)),
                     Map.entry("resample-vector-nearest", new KernelRates(1e3, 10)),
+                    Map.entry("resample-vector-linear", new KernelRates(10, 10)),
+                    Map.entry("resample-vector-nearest-first", new KernelRates(1e3, 10)),
                     Map.entry("resample-java", new KernelRates(2, 1.5)),
                     Map.entry("resample-java-last", new KernelRates(5, 5)));
 

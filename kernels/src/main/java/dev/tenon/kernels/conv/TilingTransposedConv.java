@@ -168,7 +168,7 @@ final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, 
         void line(long from, long to) {
             for (int i = 0; i < height; i++) {
                 long source = from + i * bytes;
-                copier.copy(source, to + i * width * bytes, height * bytes, bytes, width);
+                copier.copy(source, to + (long) i * width * bytes, height * bytes, bytes, width);
             }
         }
     }

@@ -14,6 +14,8 @@ public interface Resample {
             KernelFamily.of(
                             "resample",
                             new PickingResample(),
+                            new BlendingResample(),
+                            new PlanePickingResample(),
                             new JavaResample(),
                             new JavaChannelsLastResample())
                     .checkedOn(ResampleSamples::all);

@@ -277,6 +277,11 @@ final class Avx2Assembler extends X86VectorAssembler {
     }
 
     @Override
+    public void pick(Vector to, Vector indices, Source from) {
+        a.emit(Avx.VPERMPS, vec(to), vec(indices), operand(from));
+    }
+
+    @Override
     public List<Vector> transpose(List<Vector> rows, Vector scratch) {
         var square = new Butterflies(rows, scratch);
         square.step(1, true, mix(Avx.VUNPCKLPS), mix(Avx.VUNPCKHPS));

@@ -297,6 +297,11 @@ final class Avx512Assembler extends X86VectorAssembler {
     }
 
     @Override
+    public void pick(Vector to, Vector indices, Source from) {
+        a.emit(Avx512.VPERMPS, vec(to), vec(indices), operand(from));
+    }
+
+    @Override
     public List<Vector> transpose(List<Vector> rows, Vector scratch) {
         var square = new Butterflies(rows, scratch);
         square.step(1, true, mix(Avx512.VUNPCKLPS), mix(Avx512.VUNPCKHPS));

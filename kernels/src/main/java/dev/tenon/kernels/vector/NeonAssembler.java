@@ -380,6 +380,18 @@ final class NeonAssembler extends AArch64VectorAssembler {
         }
     }
 
+    /// Looks bytes up: those of lane `i` are `4 i … 4 i + 3`.
+    @Override
+    public void pick(Vector to, Vector indices, Source from) {
+        var places = s4(SECOND_SCRATCH);
+        var bytesOfLane = s4(SCRATCH);
+        constant(places, 0x0302_0100);
+        constant(bytesOfLane, 0x0404_0404);
+        a.emit(Neon.MLA, places, vec(indices), bytesOfLane);
+        var whole = bytes(operand(from, SCRATCH));
+        a.emit(Neon.TBL, bytes(vec(to)), VecList.of(whole, 1), bytes(places));
+    }
+
     @Override
     public List<Vector> transpose(List<Vector> square, Vector scratch) {
         var rows = new Butterflies(square, scratch);

@@ -229,6 +229,11 @@ public interface VectorAssembler {
     /// Where the mask is set the first, elsewhere the second.
     void blend(Vector to, Vector mask, Source then, Vector otherwise);
 
+    /// Sets each lane to the lane of a vector that its index names.
+    ///
+    /// @param indices integers from 0 to the number of lanes, not included
+    void pick(Vector to, Vector indices, Source from);
+
     /// Exchanges rows and columns of squares that lie side by side in some vectors.
     ///
     /// @param rows 4, of which each group of four lanes is a square, or as many as there are lanes;

@@ -10,12 +10,10 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.norm.Normalize.Statistic;
 import dev.tenon.kernels.vector.VectorMachine;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// Softmax and normalisation of rows as machine code against Java.
 class EmittedRowsTest {

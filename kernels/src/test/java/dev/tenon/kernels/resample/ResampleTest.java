@@ -37,6 +37,36 @@ class ResampleTest {
         }
     }
 
+    /// Extents around those of vectors, and outputs that come from neighbours.
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void enlargesAndShrinks(Layout layout) {
+        var random = new Random(7);
+        for (int input : new int[] {1, 7, 8, 9, 15, 16, 17, 33}) {
+            for (int output : new int[] {1, 8, 15, 16, 17, 31, 32, 33, 70}) {
+                var columns = scaled(input, output, random);
+                var shape = new Resample.Shape(1, 1 + random.nextInt(20), axis(random), columns);
+                for (var mode : Resample.Mode.values()) {
+                    try {
+                        check(new Resample.Query(mode, layout), shape, random);
+                    } catch (AssertionError | RuntimeException e) {
+                        fail(mode + " of " + input + " to " + output, e);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Axis scaled(int input, int output, Random random) {
+        var first = IntStream.range(0, output).map(i -> i * input / output).toArray();
+        var second = IntStream.of(first).map(i -> Math.min(i + 1, input - 1)).toArray();
+        var blend = new float[output];
+        for (int i = 0; i < output; i++) {
+            blend[i] = random.nextBoolean() ? 0 : random.nextFloat();
+        }
+        return new Axis(input, first, second, blend);
+    }
+
     private static Axis axis(Random random) {
         int input = 1 + random.nextInt(20);
         int output = 1 + random.nextInt(30);

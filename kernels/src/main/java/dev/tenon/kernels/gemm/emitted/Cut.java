@@ -27,6 +27,10 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
     /// Multiplications that are worth a rectangle of their own.
     private static final long MIN_WORK = 1 << 21;
 
+    /// Numbers on the right that stay in the second-level cache while rows come and go, so that
+    /// whole rows of results are written.
+    private static final long MAX_NEAR = 1 << 16;
+
     /// One rectangle.
     public record Part(int row, int rows, int panel, int panels) {}
 
@@ -34,12 +38,13 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
     public static Cut of(int rows, int panels, int depth, int products) {
         int rowParts = Math.ceilDiv(rows, mostRows(panels, depth));
         int panelParts = 1;
+        boolean near = (long) depth * panels * Panels.WIDTH <= MAX_NEAR;
         while (true) {
             int r = partRows(rows, rowParts);
             int p = Math.ceilDiv(panels, panelParts);
             boolean enough = (long) rowParts * panelParts * products >= WANTED;
             boolean small = (long) r * p * Panels.WIDTH * depth < 2 * MIN_WORK;
-            boolean alongRows = r > p * Panels.WIDTH;
+            boolean alongRows = near || r > p * Panels.WIDTH;
             boolean whole = alongRows ? r <= TileSize.here().rows() : p == 1;
             if (enough || small || whole) {
                 return new Cut(rows, panels, rowParts, panelParts);

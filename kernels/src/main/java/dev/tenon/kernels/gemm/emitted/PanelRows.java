@@ -32,8 +32,13 @@ public final class PanelRows {
         int whole = columns / PANEL;
         if (rows == 1) {
             row(a, c, b, block, panel, whole, accumulate);
-        } else {
-            tiles.whole(a, b.address(block, panel), c, depth, whole, accumulate);
+        } else if (whole > 0) {
+            int last = whole - 1;
+            long all = b.panelBytes();
+            tiles.whole(a, b.address(block, panel), c, depth, last, all, accumulate);
+            long from = b.address(block, panel + last);
+            long next = b.bytesToNext(block, panel, panel + last);
+            tiles.whole(a, from, to(c, last), depth, 1, next, accumulate);
         }
         long behind = b.address(block, panel + whole);
         tiles.rest(a, behind, to(c, whole), depth, columns % PANEL, accumulate);
@@ -63,7 +68,7 @@ public final class PanelRows {
                             to(c, done),
                             b.blockDepth(block),
                             groups,
-                            0,
+                            b.panelBytes(),
                             0,
                             0);
             done += groups * width;

@@ -6,10 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The right-hand matrix of a product whose left-hand rows consist of runs: one row for each number
-/// of each run, in blocks of rows, in each of them panels of [Panels#WIDTH] columns, in each of
-/// them row after row. The last panel is filled up with zeros.
+/// of each run, in panels of [Panels#WIDTH] columns, in each of them row after row. The last panel
+/// is filled up with zeros.
 ///
-/// A block has several whole runs, or part of one run.
+/// Sums are added up by blocks of rows. A block has several whole runs, or part of one run.
 ///
 /// @param runs of a left-hand row
 /// @param length numbers of a run
@@ -101,7 +101,13 @@ public record RunPanels(
     }
 
     private long offset(int block, int panel) {
-        return ((long) firstRow(block) * panels() + (long) panel * depth(block)) * PANEL;
+        return ((long) panel * depth() + firstRow(block)) * PANEL;
+    }
+
+    /// From the beginning of a block of a panel to that of the next block, or of the next panel.
+    long bytesToNext(int block, int panel) {
+        boolean last = block + 1 == blocks();
+        return address(last ? 0 : block + 1, last ? panel + 1 : panel) - address(block, panel);
     }
 
     long address(int block, int panel) {

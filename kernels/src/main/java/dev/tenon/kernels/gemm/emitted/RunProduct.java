@@ -60,52 +60,34 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
     /// @param panel the first panel of columns
     /// @param columns how many
     public void multiply(long pointers, long c, long rowBytes, int panel, int columns) {
-        boolean even = rows % heights.tile() == 0;
-        for (int block = 0; block < b.blocks(); block++) {
-            int done = 0;
-            while (done < columns) {
-                // Lower tiles follow while the panel is near.
-                int width = even ? columns - done : Math.min(Panels.WIDTH, columns - done);
-                int whole = width / Panels.WIDTH;
-                long to = c + (long) done * Float.BYTES;
-                long from = b.address(block, panel + done / Panels.WIDTH);
-                if (whole > 0) {
-                    multiply(pointers, block, from, to, rowBytes, Columns.ALL, whole);
-                    done += whole * Panels.WIDTH;
-                } else {
-                    multiply(pointers, block, from, to, rowBytes, Columns.of(width), width);
-                    done += width;
-                }
+        for (int done = 0; done < columns; done += Panels.WIDTH) {
+            int width = Math.min(Panels.WIDTH, columns - done);
+            long to = c + (long) done * Float.BYTES;
+            for (int block = 0; block < b.blocks(); block++) {
+                multiply(pointers, block, panel + done / Panels.WIDTH, to, rowBytes, width);
             }
         }
         Reference.reachabilityFence(b.memory());
     }
 
-    private void multiply(
-            long pointers,
-            int block,
-            long from,
-            long c,
-            long rowBytes,
-            Columns columns,
-            int count) {
+    /// One block of one panel of which so many columns exist.
+    private void multiply(long pointers, int block, int panel, long c, long rowBytes, int columns) {
         int second = heights.full() * heights.tile();
         int third = second + heights.second();
         int most = heights.tile();
-        tiles(pointers, block, from, c, rowBytes, columns, count, 0, most, heights.full());
-        tiles(pointers, block, from, c, rowBytes, columns, count, second, heights.second(), 1);
-        tiles(pointers, block, from, c, rowBytes, columns, count, third, heights.third(), 1);
+        tiles(pointers, block, panel, c, rowBytes, columns, 0, most, heights.full());
+        tiles(pointers, block, panel, c, rowBytes, columns, second, heights.second(), 1);
+        tiles(pointers, block, panel, c, rowBytes, columns, third, heights.third(), 1);
     }
 
     /// Tiles of one height, from a row on.
     private void tiles(
             long pointers,
             int block,
-            long from,
+            int panel,
             long c,
             long rowBytes,
-            Columns columns,
-            int count,
+            int columns,
             int row,
             int height,
             int tiles) {
@@ -113,15 +95,15 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
             return;
         }
         long slot = slot(b.firstRun(block), row, height);
-        TILES.get(shape(height, columns, block > 0))
+        TILES.get(shape(height, Columns.of(columns), block > 0))
                 .call(
                         pointers + slot * Long.BYTES,
-                        from,
+                        b.address(block, panel),
                         c + row * rowBytes,
                         b.runs(block),
                         (long) b.firstTerm(block) << Integer.SIZE | b.terms(block),
                         rowBytes,
-                        tiles,
-                        count);
+                        (long) columns << Integer.SIZE | tiles,
+                        b.bytesToNext(block, panel));
     }
 }

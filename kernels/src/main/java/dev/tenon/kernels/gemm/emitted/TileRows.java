@@ -13,29 +13,45 @@ record TileRows(
     /// With panels of which all columns exist.
     ///
     /// @param depth terms of each sum
+    /// @param panelBytes from panel to panel, and to what will be read next
     /// @param accumulate whether the products are added to what is there
-    void whole(long a, long b, long c, int depth, int panels, boolean accumulate) {
+    void whole(long a, long b, long c, int depth, int panels, long panelBytes, boolean accumulate) {
         if (panels > 0) {
-            multiply(a, b, c, depth, Columns.ALL, panels, accumulate);
+            multiply(a, b, c, depth, Columns.ALL, panels, panelBytes, accumulate);
         }
     }
 
     /// With the first columns of one panel.
     void rest(long a, long b, long c, int depth, int columns, boolean accumulate) {
         if (columns > 0) {
-            multiply(a, b, c, depth, Columns.of(columns), columns, accumulate);
+            multiply(a, b, c, depth, Columns.of(columns), columns, 0, accumulate);
         }
     }
 
     /// @param count panels, or columns where not all of a panel exist
     private void multiply(
-            long a, long b, long c, int depth, Columns columns, int count, boolean accumulate) {
+            long a,
+            long b,
+            long c,
+            int depth,
+            Columns columns,
+            int count,
+            long panelBytes,
+            boolean accumulate) {
         if (heights.tiles() == 0) {
             return;
         }
         boolean fetches = layout == Layout.PANELS && columns == Columns.ALL;
         var ahead = fetches ? Ahead.of(heights.tiles()) : Ahead.NONE;
         routines.tiles(heights, columns, layout, ahead, accumulate)
-                .call(a, b, c, depth, aRowBytes, cRowBytes, heights.full(), count);
+                .call(
+                        a,
+                        b,
+                        c,
+                        depth,
+                        aRowBytes,
+                        cRowBytes,
+                        (long) count << Integer.SIZE | heights.full(),
+                        panelBytes);
     }
 }

@@ -55,7 +55,7 @@ public final class WindowProduct {
         long from = windows.address() + (long) first * ROW * Float.BYTES;
         int whole = columns / Panels.WIDTH;
         long bytes = (long) whole * Panels.WIDTH * Float.BYTES;
-        tiles.whole(a, from, c, depth, whole, accumulate);
+        tiles.whole(a, from, c, depth, whole, (long) Panels.WIDTH * Float.BYTES, accumulate);
         tiles.rest(a, from + bytes, c + bytes, depth, columns % Panels.WIDTH, accumulate);
         Reference.reachabilityFence(windows);
     }

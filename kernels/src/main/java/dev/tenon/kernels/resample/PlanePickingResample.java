@@ -1,0 +1,162 @@
+package dev.tenon.kernels.resample;
+
+import dev.tenon.asm.exec.Routine;
+import dev.tenon.base.Layout;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
+import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.move.RowPicker;
+import dev.tenon.kernels.resample.Resample.Axis;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Picks the nearest elements of planes, by machine code: a vector at a time where its elements lie
+/// close together, one by one elsewhere.
+final class PlanePickingResample implements EmittedKernel<Resample.Query, Resample> {
+    /// Bytes of a chunk of work, about.
+    private static final int GRAIN = 1 << 17;
+
+    private static final VectorRoutines<PlanePickingResample> ROUTINES =
+            new VectorRoutines<>(_ -> "resample_pick", (_, a) -> PickCode.emit(a));
+
+    @Override
+    public String name() {
+        return "resample-vector-nearest-first";
+    }
+
+    @Override
+    public Optional<Refusal> refuses(Resample.Query query) {
+        if (query.layout() == Layout.CHANNELS_LAST) {
+            return refuse("the channels come last");
+        }
+        return query.mode() == Resample.Mode.NEAREST
+                ? VectorRoutines.refusal().flatMap(this::refuse)
+                : refuse("elements are blended");
+    }
+
+    @Override
+    public Resample bind(Resample.Query query, Storage storage) {
+        var routine = ROUTINES.get(this);
+        var picker = new RowPicker(Float.BYTES);
+        int lanes = VectorLevel.here().orElseThrow().lanes();
+        return (x, y, shape, room) -> prepare(routine, picker, lanes, x, y, shape, room);
+    }
+
+    private static Work prepare(
+            Routine routine,
+            RowPicker picker,
+            int lanes,
+            MemorySegment x,
+            MemorySegment y,
+            Resample.Shape shape,
+            NativeScratch room) {
+        var rows = shape.rows();
+        var columns = shape.columns();
+        long planes = shape.images() * shape.channels();
+        long line = (long) columns.output() * Float.BYTES;
+        long plane = rows.output() * line;
+        if (planes * plane == 0) {
+            return Work.NONE;
+        }
+        long inputLine = (long) columns.input() * Float.BYTES;
+        long inputPlane = rows.input() * inputLine;
+        var operands = new NativeOperands(room);
+        long from = Addresses.ofBytes(operands.read(x), 0, planes * inputPlane);
+        long to = Addresses.ofBytes(operands.written(y), 0, planes * plane);
+        boolean grouped = areClose(columns, lanes);
+        int groups = Math.ceilDiv(columns.output(), lanes);
+        var picked = grouped ? groups(columns, lanes, room) : distances(columns, Float.BYTES, room);
+        long table = operands.read(picked).address();
+        long lines = operands.read(distances(rows, inputLine, room)).address();
+        Workers.Range planesOfGroups =
+                (first, count) -> {
+                    for (long i = first; i < first + count; i++) {
+                        routine.call(
+                                from + i * inputPlane,
+                                to + i * plane,
+                                table,
+                                groups,
+                                lines,
+                                rows.output(),
+                                line,
+                                0);
+                    }
+                };
+        Workers.Range planesOfElements =
+                (first, count) -> {
+                    for (long row = first * rows.output();
+                            row < (first + count) * rows.output();
+                            row++) {
+                        long source = row / rows.output() * inputPlane;
+                        long input = rows.first()[(int) (row % rows.output())] * inputLine;
+                        picker.pick(
+                                from + source + input, to + row * line, table, columns.output());
+                    }
+                };
+        return operands.around(
+                Work.ofRanges(
+                        planes,
+                        Math.clamp(GRAIN / plane, 1, GRAIN),
+                        grouped ? planesOfGroups : planesOfElements));
+    }
+
+    /// Whether there are vectors of outputs and of inputs, and each of the former comes from one of
+    /// the latter.
+    private static boolean areClose(Axis axis, int lanes) {
+        if (axis.output() < lanes || axis.input() < lanes) {
+            return false;
+        }
+        for (int i = 0; i < axis.output(); i += lanes) {
+            int start = start(axis, i, lanes);
+            var group = Arrays.stream(axis.first(), start, start + lanes).summaryStatistics();
+            if (group.getMax() - group.getMin() >= lanes) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Where a group of outputs begins: the last one overlaps the one before.
+    private static int start(Axis axis, int output, int lanes) {
+        return Math.min(output, axis.output() - lanes);
+    }
+
+    private static MemorySegment groups(Axis axis, int lanes, NativeScratch room) {
+        int groups = Math.ceilDiv(axis.output(), lanes);
+        long bytes = PickCode.entryBytes(lanes);
+        var table = room.lasting(groups * bytes / Float.BYTES);
+        for (int g = 0; g < groups; g++) {
+            int start = start(axis, g * lanes, lanes);
+            int least = Arrays.stream(axis.first(), start, start + lanes).min().orElseThrow();
+            int base = Math.min(least, axis.input() - lanes);
+            long at = g * bytes;
+            table.set(ValueLayout.JAVA_LONG, at, (long) base * Float.BYTES);
+            table.set(ValueLayout.JAVA_LONG, at + PickCode.TO, (long) start * Float.BYTES);
+            for (int i = 0; i < lanes; i++) {
+                table.set(
+                        ValueLayout.JAVA_INT,
+                        at + PickCode.LANES + (long) i * Integer.BYTES,
+                        axis.first()[start + i] - base);
+            }
+        }
+        return table;
+    }
+
+    /// How far what each output comes from is from the first.
+    private static MemorySegment distances(Axis axis, long bytes, NativeScratch room) {
+        var table = room.lasting(2L * axis.output());
+        for (int i = 0; i < axis.output(); i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, axis.first()[i] * bytes);
+        }
+        return table;
+    }
+}
