@@ -67,7 +67,7 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
                         i -> {
                             boolean isLast = i % blocks == blocks - 1;
                             long image = (long) i / blocks * shape.channels();
-                            long channel = image + i % blocks * CHANNELS;
+                            long channel = image + (long) i % blocks * CHANNELS;
                             (isLast ? last : others).run(from, to, channel);
                         }));
     }
