@@ -21,7 +21,7 @@ public final class Avx2 {
     public static Optional<String> refusal() {
         return switch (Emission.here()) {
             case Emission.Impossible(var reason, _) -> Optional.of(reason);
-            case Emission.Possible possible when !possible.features().containsAll(NEEDED) ->
+            case Emission.Possible possible when !possible.x86Features().containsAll(NEEDED) ->
                     Optional.of("the processor has no AVX2 or no FMA");
             case Emission.Possible _ -> Optional.empty();
         };

@@ -35,7 +35,7 @@ public final class LazyRoutine {
     private synchronized Routine make() {
         var known = routine;
         if (known == null) {
-            known = emission.install("tenon_" + name.get(), code.apply(emission.features()));
+            known = emission.install("tenon_" + name.get(), code.apply(emission.x86Features()));
             routine = known;
         }
         return known;
