@@ -40,7 +40,7 @@ final class SelfCheck {
                 case NEVER -> false;
                 case UNKNOWN ->
                         Emission.here() instanceof Emission.Possible possible
-                                && !tested().contains(possible.processor());
+                                && !tested().contains(possible.processor().model());
             };
         }
     }

@@ -424,6 +424,12 @@ public final class AArch64Assembler {
         code.u32(operation.opcode() | number(address));
     }
 
+    /// Reads the processor's implementer and part (`MIDR_EL1`).
+    public void mainId(Gpr to) {
+        width(to, Gpr.XZR);
+        code.u32(0xD5380000 | number(to));
+    }
+
     /// Reads how long the lines of the caches are (`CTR_EL0`).
     public void cacheType(Gpr to) {
         width(to, Gpr.XZR);

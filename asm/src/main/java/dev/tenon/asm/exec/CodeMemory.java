@@ -30,6 +30,7 @@ final class CodeMemory {
             throw new ResourceException(
                     "the operating system does not let pages become executable");
         }
+        pages.synchronize(address, code.length);
         PerfMap.add(address, code.length, name);
         return new Routine(name, code.length, owned(pages, address, bytes));
     }

@@ -2,40 +2,20 @@ package dev.tenon.asm.exec;
 
 import dev.tenon.asm.exec.Emission.Impossible;
 import dev.tenon.asm.exec.Emission.Possible;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.base.InputException;
-import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
 import java.lang.System.Logger.Level;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// Finds out whether this process can run emitted code.
 final class Detection {
-    private static final Isa ISA = isa();
-
-    static final Emission RESULT =
-            ISA == Isa.JAVA ? impossible("-Dtenon.isa=java excludes it") : logged(detect());
-
-    /// The levels that `-Dtenon.isa` names.
-    private enum Isa {
-        JAVA(EnumSet.noneOf(Feature.class)),
-        AVX2(EnumSet.range(Feature.AVX, Feature.AVX_VNNI)),
-        AVX512(EnumSet.allOf(Feature.class));
-
-        private final Set<Feature> features;
-
-        Isa(Set<Feature> features) {
-            this.features = features;
-        }
-    }
+    static final Emission RESULT = logged(detect());
 
     private Detection() {}
 
     private static Emission logged(Emission result) {
-        if (result instanceof Impossible(var reason, var cause)) {
+        boolean asked = Isa.wanted().equals(Optional.of(Isa.JAVA));
+        if (result instanceof Impossible(var reason, var cause) && !asked) {
             System.getLogger("dev.tenon.asm")
                     .log(
                             Level.INFO,
@@ -49,9 +29,16 @@ final class Detection {
     }
 
     private static Emission detect() {
-        var architecture = System.getProperty("os.arch", "");
-        if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
-            return impossible("there is no emitter for the architecture " + architecture);
+        var wanted = Isa.wanted();
+        var architecture = Architecture.here();
+        if (wanted.isPresent() && architecture.map(wanted.get()::excludes).orElse(true)) {
+            var name = wanted.get().name().toLowerCase(Locale.ROOT);
+            return impossible("-Dtenon.isa=" + name + " excludes it");
+        }
+        if (architecture.isEmpty()) {
+            return impossible(
+                    "there is no emitter for the architecture "
+                            + System.getProperty("os.arch", ""));
         }
         var system = System.getProperty("os.name", "");
         if (!system.equals("Linux")) {
@@ -63,42 +50,45 @@ final class Detection {
                                 new Impossible(
                                         "native access is refused to dev.tenon.asm",
                                         Optional.of(cause)))
-                .orElseGet(Detection::withPages);
+                .orElseGet(() -> withPages(architecture.get()));
     }
 
-    private static Isa isa() {
-        var wanted = System.getProperty("tenon.isa", Isa.AVX512.name());
-        for (var isa : Isa.values()) {
-            if (isa.name().equals(wanted.toUpperCase(Locale.ROOT))) {
-                return isa;
-            }
-        }
-        throw new InputException(
-                Problem.of("the system property tenon.isa names no level")
-                        .expected("java, avx2 or avx512")
-                        .got(wanted));
-    }
-
-    private static Emission withPages() {
+    private static Emission withPages(Architecture architecture) {
         return LinuxPages.find()
-                .map(Detection::with)
+                .map(pages -> with(architecture, pages))
                 .orElseGet(() -> impossible("the C library has no mmap, mprotect and munmap"));
     }
 
     /// The answer when pages come from there.
-    static Emission with(Pages pages) {
+    static Emission with(Architecture architecture, Pages pages) {
         try {
-            var cpu = CpuId.of(pages);
-            var features = EnumSet.noneOf(Feature.class);
-            features.addAll(cpu.features());
-            features.retainAll(ISA.features);
-            return new Possible(
-                    cpu.processor(),
-                    features,
-                    (name, code) -> CodeMemory.install(pages, name, code));
+            return switch (architecture) {
+                case X86_64 -> x86(pages);
+                case AARCH64 -> aarch64(pages);
+            };
         } catch (ResourceException e) {
             return new Impossible(e.problem().what(), Optional.of(e));
         }
+    }
+
+    private static Emission x86(Pages pages) {
+        var cpu = CpuId.of(pages);
+        var features = Isa.wanted().map(isa -> isa.cap(cpu.features())).orElse(cpu.features());
+        return possible(new Processor.X86(cpu.processor(), features), pages);
+    }
+
+    private static Emission aarch64(Pages plain) {
+        var capabilities = HardwareCapabilities.here();
+        if (!capabilities.hasVectors()) {
+            return impossible("the processor has no NEON");
+        }
+        var pages = AArch64Pages.of(plain);
+        var model = capabilities.tellsModel() ? HardwareCapabilities.model(pages) : "ARM, unnamed";
+        return possible(new Processor.AArch64(model, capabilities.features()), pages);
+    }
+
+    private static Emission possible(Processor processor, Pages pages) {
+        return new Possible(processor, (name, code) -> CodeMemory.install(pages, name, code));
     }
 
     private static Emission impossible(String reason) {

@@ -8,11 +8,11 @@ import java.util.Set;
 public sealed interface Emission {
     /// It can.
     ///
-    /// @param processor the model, such as `GenuineIntel 6 143`: vendor, family and model
-    record Possible(String processor, Set<Feature> features, Installer installer)
-            implements Emission {
-        public Possible {
-            features = Set.copyOf(features);
+    /// @param processor what code is emitted for
+    record Possible(Processor processor, Installer installer) implements Emission {
+        /// The extensions of an x86-64 processor; none where the processor is another.
+        public Set<Feature> x86Features() {
+            return processor instanceof Processor.X86(var _, var features) ? features : Set.of();
         }
 
         /// Makes code executable.
@@ -38,7 +38,8 @@ public sealed interface Emission {
     /// The answer for this process. When it is no, that is logged once, with its cause.
     ///
     /// The system property `tenon.isa` caps what is used: `java` for no emitted code at all, `avx2`
-    /// for what works on registers of 256 bits in VEX form, `avx512` for everything.
+    /// for what works on registers of 256 bits in VEX form, `avx512` for everything on x86-64,
+    /// `neon` for everything on AArch64. A level of another architecture excludes emitted code.
     static Emission here() {
         return Detection.RESULT;
     }

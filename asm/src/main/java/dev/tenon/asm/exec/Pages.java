@@ -21,4 +21,8 @@ interface Pages {
     void preferHuge(long address, long bytes);
 
     void unmap(long address, long bytes);
+
+    /// Lets instructions be fetched from where they were written as data, on all cores. Processors
+    /// that see to it themselves need nothing.
+    default void synchronize(long address, long bytes) {}
 }

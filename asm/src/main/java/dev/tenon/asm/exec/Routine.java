@@ -27,9 +27,9 @@ public final class Routine {
         return bytes;
     }
 
-    /// Calls the routine after the System V convention: six arguments in `rdi`, `rsi`, `rdx`,
-    /// `rcx`, `r8` and `r9`, two on the stack, and the result from `rax`. It has to take no more
-    /// than eight.
+    /// Calls the routine after the convention of Linux. On x86-64 six arguments are in `rdi`,
+    /// `rsi`, `rdx`, `rcx`, `r8` and `r9`, two on the stack, and the result in `rax`; on AArch64
+    /// they are in `x0` … `x7`, and the result in `x0`. It has to take no more than eight.
     public long call(long a, long b, long c, long d, long e, long f, long g, long h) {
         return Downcall.call(entry, a, b, c, d, e, f, g, h);
     }

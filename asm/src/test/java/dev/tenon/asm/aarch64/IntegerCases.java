@@ -272,6 +272,7 @@ record IntegerCases(InstructionCases cases) {
                     "ic ivau, " + register,
                     s -> s.emit(CacheLine.INVALIDATE_INSTRUCTIONS, register));
             cases.add("mrs", "mrs " + register + ", ctr_el0", s -> s.cacheType(register));
+            cases.add("mrs", "mrs " + register + ", midr_el1", s -> s.mainId(register));
         }
     }
 }

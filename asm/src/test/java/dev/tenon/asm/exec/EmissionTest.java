@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +55,8 @@ class EmissionTest {
     @Test
     void constantsBehindTheCodeAreFound() {
         var emission = possible();
-        assumeTrue(emission.features().contains(Feature.AVX), "the processor has no AVX");
-        var a = new X86Assembler(emission.features());
+        assumeTrue(emission.x86Features().contains(Feature.AVX), "the processor has no AVX");
+        var a = new X86Assembler(emission.x86Features());
         var constant = a.label("constant");
         a.emit(Avx.VMOVSS, Vec.xmm(1), Address.at(constant));
         a.emit(Avx.VADDSS, Vec.xmm(1), Vec.xmm(1), Vec.xmm(1));
@@ -83,10 +84,15 @@ class EmissionTest {
     @Test
     void refusedPagesAreAReason() {
         possible();
-        var noPages = assertInstanceOf(Emission.Impossible.class, Detection.with(new Unmapped()));
+        var noPages =
+                assertInstanceOf(
+                        Emission.Impossible.class,
+                        Detection.with(Architecture.X86_64, new Unmapped()));
         assertTrue(noPages.reason().contains("pages"), noPages.reason());
         var pages = new Unprotected();
-        var noCode = assertInstanceOf(Emission.Impossible.class, Detection.with(pages));
+        var noCode =
+                assertInstanceOf(
+                        Emission.Impossible.class, Detection.with(Architecture.X86_64, pages));
         assertTrue(noCode.reason().contains("executable"), noCode.reason());
         assertThrows(ResourceException.class, () -> CodeMemory.install(pages, "sum", sum()));
         assertEquals(0, pages.live());
@@ -96,6 +102,10 @@ class EmissionTest {
     void isaCapsWhatIsUsed() throws Exception {
         var result = inChild("--enable-native-access=ALL-UNNAMED", "-Dtenon.isa=java");
         assertTrue(result.contains("Impossible[reason=-Dtenon.isa=java"), result);
+        var other = Architecture.here().equals(Optional.of(Architecture.AARCH64)) ? "avx2" : "neon";
+        var foreign = inChild("--enable-native-access=ALL-UNNAMED", "-Dtenon.isa=" + other);
+        assertTrue(foreign.contains("Impossible[reason=-Dtenon.isa=" + other), foreign);
+        assertTrue(foreign.contains("Machine code is not used"), foreign);
         var unknown = inChild("--enable-native-access=ALL-UNNAMED", "-Dtenon.isa=sse9");
         assertTrue(unknown.contains("tenon.isa names no level"), unknown);
     }

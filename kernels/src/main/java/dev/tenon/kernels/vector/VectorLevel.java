@@ -1,6 +1,7 @@
 package dev.tenon.kernels.vector;
 
 import dev.tenon.asm.exec.Emission;
+import dev.tenon.asm.exec.Processor;
 import dev.tenon.asm.x86.Feature;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +10,8 @@ import java.util.Set;
 
 /// Instruction sets that vector code is emitted for.
 public enum VectorLevel {
+    /// Two registers hold what instructions read from memory.
+    NEON(4, 30, Set.of()),
     AVX2(8, 16, Set.of(Feature.AVX, Feature.AVX2, Feature.FMA)),
     AVX512(
             16,
@@ -28,6 +31,7 @@ public enum VectorLevel {
     private final int registers;
     private final Set<Feature> needed;
 
+    /// @param needed what an x86-64 processor must have
     VectorLevel(int lanes, int registers, Set<Feature> needed) {
         this.lanes = lanes;
         this.registers = registers;
@@ -37,9 +41,16 @@ public enum VectorLevel {
     private static Optional<VectorLevel> find() {
         return Emission.here() instanceof Emission.Possible possible
                 ? Arrays.stream(values())
-                        .filter(level -> possible.features().containsAll(level.needed))
+                        .filter(level -> level.runsOn(possible.processor()))
                         .max(Comparator.naturalOrder())
                 : Optional.empty();
+    }
+
+    private boolean runsOn(Processor processor) {
+        return switch (processor) {
+            case Processor.X86(var _, var features) -> this != NEON && features.containsAll(needed);
+            case Processor.AArch64 _ -> this == NEON;
+        };
     }
 
     /// The best that this process can run; empty where there is none.
@@ -59,15 +70,21 @@ public enum VectorLevel {
         return lanes;
     }
 
-    /// How many vector registers the processor has.
+    /// How many vector registers there are for numbers and the mask of a tail.
     public int registers() {
         return registers;
     }
 
-    VectorAssembler assembler(Set<Feature> features) {
-        return switch (this) {
-            case AVX2 -> new Avx2Assembler(features);
-            case AVX512 -> new Avx512Assembler(features);
+    /// @throws IllegalStateException when the processor does not run it
+    VectorAssembler assembler(Processor processor) {
+        return switch (processor) {
+            case Processor.X86(var _, var features) when this == AVX512 ->
+                    new Avx512Assembler(features);
+            case Processor.X86(var _, var features) when this == AVX2 ->
+                    new Avx2Assembler(features);
+            case Processor.AArch64(var _, var features) when this == NEON ->
+                    new NeonAssembler(features);
+            case Processor _ -> throw new IllegalStateException(this + " on " + processor);
         };
     }
 }

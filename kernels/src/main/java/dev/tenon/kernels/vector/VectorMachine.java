@@ -72,7 +72,7 @@ public final class VectorMachine {
     }
 
     public VectorAssembler assembler() {
-        return level.assembler(emission.features());
+        return level.assembler(emission.processor());
     }
 
     /// Makes code executable, without keeping it.
