@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             BenchSuiteCommand.class,
             BenchKernelsCommand.class,
-            BenchLayoutsCommand.class
+            BenchLayoutsCommand.class,
+            BenchExportedCommand.class
         },
         footer = {
             "",
@@ -77,11 +78,11 @@ final class BenchCommand extends Command {
         if (model == null) {
             throw new ParameterException(
                     spec().commandLine(),
-                    "Give a MODEL, or one of the commands suite and kernels.");
+                    "Give a MODEL, or one of the commands suite, kernels, layouts and exported.");
         }
         var peer = Optional.ofNullable(against).map(Engines::find);
         var entry = Suite.find(model);
-        var file = entry == null ? Models.file(model) : entry.file();
+        var file = Models.file(model);
         var graph =
                 shapes.apply(
                         Models.read(file.toString()), entry == null ? Map.of() : entry.shapes());

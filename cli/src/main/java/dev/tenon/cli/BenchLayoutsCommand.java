@@ -1,10 +1,9 @@
 package dev.tenon.cli;
 
-import dev.tenon.base.InputException;
-import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.bench.Clock;
 import dev.tenon.bench.Timings;
+import dev.tenon.bench.Turns;
 import dev.tenon.cli.bench.Suite;
 import dev.tenon.cli.bench.SuiteEntry;
 import dev.tenon.cli.console.Table;
@@ -23,8 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,18 +33,21 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "For each model with images: what the choice predicts, and the fastest of some runs, in"
-                    + " ms on one",
-            "thread, with all channels first, all last, and as the search chooses. With --measure"
-                    + " the search is",
-            "also made with timings of the kernels, which are kept under ~/.cache/tenon/timings.",
+            "For each model with images: what the choice predicts, and the fastest of the runs, in"
+                    + " ms of CPU time",
+            "on one thread, with all channels first, all last, and as the search chooses, by turns;"
+                    + " and how many",
+            "times longer the better of the fixed layouts takes than the search. With --measure the"
+                    + " search is also",
+            "made with timings of the kernels, which are kept under ~/.cache/tenon/timings.",
             "",
             "Examples:",
-            "  tenon bench layouts",
+            "  tenon bench layouts --markdown",
             "  tenon bench layouts ppocr-det --measure"
         })
 final class BenchLayoutsCommand extends Command {
     private static final double MILLIS = 1e6;
+    private static final long WARM_NANOS = 300_000_000;
 
     /// @param reports what each choice predicts
     /// @param times how long runs took, for each choice
@@ -58,41 +59,44 @@ final class BenchLayoutsCommand extends Command {
     @Parameters(paramLabel = "NAME", description = "Only these entries of the suite.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--runs", paramLabel = "N", description = "Runs (default: ${DEFAULT-VALUE}).")
-    private int runs = 15;
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long the runs of each choice take (default: ${DEFAULT-VALUE}).")
+    private double seconds = 1;
 
     @Option(names = "--measure", description = "Also choose by timings of the kernels.")
     private boolean measure;
+
+    @Option(names = "--markdown", description = "Print the table as Markdown.")
+    private boolean markdown;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-        for (var name : names) {
-            if (Suite.find(name) == null) {
-                throw new InputException(
-                        Problem.of("the suite has no entry of this name")
-                                .expected(Suite.entries().stream().map(SuiteEntry::name).toList())
-                                .got(name));
-            }
-        }
+        var entries = Suite.named(Suite.entries(), names);
         var rows = new ArrayList<Row>();
-        for (var entry : Suite.entries()) {
-            if ((names.isEmpty() || names.contains(entry.name()))
-                    && entry.location().find().isPresent()) {
-                var row = row(entry);
-                if (row != null) {
-                    rows.add(row);
+        int missing = 0;
+        try (var progress = console().progress("measuring", entries.size())) {
+            for (var entry : entries) {
+                if (entry.location().find().isPresent()) {
+                    row(entry).ifPresent(rows::add);
+                } else {
+                    console().note("missing: " + entry.name() + ". " + entry.location().advice());
+                    missing++;
                 }
+                progress.advance(1);
             }
         }
         if (json) {
             printJson(Json.array(rows.stream().map(this::json).toList()));
         } else {
-            console().line(table(rows).toString());
+            var table = table(rows);
+            console().line(markdown ? table.markdown() : table.toString());
         }
-        return OK;
+        return missing == 0 ? OK : NO;
     }
 
     private List<LayoutChoice> choices() {
@@ -106,8 +110,8 @@ final class BenchLayoutsCommand extends Command {
         return choices;
     }
 
-    /// Null where a model has no images.
-    private @Nullable Row row(SuiteEntry entry) {
+    /// Empty where a model has no images.
+    private Optional<Row> row(SuiteEntry entry) {
         var graph = new ShapeOptions().apply(Models.read(entry.file().toString()), entry.shapes());
         var lowered = Pipelines.codegen().run(graph);
         var reports = new EnumMap<LayoutChoice, LayoutReport>(LayoutChoice.class);
@@ -116,36 +120,33 @@ final class BenchLayoutsCommand extends Command {
                     .run(lowered, PassContext.DEFAULT);
         }
         if (reports.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         var inputs = BenchOptions.tensors(new InputOptions().values(graph, entry.values()));
-        return new Row(entry.name(), reports, times(graph, inputs));
+        return Optional.of(new Row(entry.name(), reports, times(graph, inputs)));
     }
 
     /// Runs the model under each choice by turns.
     private Map<LayoutChoice, Timings> times(Graph graph, Map<String, Tensor> inputs) {
-        var models = new EnumMap<LayoutChoice, Model>(LayoutChoice.class);
-        var times = new EnumMap<LayoutChoice, Timings>(LayoutChoice.class);
+        var models = new ArrayList<Model>();
         try {
-            var nanos = new EnumMap<LayoutChoice, long[]>(LayoutChoice.class);
             for (var choice : choices()) {
-                var options = LoadOptions.DEFAULT.withThreads(1).withLayouts(choice);
-                models.put(choice, Model.of(graph, options));
-                nanos.put(choice, new long[runs]);
+                models.add(Model.of(graph, LoadOptions.DEFAULT.withThreads(1).withLayouts(choice)));
             }
-            for (int i = -2; i < runs; i++) {
-                for (var choice : choices()) {
-                    long start = Clock.CPU.nanos();
-                    Objects.requireNonNull(models.get(choice)).run(inputs);
-                    var each = Objects.requireNonNull(nanos.get(choice));
-                    each[Math.max(0, i)] = Clock.CPU.nanos() - start;
-                }
+            var players =
+                    models.stream()
+                            .<Turns.Player>map(
+                                    m -> nanos -> Turns.run(() -> m.run(inputs), Clock.CPU, nanos))
+                            .toList();
+            var timings = Turns.play(players, WARM_NANOS, (long) (seconds * 1e9));
+            var times = new EnumMap<LayoutChoice, Timings>(LayoutChoice.class);
+            for (int i = 0; i < timings.size(); i++) {
+                times.put(choices().get(i), timings.get(i));
             }
-            nanos.forEach((choice, each) -> times.put(choice, Timings.of(each)));
+            return times;
         } finally {
-            models.values().forEach(Model::close);
+            models.forEach(Model::close);
         }
-        return times;
     }
 
     private Table table(List<Row> rows) {
@@ -154,6 +155,7 @@ final class BenchLayoutsCommand extends Command {
             headings.add(">" + name(choice) + ", predicted");
             headings.add(">measured");
         }
+        headings.add(">gain");
         var table = new Table(headings.toArray(String[]::new));
         for (var row : rows) {
             var report = row.reports().get(LayoutChoice.MODELLED);
@@ -165,6 +167,7 @@ final class BenchLayoutsCommand extends Command {
                 cells.add(millis(predicted(row, choice)));
                 cells.add(millis(measured(row, choice)));
             }
+            cells.add(String.format(Locale.ROOT, "%.2f", gain(row)));
             table.row(cells.toArray());
         }
         return table;
@@ -189,6 +192,15 @@ final class BenchLayoutsCommand extends Command {
         return times == null ? Double.NaN : times.min();
     }
 
+    /// How many times longer the better of the fixed layouts takes than the search.
+    private static double gain(Row row) {
+        double fixed =
+                Math.min(
+                        measured(row, LayoutChoice.CHANNELS_FIRST),
+                        measured(row, LayoutChoice.CHANNELS_LAST));
+        return fixed / measured(row, LayoutChoice.MODELLED);
+    }
+
     private static String millis(double nanos) {
         return String.format(Locale.ROOT, "%.2f", nanos / MILLIS);
     }
@@ -203,6 +215,6 @@ final class BenchLayoutsCommand extends Command {
                             .put("measured_ms", measured(row, choice) / MILLIS)
                             .build());
         }
-        return object.build();
+        return object.put("gain", gain(row)).build();
     }
 }

@@ -1,7 +1,5 @@
 package dev.tenon.cli;
 
-import dev.tenon.base.InputException;
-import dev.tenon.base.Problem;
 import dev.tenon.bench.Bench;
 import dev.tenon.bench.Engines;
 import dev.tenon.cli.bench.BenchReport;
@@ -49,7 +47,7 @@ final class BenchSuiteCommand extends Command {
 
     @Override
     public Integer call() {
-        var entries = entries();
+        var entries = Suite.named(Suite.entries(), names);
         var bench = options.bench(Optional.of(Engines.find(against)));
         var report = new SuiteReport();
         try (var progress =
@@ -69,20 +67,6 @@ final class BenchSuiteCommand extends Command {
             console().line(report.table());
         }
         return report.missing().isEmpty() ? OK : NO;
-    }
-
-    private List<SuiteEntry> entries() {
-        for (var name : names) {
-            if (Suite.find(name) == null) {
-                throw new InputException(
-                        Problem.of("the suite has no entry of this name")
-                                .expected(Suite.entries().stream().map(SuiteEntry::name).toList())
-                                .got(name));
-            }
-        }
-        return Suite.entries().stream()
-                .filter(e -> names.isEmpty() || names.contains(e.name()))
-                .toList();
     }
 
     private void measure(Bench bench, SuiteEntry entry, SuiteReport report) {

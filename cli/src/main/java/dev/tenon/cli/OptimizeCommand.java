@@ -1,34 +1,31 @@
 package dev.tenon.cli;
 
-import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
-import dev.tenon.base.TenonException;
-import dev.tenon.bench.Timings;
-import dev.tenon.cli.conformance.Comparison;
 import dev.tenon.cli.conformance.Tolerance;
 import dev.tenon.cli.console.Table;
-import dev.tenon.cli.engine.Engine;
-import dev.tenon.cli.html.ComparisonPage;
 import dev.tenon.cli.model.Models;
 import dev.tenon.data.json.Json;
 import dev.tenon.formats.onnx.Target;
-import dev.tenon.graph.Graph;
 import dev.tenon.passes.Explanation;
 import dev.tenon.passes.Pass;
 import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipeline;
 import dev.tenon.passes.Pipelines;
 import dev.tenon.passes.Suspect;
-import dev.tenon.runtime.LoadOptions;
+import dev.tenon.passes.layout.LayoutReport;
+import dev.tenon.runtime.LayoutChoice;
+import dev.tenon.runtime.Layouts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -46,8 +43,20 @@ import picocli.CommandLine.Parameters;
             "runtimes have; aggressive, operators of the newest sets and faster arithmetic;"
                     + " codegen, operators",
             "of Tenon's own, which only it runs, and which --target tenon writes.",
-            "Otherwise the result holds standard ONNX operators only. Savings in operations and"
-                    + " bytes need known extents.",
+            "Otherwise the result holds standard ONNX operators only.",
+            "",
+            "Nodes, operations and bytes written that a rule saves are counted where it is applied."
+                    + " Peak memory",
+            "and time are those of the model optimised without the rule, less those with it: what"
+                    + " --disable RULE",
+            "would cost. They do not add up, as rules prepare one another's work. All but nodes"
+                    + " need known extents:",
+            "give --shape. Times are CPU times on one thread, by turns, of the graphs as they are;"
+                    + " what differs by",
+            "less than runs of one graph do counts as 0. At level codegen, --measure also chooses"
+                    + " layouts of images",
+            "by timings of the kernels, which are kept by processor and shape under"
+                    + " ~/.cache/tenon/timings.",
             "Exit code 1 when --verify finds a difference.",
             "",
             "Examples:",
@@ -57,20 +66,16 @@ import picocli.CommandLine.Parameters;
             "  tenon optimize --list-rules"
         })
 final class OptimizeCommand extends Command {
-    /// How often both models are run before they are timed, and then.
-    private static final int WARM_UP = 5;
-
-    private static final int RUNS = 15;
-
-    /// The runtime without the pipeline that it would run first.
-    private static final Engine AS_IT_IS = Engine.model(LoadOptions.DEFAULT.withoutPipeline());
-
     /// The names of the pipelines.
     enum Level {
         DECLUTTER,
         STANDARD,
         AGGRESSIVE,
         CODEGEN;
+
+        Pipeline pipeline() {
+            return Pipelines.all().get(ordinal());
+        }
 
         @Override
         public String toString() {
@@ -122,7 +127,9 @@ final class OptimizeCommand extends Command {
 
     @Option(
             names = "--measure",
-            description = "Run both models in turn, and say how long a run takes.")
+            description =
+                    "Run both models in turn, and say how long a run takes, and with --explain what"
+                            + " each rule saves of it.")
     private boolean measure;
 
     @Option(
@@ -151,7 +158,8 @@ final class OptimizeCommand extends Command {
 
     @Override
     public Integer call() {
-        var pipeline = pipeline();
+        var layouts = new ArrayList<LayoutReport>();
+        var pipeline = pipeline(layouts::add);
         if (list) {
             listRules(pipeline);
             return OK;
@@ -161,47 +169,70 @@ final class OptimizeCommand extends Command {
                     Problem.of("no model is given").advice("Try: tenon optimize --help"));
         }
         checkRules(pipeline);
-        var graph = shapes.apply(Models.read(input));
-        var explanation = new Explanation();
-        var context = PassContext.DEFAULT.without(disabled).withObserver(explanation);
-        Graph optimised;
-        Optional<String> difference = Optional.empty();
-        Optional<PassContext.Change> fault = Optional.empty();
-        OptimizeReport.@Nullable Times times = null;
+        OptimizeReport report;
         try (var _ = console().progress("optimising " + input, 0)) {
-            optimised = pipeline.run(graph, context);
-            if (output != null) {
-                Models.write(optimised, output, target);
-            }
-            var check =
-                    verify || measure
-                            ? new Check(graph, List.copyOf(inputs.values(graph).values()))
-                            : null;
-            if (check != null && measure) {
-                times = check.times(optimised);
-            }
-            if (check != null && verify) {
-                difference = check.difference(optimised);
-                if (difference.isPresent()) {
-                    fault =
-                            Suspect.find(
-                                    pipeline, graph, context, g -> check.difference(g).isPresent());
-                }
-            }
+            report = report(input, pipeline, layouts);
         }
         if (explain != null && explain.isPage()) {
-            explain.write(
-                    ComparisonPage.of(title(), graph, optimised, explanation), title(), output);
+            explain.write(report.page(title()), title(), output);
         }
-        var report =
-                new OptimizeReport(
-                        input, graph, optimised, explanation, verify, difference, fault, times);
         if (json) {
             printJson(report.toJson(level.toString()));
         } else {
             print(report);
         }
-        return difference.isPresent() ? NO : OK;
+        return report.difference().isPresent() ? NO : OK;
+    }
+
+    /// The level's pipeline; what a model is run after ends with the choice of layouts.
+    private Pipeline pipeline(Consumer<LayoutReport> listener) {
+        if (level != Level.CODEGEN) {
+            return level.pipeline();
+        }
+        var choice = measure ? LayoutChoice.MEASURED : LayoutChoice.MODELLED;
+        return level.pipeline().then("codegen with layouts", Layouts.pass(choice, listener));
+    }
+
+    private OptimizeReport report(String model, Pipeline pipeline, List<LayoutReport> layouts) {
+        var graph = shapes.apply(Models.read(model));
+        var explanation = new Explanation();
+        var context = PassContext.DEFAULT.without(disabled).withObserver(explanation);
+        var optimised = pipeline.run(graph, context);
+        var choice = layouts.stream().findFirst();
+        if (output != null) {
+            Models.write(optimised, output, target);
+        }
+        var check =
+                verify || measure
+                        ? new OptimizeCheck(
+                                graph,
+                                List.copyOf(inputs.values(graph).values()),
+                                new Tolerance(relative, absolute))
+                        : null;
+        var difference =
+                check != null && verify ? check.difference(optimised) : Optional.<String>empty();
+        return new OptimizeReport(
+                model,
+                graph,
+                optimised,
+                explanation,
+                explain == null && !json
+                        ? Map.of()
+                        : RuleWorth.of(
+                                explanation.byRule().keySet(),
+                                pipeline,
+                                graph,
+                                optimised,
+                                disabled,
+                                measure ? check : null),
+                choice,
+                verify,
+                difference,
+                check == null || difference.isEmpty()
+                        ? Optional.empty()
+                        : Suspect.find(
+                                pipeline, graph, context, g -> check.difference(g).isPresent()),
+                check != null && measure ? check.times(graph, optimised) : null);
     }
 
     private void print(OptimizeReport report) {
@@ -216,13 +247,6 @@ final class OptimizeCommand extends Command {
 
     private String title() {
         return String.valueOf(Path.of(String.valueOf(input)).getFileName());
-    }
-
-    private Pipeline pipeline() {
-        return Pipelines.all().stream()
-                .filter(p -> p.name().equals(level.toString()))
-                .findFirst()
-                .orElseThrow();
     }
 
     private void checkRules(Pipeline pipeline) {
@@ -250,6 +274,7 @@ final class OptimizeCommand extends Command {
                                             p ->
                                                     Json.object()
                                                             .put("pass", p.name())
+                                                            .put("exact", Pipelines.isExact(p))
                                                             .put(
                                                                     "rules",
                                                                     Json.strings(ruleNames(p)))
@@ -257,12 +282,15 @@ final class OptimizeCommand extends Command {
                                     .toList()));
             return;
         }
-        var table = new Table("pass", "rule", "looks at");
+        var table = new Table("pass", "rule", "looks at", "results");
         for (var pass : pipeline.passes()) {
+            var results = Pipelines.isExact(pass) ? "the same to the bit" : "rounded otherwise";
             if (pass.rules().isEmpty()) {
-                table.row(pass.name(), "", "the whole graph");
+                table.row(pass.name(), "", "the whole graph", results);
             }
-            pass.rules().forEach(r -> table.row(pass.name(), r.name(), r.type().getSimpleName()));
+            for (var rule : pass.rules()) {
+                table.row(pass.name(), rule.name(), rule.type().getSimpleName(), results);
+            }
         }
         console().line(table.toString());
     }
@@ -271,59 +299,5 @@ final class OptimizeCommand extends Command {
         var names = new ArrayList<String>();
         pass.rules().forEach(r -> names.add(r.name()));
         return names;
-    }
-
-    /// Compares what graphs give for some inputs with what the original gives.
-    private final class Check {
-        private final List<Datum> data;
-        private final List<Datum> expected;
-        private final Graph graph;
-
-        Check(Graph graph, List<Datum> data) {
-            this.graph = graph;
-            this.data = data;
-            this.expected = run(graph);
-        }
-
-        private List<Datum> run(Graph which) {
-            try (var session = AS_IT_IS.open(which)) {
-                return session.run(data);
-            }
-        }
-
-        /// Runs both graphs in turn, several times.
-        OptimizeReport.Times times(Graph other) {
-            var nanos = new long[2][RUNS];
-            try (var first = AS_IT_IS.open(graph);
-                    var second = AS_IT_IS.open(other)) {
-                for (int i = -WARM_UP; i < RUNS; i++) {
-                    for (int j = 0; j < 2; j++) {
-                        long start = System.nanoTime();
-                        (j == 0 ? first : second).run(data);
-                        nanos[j][Math.max(0, i)] = System.nanoTime() - start;
-                    }
-                }
-            }
-            return new OptimizeReport.Times(Timings.of(nanos[0]), Timings.of(nanos[1]));
-        }
-
-        /// What is wrong with the results of another graph; empty when nothing is.
-        Optional<String> difference(Graph other) {
-            List<Datum> actual;
-            try {
-                actual = run(other);
-            } catch (TenonException e) {
-                return Optional.of("it fails: " + e.getMessage());
-            }
-            for (int i = 0; i < expected.size(); i++) {
-                var problem =
-                        Comparison.problem(
-                                expected.get(i), actual.get(i), new Tolerance(relative, absolute));
-                if (problem != null) {
-                    return Optional.of("output " + graph.outputs().get(i).name() + ": " + problem);
-                }
-            }
-            return Optional.empty();
-        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.tenon.cli;
 
+import dev.tenon.cli.bench.Suite;
+import dev.tenon.cli.fetch.ModelCache;
+import dev.tenon.cli.fetch.ModelTable;
 import dev.tenon.cli.model.Models;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Subgraphs;
@@ -8,12 +11,15 @@ import dev.tenon.passes.Explanation;
 import dev.tenon.passes.Origins;
 import dev.tenon.passes.PassContext;
 import dev.tenon.passes.Pipelines;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
@@ -25,44 +31,81 @@ import picocli.CommandLine.Parameters;
             "Each cell: how often a rule was applied at level aggressive, and how many nodes that"
                     + " saved.",
             "Rules that none of the models needs are listed with what leaves graphs for them.",
-            "The tables are Markdown; those of docs/optimiser.md are made by this command.",
+            "The tables are Markdown, with so many models each that they can be read; those of"
+                    + " docs/optimiser.md",
+            "are made with --all.",
             "",
             "Examples:",
-            "  tenon rules minilm ppocr-det",
-            "  tenon rules"
+            "  tenon rules minilm resnet-18 model.onnx",
+            "  tenon rules --all"
         })
 final class RulesCommand extends Command {
+    /// How many models stand beside one another.
+    private static final int WIDTH = 8;
+
     @Parameters(paramLabel = "MODEL", arity = "0..*", description = "Models.")
     private List<String> models = new ArrayList<>();
 
+    @Option(names = "--all", description = "All real models that are known and there.")
+    private boolean all;
+
+    /// What was done to a model.
+    private record Column(
+            String model, long before, long after, Map<String, Explanation.Applied> rules) {}
+
     @Override
     public Integer call() {
-        var columns = new LinkedHashMap<String, Map<String, Explanation.Applied>>();
-        var before = new ArrayList<String>();
-        var after = new ArrayList<String>();
-        for (var model : models) {
-            var graph = Models.read(model);
-            var explanation = new Explanation();
-            var optimised =
-                    Pipelines.aggressive()
-                            .run(graph, PassContext.DEFAULT.withObserver(explanation));
-            before.add(Long.toString(nodes(graph)));
-            after.add(Long.toString(nodes(optimised)));
-            columns.put(model, explanation.byRule());
-        }
-        if (!models.isEmpty()) {
-            row("rule", models);
-            row("---", models.stream().map(_ -> "---").toList());
-            row("nodes before", before);
-            row("nodes after", after);
-            for (var rule : names()) {
-                var cells = columns.values().stream().map(c -> cell(c.get(rule))).toList();
-                if (cells.stream().anyMatch(c -> !c.isEmpty())) {
-                    row(rule, cells);
-                }
+        var columns = new ArrayList<Column>();
+        var named = all ? known() : models;
+        try (var progress = console().progress("optimising", named.size())) {
+            for (var model : named) {
+                columns.add(column(model));
+                progress.advance(1);
             }
-            console().line("");
         }
+        for (int i = 0; i < columns.size(); i += WIDTH) {
+            table(columns.subList(i, Math.min(columns.size(), i + WIDTH)));
+        }
+        idle(columns);
+        return OK;
+    }
+
+    /// A name for each file.
+    private static List<String> known() {
+        var names = new LinkedHashMap<Path, String>();
+        for (var entry : ModelTable.entries()) {
+            if (ModelCache.standard().has(entry)) {
+                names.put(Models.file(entry.name()), entry.name());
+            }
+        }
+        for (var entry : Suite.entries()) {
+            entry.location().find().ifPresent(file -> names.putIfAbsent(file, entry.name()));
+        }
+        return List.copyOf(names.values());
+    }
+
+    private static Column column(String model) {
+        var graph = Models.read(model);
+        var explanation = new Explanation();
+        var context = PassContext.DEFAULT.withObserver(explanation);
+        var optimised = Pipelines.aggressive().run(graph, context);
+        return new Column(model, nodes(graph), nodes(optimised), explanation.byRule());
+    }
+
+    private void table(List<Column> columns) {
+        row("rule", columns, Column::model);
+        row("---", columns, _ -> "---");
+        row("nodes before", columns, c -> Long.toString(c.before()));
+        row("nodes after", columns, c -> Long.toString(c.after()));
+        for (var rule : names()) {
+            if (columns.stream().anyMatch(c -> c.rules().containsKey(rule))) {
+                row(rule, columns, c -> cell(c.rules().get(rule)));
+            }
+        }
+        console().line("");
+    }
+
+    private void idle(List<Column> columns) {
         row("rules that were not applied", List.of("what leaves graphs for them"));
         row("---", List.of("---"));
         Origins.rules()
@@ -70,14 +113,13 @@ final class RulesCommand extends Command {
                         (origin, rules) -> {
                             var idle =
                                     rules.stream()
-                                            .filter(r -> none(columns.values(), r))
+                                            .filter(r -> none(columns, r))
                                             .map(r -> "`" + r + "`")
                                             .toList();
                             if (!idle.isEmpty()) {
                                 row(String.join(", ", idle), List.of(origin));
                             }
                         });
-        return OK;
     }
 
     /// The rules, and the passes that have none, in the order in which they are applied.
@@ -92,17 +134,16 @@ final class RulesCommand extends Command {
         return names;
     }
 
-    private static boolean none(Iterable<Map<String, Explanation.Applied>> columns, String rule) {
-        for (var column : columns) {
-            if (column.containsKey(rule)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean none(List<Column> columns, String rule) {
+        return columns.stream().noneMatch(c -> c.rules().containsKey(rule));
     }
 
     private static String cell(Explanation.@Nullable Applied applied) {
         return applied == null ? "" : applied.times() + " (" + applied.savings().nodes() + ")";
+    }
+
+    private void row(String first, List<Column> columns, Function<Column, String> cell) {
+        row(first, columns.stream().map(cell).toList());
     }
 
     private void row(String first, List<String> cells) {

@@ -3,12 +3,17 @@ package dev.tenon.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.bench.Difference;
+import dev.tenon.bench.Timings;
+import dev.tenon.cli.bench.ExportedReport;
+import dev.tenon.cli.bench.ExportedReport.Outcome;
 import dev.tenon.cli.bench.Suite;
 import dev.tenon.data.json.JsonReader;
 import dev.tenon.formats.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +76,31 @@ class BenchCommandsTest {
         assertTrue(result.err().contains("source tree"), result.err());
         assertEquals(2, Cli.run("bench").code());
         assertEquals(2, Cli.run("bench", "suite", "no-such-entry").code());
+        assertEquals(2, Cli.run("bench", "exported", "no-such-entry").code());
+        assertEquals(2, Cli.run("bench", "layouts", "no-such-entry").code());
+    }
+
+    @Test
+    void exportedModelsStandBesideTheOriginal() {
+        var report = new ExportedReport(List.of("standard", "aggressive"));
+        report.add(
+                new ExportedReport.Row(
+                        "model",
+                        1200,
+                        Timings.of(new long[] {2_000_000}),
+                        List.of(
+                                new Outcome.Measured(
+                                        1100,
+                                        Timings.of(new long[] {1_000_000}),
+                                        new Difference(1, 0.5)),
+                                new Outcome.Refused("too new"))));
+        var rows = report.table().markdown().lines().toList();
+        assertEquals(
+                "| model | 1,200 | 2.000 | 1,100 | 2.00 | 2.00 | 5e-01 | refused |  |  |  |",
+                rows.getLast());
+        var json = report.json().toString();
+        assertTrue(json.contains("\"ratio\":2"), json);
+        assertTrue(json.contains("\"refused\":\"too new\""), json);
     }
 
     @Test
@@ -78,6 +108,8 @@ class BenchCommandsTest {
         var names = Suite.entries().stream().map(e -> e.name()).toList();
         assertEquals(names.size(), names.stream().distinct().count());
         assertEquals(23, names.size());
+        var all = Suite.all().stream().map(e -> e.name()).toList();
+        assertEquals(all.size(), all.stream().distinct().count());
     }
 
     @Test

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
 import dev.tenon.data.json.JsonReader;
 import dev.tenon.formats.onnx.Onnx;
+import dev.tenon.graph.Graph;
 import dev.tenon.graph.TextForm;
+import dev.tenon.graph.op.AutoPad;
+import dev.tenon.graph.op.convolution.Conv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +61,9 @@ class OptimizeCommandTest {
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains("a run takes "), result.out());
         assertTrue(result.out().contains("activations at one time: "), result.out());
+        assertTrue(
+                result.out().lines().anyMatch(l -> l.matches("rule .*written  +peak +time .*")),
+                result.out());
         var page = Files.readString(folder.resolve("out.html"));
         assertFalse(page.contains("\"placeholder\""));
         for (var outside : List.of("http:", "https:", "src=", "@import", "url(")) {
@@ -81,6 +90,61 @@ class OptimizeCommandTest {
         assertEquals(2, json.integer("nodes_after"));
         assertEquals(2, Cli.run("optimize", model, "--disable", "no-such-rule").code());
         assertEquals(2, Cli.run("optimize").code());
+    }
+
+    @Test
+    void eachRuleIsToldApart() {
+        var unknown = Cli.run("optimize", model, "--explain").out();
+        assertFalse(unknown.contains("peak"), unknown);
+        var swish =
+                TextForm.parse(
+                        """
+                        graph main(%x: f32[n,2]) -> (%y) {
+                          %zero: f32[] = Constant {0.0}
+                          %three: f32[] = Constant {3.0}
+                          %six: f32[] = Constant {6.0}
+                          %sum: f32[n,2] = Add(%x, %three)
+                          %ramp: f32[n,2] = Clip(%sum, %zero, %six)
+                          %product: f32[n,2] = Mul(%x, %ramp)
+                          %y: f32[n,2] = Div(%product, %six)
+                        }
+                        """);
+        Onnx.write(swish, model);
+        var json = Cli.run("optimize", model, "--json", "--symbol", "n=5").json();
+        var rule = json.array("rules").getLast().asObject();
+        assertEquals("hard-swish", rule.text("rule"));
+        // Input, sum and ramp are there at one time without it, input and result with it.
+        assertEquals(5 * 2 * 4, rule.integer("peak_bytes"));
+        assertEquals(null, rule.find("nanos"));
+    }
+
+    @Test
+    void layoutsAreChosenForTenon() {
+        var builder = Graph.builder("images");
+        var x = builder.input("x", Type.tensor(DType.FLOAT32, 1, 8, 12, 12));
+        var first = builder.constant(Tensor.zeros(DType.FLOAT32, 8, 8, 3, 3));
+        var conv = new Conv(AutoPad.SAME_UPPER, null, 1, null, null, null);
+        builder.output("y", builder.add(conv, builder.add(conv, x, first), first));
+        Onnx.write(builder.build(), model);
+        var out = folder.resolve("out.onnx");
+        var result =
+                Cli.run(
+                        "optimize",
+                        model,
+                        "-o",
+                        out,
+                        "--level",
+                        "codegen",
+                        "--target",
+                        "tenon",
+                        "--verify");
+        assertEquals(0, result.code(), result.err() + result.out());
+        assertTrue(result.out().contains(" nodes on images have the channels last"), result.out());
+        assertTrue(Onnx.read(out).nodes().size() >= 2);
+        var refused =
+                Cli.run("optimize", model, "--level", "codegen", "--disable", "choose-layouts");
+        assertEquals(0, refused.code());
+        assertFalse(refused.out().contains("channels last"), refused.out());
     }
 
     @Test

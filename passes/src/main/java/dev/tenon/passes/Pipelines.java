@@ -1,6 +1,7 @@
 package dev.tenon.passes;
 
 import java.util.List;
+import java.util.Set;
 
 /// The pipelines there are. Each does what the one before it does, and more; what they give but for
 /// the last is portable: ordinary operators, which other runtimes have.
@@ -75,6 +76,19 @@ public final class Pipelines {
                             new RulePass("fuse-embeddings", () -> EmbeddingFusion.RULES),
                             new RulePass("fuse-columns", () -> ColumnFusion.RULES));
 
+    /// The passes that are the same to the bit, beside those of [#declutter].
+    private static final Set<String> EXACT =
+            Set.of(
+                    "expand-constants",
+                    "simplify-views",
+                    "move",
+                    "move-transpositions",
+                    "move-selections",
+                    "move-growth",
+                    "simplify-arithmetic",
+                    "simplify-quantisation",
+                    "fuse-pools");
+
     private Pipelines() {}
 
     /// The passes of a pipeline but for those that make integers of floats, for which there are no
@@ -112,5 +126,11 @@ public final class Pipelines {
     /// All of them, the mildest first.
     public static List<Pipeline> all() {
         return List.of(DECLUTTER, STANDARD, AGGRESSIVE, CODEGEN);
+    }
+
+    /// Whether the results of a graph are the same to the bit after a pass: it folds what a run
+    /// would compute, or moves data, and rounds nothing else than before.
+    public static boolean isExact(Pass pass) {
+        return EXACT.contains(pass.name()) || DECLUTTER.passes().contains(pass);
     }
 }

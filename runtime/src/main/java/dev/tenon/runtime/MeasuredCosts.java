@@ -44,7 +44,7 @@ final class MeasuredCosts implements LayoutCosts {
             return modelled;
         }
         var key = layout + " " + node.op() + " " + types(node.inputs());
-        return timings.of(key, _ -> time(Isolated.graph(node, layout)));
+        return timings.of(key, () -> time(Isolated.graph(node, layout)));
     }
 
     @Override
@@ -59,7 +59,7 @@ final class MeasuredCosts implements LayoutCosts {
         }
         return timings.of(
                 "transposition " + image,
-                _ -> {
+                () -> {
                     var builder = Graph.builder("transposition");
                     var order = Layout.CHANNELS_LAST.fromChannelsFirst(image.shape().rank());
                     builder.output(builder.add(new Transpose(order), builder.input("x", image)));

@@ -11,14 +11,23 @@ import org.junit.jupiter.api.AssertionFailureBuilder;
 
 /// How near results must be: `|expected - actual| <= absolute + relative * |expected|`.
 ///
-/// NaN is near NaN, an infinity is near itself, and zeros of either sign are near each other.
-/// Everything but floats must be the same.
-public record Closeness(double relative, double absolute) {
+/// NaN is near NaN, and an infinity is near itself. Everything but floats must be the same.
+///
+/// @param zeros whether zeros of either sign are near each other
+public record Closeness(double relative, double absolute, boolean zeros) {
     /// The same values; zeros of either sign count as the same.
     public static final Closeness EXACT = new Closeness(0, 0);
 
+    /// The same bits, but for those of NaN.
+    public static final Closeness BITS = new Closeness(0, 0, false);
+
     /// What rounding in single precision leaves of a sum of moderate length.
     public static final Closeness SINGLE = new Closeness(1e-4, 1e-5);
+
+    /// With zeros of either sign near each other.
+    public Closeness(double relative, double absolute) {
+        this(relative, absolute, true);
+    }
 
     /// What may be expected of results computed and stored in a dtype.
     public static Closeness of(DType dtype) {
@@ -42,7 +51,7 @@ public record Closeness(double relative, double absolute) {
             return Double.isNaN(expected) && Double.isNaN(actual);
         }
         if (expected == actual) {
-            return true;
+            return zeros || expected != 0 || 1 / expected == 1 / actual;
         }
         return Double.isFinite(expected)
                 && Double.isFinite(actual)
@@ -166,7 +175,9 @@ public record Closeness(double relative, double absolute) {
 
     private AssertionError fail(String what, Object expected, Object actual) {
         var tolerance =
-                equals(EXACT) ? "" : " (relative " + relative + ", absolute " + absolute + ")";
+                relative == 0 && absolute == 0
+                        ? ""
+                        : " (relative " + relative + ", absolute " + absolute + ")";
         return AssertionFailureBuilder.assertionFailure()
                 .message(what + tolerance)
                 .expected(expected)

@@ -1,6 +1,7 @@
 package dev.tenon.testkit;
 
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /// Runs a property many times, each time with a generator seeded by the next number.
 ///
@@ -20,12 +21,27 @@ public final class Seed {
             property.accept(new Generator(Long.parseLong(given)));
             return;
         }
-        for (long seed = FIRST; seed < FIRST + (long) times * FACTOR; seed++) {
-            try {
-                property.accept(new Generator(seed));
-            } catch (RuntimeException | Error e) {
-                throw new AssertionError("with -D" + PROPERTY + "=" + seed + ": " + e, e);
-            }
+        seeds(times).forEach(seed -> check(seed, property));
+    }
+
+    /// The same on all processors, for properties that share nothing.
+    public static void checkInParallel(int times, Consumer<Generator> property) {
+        if (System.getProperty(PROPERTY) != null) {
+            check(times, property);
+            return;
+        }
+        seeds(times).parallel().forEach(seed -> check(seed, property));
+    }
+
+    private static LongStream seeds(int times) {
+        return LongStream.range(FIRST, FIRST + (long) times * FACTOR);
+    }
+
+    private static void check(long seed, Consumer<Generator> property) {
+        try {
+            property.accept(new Generator(seed));
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("with -D" + PROPERTY + "=" + seed + ": " + e, e);
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.tenon.cli.bench;
 
+import dev.tenon.base.InputException;
+import dev.tenon.base.Problem;
 import dev.tenon.cli.bench.SuiteEntry.Group;
 import dev.tenon.cli.bench.SuiteEntry.Location;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The models that Tenon's speed is judged by.
@@ -34,15 +37,59 @@ public final class Suite {
                     fetched("wakeword-embedding", Group.SMALL, "input_1", "1x76x32x1"),
                     fetched("ppocr-cls", Group.SMALL, "x", "1x3x48x192"));
 
+    /// Trained models that take so little time, or are so like others, that nobody judges by them.
+    private static final List<SuiteEntry> OTHERS =
+            List.of(
+                    entry(
+                            "minilm-q-1x128",
+                            Group.TRANSFORMER,
+                            new Locations.Fetched("minilm-q"),
+                            tokens("1x128")),
+                    silero("silero-v5"),
+                    new SuiteEntry(
+                            "silero-legacy",
+                            Group.SMALL,
+                            new Locations.Fetched("silero-legacy"),
+                            Map.of("input", "1x512", "h", "2x1x64", "c", "2x1x64"),
+                            List.of("sr=16000")),
+                    fetched("wakeword-mel", Group.SMALL, "input", "1x16000"),
+                    fetched("wakeword-alexa"),
+                    fetched("wakeword-jarvis"),
+                    fetched("wakeword-mycroft"),
+                    fetched("wakeword-rhasspy"),
+                    fetched("wakeword-timer"),
+                    fetched("wakeword-weather"));
+
     private Suite() {}
 
     public static List<SuiteEntry> entries() {
         return ENTRIES;
     }
 
+    /// The entries, and all other real models that are known.
+    public static List<SuiteEntry> all() {
+        return Stream.concat(ENTRIES.stream(), OTHERS.stream()).toList();
+    }
+
     /// The entry of a name, or null.
     public static @Nullable SuiteEntry find(String name) {
         return ENTRIES.stream().filter(e -> e.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /// Those of a list that are called so; the whole list where no name is given.
+    ///
+    /// @throws InputException when one of the names is none of the list
+    public static List<SuiteEntry> named(List<SuiteEntry> entries, List<String> names) {
+        var known = entries.stream().map(SuiteEntry::name).toList();
+        for (var name : names) {
+            if (!known.contains(name)) {
+                throw new InputException(
+                        Problem.of("the suite has no entry of this name")
+                                .expected(known)
+                                .got(name));
+            }
+        }
+        return entries.stream().filter(e -> names.isEmpty() || names.contains(e.name())).toList();
     }
 
     private static SuiteEntry light(String file, String name) {
@@ -51,6 +98,11 @@ public final class Suite {
 
     private static SuiteEntry exported(String name, Group group) {
         return entry(name, group, new Locations.Exported(name), Map.of());
+    }
+
+    /// A small one whose input has one shape.
+    private static SuiteEntry fetched(String name) {
+        return entry(name, Group.SMALL, new Locations.Fetched(name), Map.of());
     }
 
     private static SuiteEntry fetched(String name, Group group, String input, String shape) {
@@ -62,7 +114,11 @@ public final class Suite {
                 "minilm-" + shape,
                 Group.TRANSFORMER,
                 new Locations.Fetched("minilm"),
-                Map.of("input_ids", shape, "attention_mask", shape, "token_type_ids", shape));
+                tokens(shape));
+    }
+
+    private static Map<String, String> tokens(String shape) {
+        return Map.of("input_ids", shape, "attention_mask", shape, "token_type_ids", shape);
     }
 
     /// One frame of 32 ms at 16 kHz.

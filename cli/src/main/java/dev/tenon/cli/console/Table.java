@@ -48,6 +48,20 @@ public final class Table {
         return text.substring(0, text.length() - 1);
     }
 
+    /// The same for documents in Markdown.
+    public String markdown() {
+        var text = new StringBuilder(markdown(rows.getFirst())).append("\n|");
+        for (boolean numbers : right) {
+            text.append(numbers ? " ---: |" : " --- |");
+        }
+        rows.stream().skip(1).forEach(row -> text.append('\n').append(markdown(row)));
+        return text.toString();
+    }
+
+    private static String markdown(String[] row) {
+        return "| " + String.join(" | ", row) + " |";
+    }
+
     private static int width(String text) {
         return text.codePointCount(0, text.length());
     }

@@ -78,8 +78,23 @@ public final class ComparisonPage {
                                                 .put("name", rule)
                                                 .put("times", applied.times())
                                                 .put("nodes", applied.savings().nodes())
+                                                .put("saved", Json.strings(saved(applied)))
                                                 .build()));
         return rules;
+    }
+
+    /// What a rule saves, as far as extents are known.
+    private static List<String> saved(Explanation.Applied applied) {
+        var savings = applied.savings();
+        var lines = new ArrayList<String>();
+        lines.add(savings.nodes() + " nodes fewer");
+        if (savings.flops() != 0) {
+            lines.add(Amounts.signed(savings.flops(), Amounts::flops) + " fewer");
+        }
+        if (savings.bytes() != 0) {
+            lines.add(Amounts.signed(savings.bytes(), Amounts::bytes) + " fewer written");
+        }
+        return lines;
     }
 
     private static List<Json> regions(Explanation explanation) {

@@ -36,6 +36,9 @@ final class GraphData {
 
     private static final double SMALL = 6.6;
 
+    /// Letters of an extent that are shown.
+    private static final int LONG = 16;
+
     /// Weights of fewer elements than this are no more than parameters.
     private static final int LARGE = 9;
 
@@ -246,9 +249,13 @@ final class GraphData {
                 : shape.dims().stream().map(GraphData::extent).collect(Collectors.joining(" × "));
     }
 
-    /// Symbols that inference made up say nothing to a reader.
+    /// Symbols that inference made up say nothing to a reader; long ones leave no room for others.
     private static String extent(Dim dim) {
-        return dim.symbols().stream().anyMatch(Types::isMadeUp) ? "?" : dim.toString();
+        if (dim.symbols().stream().anyMatch(Types::isMadeUp)) {
+            return "?";
+        }
+        var text = dim.toString();
+        return text.length() <= LONG ? text : text.substring(0, LONG - 1) + "…";
     }
 
     /// The family of an operator: the sealed interface under [Op] that it belongs to.

@@ -3,6 +3,7 @@ package dev.tenon.cli.model;
 import dev.tenon.base.FormatException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.ResourceException;
+import dev.tenon.cli.bench.Suite;
 import dev.tenon.cli.fetch.ModelCache;
 import dev.tenon.cli.fetch.ModelTable;
 import dev.tenon.formats.onnx.Onnx;
@@ -14,7 +15,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Models as commands name them: a file, or the short name of a fetched model.
+/// Models as commands name them: a file, or the short name of a fetched model or one of the suite.
 public final class Models {
     private Models() {}
 
@@ -30,6 +31,10 @@ public final class Models {
         var cache = ModelCache.standard();
         if (entry != null && cache.has(entry)) {
             return cache.path(entry, entry.model());
+        }
+        var known = Suite.find(model);
+        if (known != null) {
+            return known.file();
         }
         var missing = Problem.of("there is no such model file").node(model);
         throw new ResourceException(

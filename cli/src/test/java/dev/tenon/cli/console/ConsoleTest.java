@@ -24,6 +24,7 @@ class ConsoleTest {
         table.row("é", 1);
         table.row("longer", 100);
         assertEquals("name      n\né         1\nlonger  100", table.toString());
+        assertEquals("| name | n |\n| --- | ---: |\n| é | 1 |\n| longer | 100 |", table.markdown());
     }
 
     @Test
