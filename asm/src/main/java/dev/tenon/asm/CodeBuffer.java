@@ -1,6 +1,8 @@
 package dev.tenon.asm;
 
 import dev.tenon.base.Problem;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +16,7 @@ public final class CodeBuffer {
     ///
     /// @param at where they are
     /// @param from what the distance is counted from
-    private record Fixup(int at, int from, Label label) {}
+    private record Fixup(int at, int from, Label label, Link link) {}
 
     private final List<Fixup> fixups = new ArrayList<>();
     private byte[] bytes = new byte[INITIAL_BYTES];
@@ -53,19 +55,31 @@ public final class CodeBuffer {
     ///
     /// @param trailing how many bytes of the instruction follow these four
     public void distance(Label label, int trailing) {
-        fixups.add(new Fixup(size, size + Integer.BYTES + trailing, label));
-        u32(0);
+        refer(label, size + Integer.BYTES + trailing, 0, (_, distance) -> distance);
+    }
+
+    /// Four bytes that hold the distance to a label among other things.
+    ///
+    /// @param from what the distance is counted from
+    /// @param word the four bytes without the distance
+    /// @throws EncodingException when the label is bound and too far away
+    public void refer(Label label, int from, int word, Link link) {
+        if (label.isBound()) {
+            u32(link.with(word, label.position() - from));
+        } else {
+            fixups.add(new Fixup(size, from, label, link));
+            u32(word);
+        }
     }
 
     /// The finished code.
     ///
-    /// @throws EncodingException when a label was referred to but not bound
+    /// @throws EncodingException when a label was referred to but not bound, or is too far away
     public byte[] finish() {
+        var code = ByteBuffer.wrap(bytes, 0, size).order(ByteOrder.LITTLE_ENDIAN);
         for (var fixup : fixups) {
             int distance = fixup.label.position() - fixup.from;
-            for (int i = 0; i < Integer.BYTES; i++) {
-                bytes[fixup.at + i] = (byte) (distance >> i * Byte.SIZE);
-            }
+            code.putInt(fixup.at, fixup.link.with(code.getInt(fixup.at), distance));
         }
         return Arrays.copyOf(bytes, size);
     }

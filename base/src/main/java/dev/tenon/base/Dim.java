@@ -17,7 +17,7 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
 
     /// A number, not negative where the dim is an extent; differences may be negative.
     record Known(long value) implements Dim {
-        // Written out, as in Symbol: the generated methods are slow to start.
+        // Written out, as in the other dims: the generated methods are slow to start.
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Known(var otherValue) && value == otherValue;
@@ -59,6 +59,16 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Expression(var otherTerms) && terms.equals(otherTerms);
+        }
+
+        @Override
+        public int hashCode() {
+            return terms.hashCode();
+        }
+
+        @Override
         public String toString() {
             return DimText.print(this);
         }
@@ -68,6 +78,18 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
     record Term(long coefficient, List<Atom> factors) {
         public Term {
             factors = List.copyOf(factors);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Term(var otherCoefficient, var otherFactors)
+                    && coefficient == otherCoefficient
+                    && factors.equals(otherFactors);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(coefficient) + factors.hashCode();
         }
     }
 
@@ -156,6 +178,12 @@ public sealed interface Dim permits Dim.Known, Dim.Symbol, Dim.Expression {
 
     default Dim minus(long other) {
         return plus(-other);
+    }
+
+    /// By how much this is larger than another, where that is a number; empty where it depends on
+    /// symbols, or does not fit 64 bits.
+    default OptionalLong difference(Dim other) {
+        return DimMath.difference(this, other);
     }
 
     default Dim times(Dim other) {

@@ -4,22 +4,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Arithmetic on [Dim]s in canonical form.
 final class DimMath {
     /// Higher degrees first, then by text; the constant last.
-    private static final Comparator<List<Dim.Atom>> ORDER =
-            Comparator.<List<Dim.Atom>>comparingInt(f -> -f.size()).thenComparing(List::toString);
+    private static final Comparator<List<Dim.Atom>> ORDER = DimMath::compare;
 
     /// More terms come from no model's shapes, but from one made to use up memory.
     private static final int MAX_TERMS = 4096;
 
     private DimMath() {}
+
+    private static int compare(List<Dim.Atom> a, List<Dim.Atom> b) {
+        return a.size() != b.size()
+                ? Integer.compare(b.size(), a.size())
+                : a.equals(b) ? 0 : a.toString().compareTo(b.toString());
+    }
 
     static TreeMap<List<Dim.Atom>, Long> terms(Dim dim) {
         var terms = new TreeMap<List<Dim.Atom>, Long>(ORDER);
@@ -34,7 +39,7 @@ final class DimMath {
 
     private static void add(
             TreeMap<List<Dim.Atom>, Long> terms, List<Dim.Atom> factors, long coefficient) {
-        long sum = exact(() -> Math.addExact(terms.getOrDefault(factors, 0L), coefficient));
+        long sum = sum(terms.getOrDefault(factors, 0L), coefficient);
         if (sum == 0) {
             terms.remove(factors);
         } else {
@@ -69,17 +74,60 @@ final class DimMath {
     }
 
     static Dim plus(Dim a, Dim b) {
+        if (a.is(0) || b.is(0)) {
+            return a.is(0) ? b : a;
+        }
         if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
-            return Dim.of(exact(() -> Math.addExact(x, y)));
+            return Dim.of(sum(x, y));
         }
         var sum = terms(a);
         terms(b).forEach((factors, coefficient) -> add(sum, factors, coefficient));
         return dim(sum);
     }
 
+    /// By how much a is larger than b, where that is a number; empty where it depends on symbols,
+    /// or does not fit 64 bits.
+    static OptionalLong difference(Dim a, Dim b) {
+        if (a.equals(b)) {
+            return OptionalLong.of(0);
+        }
+        long x = constant(a);
+        long y = constant(b);
+        long difference = x - y;
+        boolean overflows = ((x ^ y) & (x ^ difference)) < 0;
+        return !overflows && variable(a).equals(variable(b))
+                ? OptionalLong.of(difference)
+                : OptionalLong.empty();
+    }
+
+    /// The term without symbols.
+    private static long constant(Dim dim) {
+        return switch (dim) {
+            case Dim.Known(var value) -> value;
+            case Dim.Symbol _ -> 0;
+            case Dim.Expression(var terms) ->
+                    terms.getLast().factors().isEmpty() ? terms.getLast().coefficient() : 0;
+        };
+    }
+
+    /// The terms with symbols.
+    private static List<Dim.Term> variable(Dim dim) {
+        return switch (dim) {
+            case Dim.Known _ -> List.of();
+            case Dim.Symbol symbol -> List.of(new Dim.Term(1, List.of(symbol)));
+            case Dim.Expression(var terms) ->
+                    terms.getLast().factors().isEmpty()
+                            ? terms.subList(0, terms.size() - 1)
+                            : terms;
+        };
+    }
+
     static Dim times(Dim a, Dim b) {
+        if (a.is(1) || b.is(1)) {
+            return a.is(1) ? b : a;
+        }
         if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
-            return Dim.of(exact(() -> Math.multiplyExact(x, y)));
+            return Dim.of(product(x, y));
         }
         if ((long) termCount(a) * termCount(b) > MAX_TERMS) {
             throw new LimitException(
@@ -99,7 +147,7 @@ final class DimMath {
                                                     add(
                                                             product,
                                                             List.copyOf(factors),
-                                                            exact(() -> Math.multiplyExact(x, y)));
+                                                            product(x, y));
                                                 }));
         return dim(product);
     }
@@ -185,8 +233,9 @@ final class DimMath {
         if (a.equals(b)) {
             return a;
         }
-        if (a.minus(b) instanceof Dim.Known(var difference)) {
-            return (difference > 0) == (function == Dim.Function.MAX) ? a : b;
+        var difference = difference(a, b);
+        if (difference.isPresent()) {
+            return (difference.getAsLong() > 0) == (function == Dim.Function.MAX) ? a : b;
         }
         if (neverNegative(a.minus(b))) {
             return function == Dim.Function.MAX ? a : b;
@@ -332,11 +381,23 @@ final class DimMath {
         }
     }
 
-    private static long exact(LongSupplier arithmetic) {
+    private static long sum(long a, long b) {
         try {
-            return arithmetic.getAsLong();
+            return Math.addExact(a, b);
         } catch (ArithmeticException e) {
-            throw new LimitException(Problem.of("an extent does not fit 64 bits"), e);
+            throw tooLarge(e);
         }
+    }
+
+    private static long product(long a, long b) {
+        try {
+            return Math.multiplyExact(a, b);
+        } catch (ArithmeticException e) {
+            throw tooLarge(e);
+        }
+    }
+
+    private static LimitException tooLarge(ArithmeticException cause) {
+        return new LimitException(Problem.of("an extent does not fit 64 bits"), cause);
     }
 }

@@ -1,11 +1,25 @@
 package dev.tenon.base;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The type of a value: a tensor, a sequence, an optional or a map.
 public sealed interface Type permits Type.OfTensor, Type.OfSequence, Type.OfOptional, Type.OfMap {
     /// A tensor's element type and shape, such as `f32[N,3]`.
     record OfTensor(DType dtype, Shape shape) implements Type {
+        // Written out: the generated methods are slow to start.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfTensor(var otherDtype, var otherShape)
+                    && dtype == otherDtype
+                    && shape.equals(otherShape);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * dtype.hashCode() + shape.hashCode();
+        }
+
         @Override
         public String toString() {
             return dtype.text() + shape;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,20 @@ class DimTest {
     }
 
     /// Random expressions agree with plain arithmetic, and survive their text form.
+    @Test
+    void differsByANumberWhereTheRestIsTheSame() {
+        var product = S.times(H).plus(S.floorDiv(2));
+        for (var dim : List.of(S, product, Dim.of(3), S.times(2), S.minus(7))) {
+            assertEquals(OptionalLong.of(0), dim.difference(dim));
+            assertEquals(OptionalLong.of(5), dim.plus(5).difference(dim));
+            assertEquals(OptionalLong.of(-5), dim.difference(dim.plus(5)));
+            assertEquals(OptionalLong.empty(), dim.difference(dim.plus(H)));
+            assertEquals(OptionalLong.empty(), dim.plus(H).difference(dim));
+        }
+        assertEquals(
+                OptionalLong.empty(), Dim.of(Long.MAX_VALUE).difference(Dim.of(Long.MIN_VALUE)));
+    }
+
     @Test
     void expressionsAgreeWithArithmetic() {
         var random = new Random(7);

@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             ProfileCommand.class,
             ConformanceCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            RehearseCommand.class
         },
         footer = {
             "",

@@ -33,6 +33,13 @@ class MainTest {
     }
 
     @Test
+    void whatTheLauncherRecordsSucceedsAndPrintsNothing() {
+        var rehearsal = Cli.run("rehearse");
+        assertEquals(new Cli(0, "", ""), rehearsal);
+        assertFalse(Cli.run("--help").out().contains("rehearse"));
+    }
+
+    @Test
     void withoutACommandTheUsageIsPrinted() {
         var usage = Cli.run();
         assertEquals(0, usage.code());

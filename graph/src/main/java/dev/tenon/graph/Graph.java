@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable graph: inputs, nodes in an order in which they can run, and named outputs.
@@ -23,6 +22,8 @@ public final class Graph {
     private final Map<String, String> metadata;
     private volatile @Nullable Map<Value, Node> producers;
     private volatile @Nullable Map<Value, List<Node>> consumers;
+    private volatile @Nullable Boolean unread;
+    private volatile @Nullable Boolean nested;
 
     Graph(
             String name,
@@ -95,7 +96,11 @@ public final class Graph {
             index = new IdentityHashMap<>();
             for (var node : nodes) {
                 for (var input : node.inputs()) {
-                    var readers = index.computeIfAbsent(input, v -> new ArrayList<>());
+                    var readers = index.get(input);
+                    if (readers == null) {
+                        readers = new ArrayList<>(2);
+                        index.put(input, readers);
+                    }
                     if (readers.isEmpty() || readers.getLast() != node) {
                         readers.add(node);
                     }
@@ -103,13 +108,53 @@ public final class Graph {
             }
             consumers = index;
         }
-        return Collections.unmodifiableList(
-                Objects.requireNonNullElse(index.get(value), List.of()));
+        var readers = index.get(value);
+        return readers == null ? List.of() : Collections.unmodifiableList(readers);
     }
 
     /// Whether a value is a result of the graph.
     public boolean isOutput(Value value) {
-        return outputs.stream().anyMatch(o -> o.value() == value);
+        for (var output : outputs) {
+            if (output.value() == value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether there are nodes none of whose outputs is read or is a result of the graph.
+    public boolean hasUnreadNodes() {
+        var known = unread;
+        if (known == null) {
+            known = false;
+            for (var node : nodes) {
+                known |= !isRead(node);
+            }
+            unread = known;
+        }
+        return known;
+    }
+
+    private boolean isRead(Node node) {
+        for (var output : node.outputs()) {
+            if (output.isPresent() && !consumers(output).isEmpty() || isOutput(output)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether operators of nodes have subgraphs.
+    public boolean hasSubgraphs() {
+        var known = nested;
+        if (known == null) {
+            known = false;
+            for (var node : nodes) {
+                known |= Subgraphs.in(node.op());
+            }
+            nested = known;
+        }
+        return known;
     }
 
     /// The text form.

@@ -1,7 +1,6 @@
 package dev.tenon.graph;
 
 import dev.tenon.base.Dim;
-import dev.tenon.base.LimitException;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
 import java.util.ArrayList;
@@ -72,14 +71,8 @@ public final class Types {
 
     /// Whether two dims are known to differ; false where the difference does not fit 64 bits.
     private static boolean differ(Dim a, Dim b) {
-        if (a instanceof Dim.Known(var x) && b instanceof Dim.Known(var y)) {
-            return x != y;
-        }
-        try {
-            return a.minus(b) instanceof Dim.Known(var difference) && difference != 0;
-        } catch (LimitException e) {
-            return false;
-        }
+        var difference = a.difference(b);
+        return difference.isPresent() && difference.getAsLong() != 0;
     }
 
     /// A type that knows what either knows; where both know something different but compatible,

@@ -14,8 +14,15 @@ public interface Kernel<Q, B> {
     Optional<Refusal> refuses(Q query);
 
     /// Makes the operation ready: packs constants, chooses block sizes. The result is immutable and
-    /// may be called from several threads.
-    B bind(Q query);
+    /// may be called from several threads, as long as the storage is open.
+    ///
+    /// @param storage takes what is made of constants
+    B bind(Q query, Storage storage);
+
+    /// The same in memory that the garbage collector frees.
+    default B bind(Q query) {
+        return bind(query, Storage.ofCollector());
+    }
 
     /// A refusal of this kernel.
     default Optional<Refusal> refuse(String reason) {

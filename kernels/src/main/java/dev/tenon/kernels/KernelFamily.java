@@ -3,10 +3,15 @@ package dev.tenon.kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The kernels of one family of operations, best first. The last one is plain Java and takes every
 /// query that its family is meant for.
-public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
+///
+/// @param samples what emitted kernels are held against kernels in Java on; each emitted kernel
+///   takes one of them at least
+public record KernelFamily<Q, B>(
+        String name, List<Kernel<Q, B>> kernels, Supplier<List<Sample<Q, B>>> samples) {
     public KernelFamily {
         kernels = List.copyOf(kernels);
     }
@@ -14,7 +19,12 @@ public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
     @SafeVarargs
     @SuppressWarnings("varargs") // The array is only read.
     public static <Q, B> KernelFamily<Q, B> of(String name, Kernel<Q, B>... kernels) {
-        return new KernelFamily<>(name, List.of(kernels));
+        return new KernelFamily<>(name, List.of(kernels), List::of);
+    }
+
+    /// The same with samples.
+    public KernelFamily<Q, B> checkedOn(Supplier<List<Sample<Q, B>>> chosen) {
+        return new KernelFamily<>(name, kernels, chosen);
     }
 
     /// What a query led to.
@@ -31,12 +41,21 @@ public record KernelFamily<Q, B>(String name, List<Kernel<Q, B>> kernels) {
     public Choice<Q, B> choose(Q query) {
         var refusals = new ArrayList<Refusal>();
         for (var kernel : kernels) {
-            var refusal = kernel.refuses(query);
+            var refusal = kernel.refuses(query).or(() -> SelfCheck.refusal(this, kernel));
             if (refusal.isEmpty()) {
                 return new Choice<>(Optional.of(kernel), refusals);
             }
             refusals.add(refusal.get());
         }
         return new Choice<>(Optional.empty(), refusals);
+    }
+
+    /// The first kernel that takes a query and is not emitted.
+    Kernel<Q, B> inJava(Q query) {
+        return kernels.stream()
+                .filter(kernel -> !(kernel instanceof EmittedKernel))
+                .filter(kernel -> kernel.refuses(query).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " has no kernel in Java"));
     }
 }

@@ -84,6 +84,17 @@ public final class Memory {
         to.set(I32, offset * 4, value);
     }
 
+    /// Sets bytes to 0.
+    public static void clear(MemorySegment to, long offset, long bytes) {
+        long words = bytes & -Long.BYTES;
+        for (long i = 0; i < words; i += Long.BYTES) {
+            to.set(I64, offset + i, 0);
+        }
+        for (long i = words; i < bytes; i++) {
+            to.set(ValueLayout.JAVA_BYTE, offset + i, (byte) 0);
+        }
+    }
+
     /// Loads elements that lie `stride` apart.
     public static void loadStrided(
             MemorySegment from, long offset, long stride, float[] to, int at, int count) {

@@ -21,6 +21,11 @@ public final class Scratch implements AutoCloseable {
     private final Shelf<byte[]> bytes = new Shelf<>(byte[]::new);
     private final Shelf<short[]> shorts = new Shelf<>(short[]::new);
     private final List<Shelf<?>> shelves = List.of(floats, ints, longs, doubles, bytes, shorts);
+
+    private final Rows<float[]> floatRows = new Rows<>(float[][]::new);
+    private final Rows<double[]> doubleRows = new Rows<>(double[][]::new);
+    private final Rows<long[]> longRows = new Rows<>(long[][]::new);
+    private final List<Rows<?>> rows = List.of(floatRows, doubleRows, longRows);
     private int depth;
     private int[][] marks = new int[16][];
 
@@ -37,13 +42,19 @@ public final class Scratch implements AutoCloseable {
         return floats.take(length);
     }
 
-    /// Several arrays of one length.
+    /// Several arrays of one length. The array of them is as long as asked for.
     public float[][] floatRows(int count, int length) {
-        var rows = new float[count][];
-        for (int i = 0; i < count; i++) {
-            rows[i] = floats.take(length);
-        }
-        return rows;
+        return floatRows.take(count, floats, length);
+    }
+
+    /// As [#floatRows].
+    public double[][] doubleRows(int count, int length) {
+        return doubleRows.take(count, doubles, length);
+    }
+
+    /// As [#floatRows].
+    public long[][] longRows(int count, int length) {
+        return longRows.take(count, longs, length);
     }
 
     public int[] ints(int length) {
@@ -71,10 +82,13 @@ public final class Scratch implements AutoCloseable {
             marks = java.util.Arrays.copyOf(marks, 2 * depth);
         }
         if (marks[depth] == null) {
-            marks[depth] = new int[shelves.size()];
+            marks[depth] = new int[shelves.size() + rows.size()];
         }
         for (int i = 0; i < shelves.size(); i++) {
             marks[depth][i] = shelves.get(i).taken.size();
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            marks[depth][shelves.size() + i] = rows.get(i).taken.size();
         }
         depth++;
     }
@@ -84,6 +98,49 @@ public final class Scratch implements AutoCloseable {
         depth--;
         for (int i = 0; i < shelves.size(); i++) {
             shelves.get(i).giveBack(marks[depth][i]);
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            rows.get(i).giveBack(marks[depth][shelves.size() + i]);
+        }
+    }
+
+    /// Arrays of arrays, of the very lengths that were asked for.
+    private static final class Rows<A> {
+        /// More are not kept.
+        private static final int MAX_KEPT_ROWS = 64;
+
+        private final java.util.function.IntFunction<A[]> maker;
+        private final ArrayList<A[]> free = new ArrayList<>();
+        private final ArrayList<A[]> taken = new ArrayList<>();
+
+        Rows(java.util.function.IntFunction<A[]> maker) {
+            this.maker = maker;
+        }
+
+        /// @param shelf has the arrays themselves
+        A[] take(int count, Shelf<A> shelf, int length) {
+            int at = free.size() - 1;
+            while (at >= 0 && free.get(at).length != count) {
+                at--;
+            }
+            var rows = at < 0 ? maker.apply(count) : free.remove(at);
+            taken.add(rows);
+            for (int i = 0; i < count; i++) {
+                rows[i] = shelf.take(length);
+            }
+            return rows;
+        }
+
+        /// Where there are enough, the one that was kept the longest makes room.
+        void giveBack(int mark) {
+            while (taken.size() > mark) {
+                if (free.size() == MAX_KEPT_ROWS) {
+                    free.removeFirst();
+                }
+                var rows = taken.removeLast();
+                java.util.Arrays.fill(rows, null);
+                free.add(rows);
+            }
         }
     }
 

@@ -25,10 +25,7 @@ public interface Workers {
 
     /// Cuts `0 … length` into runs of `grain` and computes them.
     default void forRanges(long length, int grain, Range body) {
-        int chunks = Math.toIntExact(Math.ceilDiv(length, grain));
-        run(
-                chunks,
-                i -> body.run((long) i * grain, (int) Math.min(grain, length - (long) i * grain)));
+        Work.ofRanges(length, grain, body).run(this);
     }
 
     /// A run of consecutive elements.

@@ -14,6 +14,8 @@ import dev.tenon.graph.op.move.Unsqueeze;
 import dev.tenon.graph.op.recurrent.Direction;
 import dev.tenon.graph.op.recurrent.GRU;
 import dev.tenon.graph.op.recurrent.LSTM;
+import dev.tenon.graph.op.recurrent.Recurrent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -118,29 +120,45 @@ final class Cells {
                     sums.bias()[(int) (order[gate] * hidden + i % hidden)]
                             + parts.get(gate).shift());
         }
-        var patch = context.patch();
-        var name = node.name();
-        var axis = patch.constant(name + "_axis", Tensor.ofLongs(0));
         var lstm = new LSTM(null, null, null, null, Direction.FORWARD, (int) hidden, false, 0);
-        var outputs =
-                patch.add(
-                        lstm,
-                        name,
-                        List.of(
-                                patch.add(new Unsqueeze(), name + "_x", x.state(), axis),
-                                patch.constant(name + "_w", GateSums.ordered(x.weights(), order)),
-                                patch.constant(
-                                        name + "_r", GateSums.ordered(state.weights(), order)),
-                                patch.constant(name + "_b", bias),
-                                Value.NONE,
-                                patch.add(new Unsqueeze(), name + "_h", state.state(), axis),
-                                patch.add(new Unsqueeze(), name + "_c", initial, axis)),
-                        List.of("", name + "_states", name + "_cells"));
-        return patch.replace(
-                        node.output(),
-                        patch.add(new Squeeze(), node.output().name(), outputs.get(1), axis))
-                .replace(cell, patch.add(new Squeeze(), cell.name(), outputs.get(2), axis))
-                .build();
+        var step = new Step(x, state, order, bias, List.of(state.state(), initial));
+        return step.instead(lstm, node, List.of(node.output(), cell), context);
+    }
+
+    /// One step of a recurrent operator.
+    ///
+    /// @param order which part of the weights each gate of the operator is
+    /// @param bias `[1, 2 · gates · H]`
+    /// @param starts the states before the step, `[B, H]` each
+    private record Step(
+            GateSums.Product x,
+            GateSums.Product state,
+            int[] order,
+            Tensor bias,
+            List<Value> starts) {
+        /// Replaces the states after the step by those of an operator over a sequence of one.
+        Patch instead(Recurrent op, Node node, List<Value> ends, RuleContext context) {
+            var patch = context.patch();
+            var name = node.name();
+            var axis = patch.constant(name + "_axis", Tensor.ofLongs(0));
+            var inputs = new ArrayList<Value>();
+            inputs.add(patch.add(new Unsqueeze(), name + "_x", x.state(), axis));
+            inputs.add(patch.constant(name + "_w", GateSums.ordered(x.weights(), order)));
+            inputs.add(patch.constant(name + "_r", GateSums.ordered(state.weights(), order)));
+            inputs.add(patch.constant(name + "_b", bias));
+            inputs.add(Value.NONE);
+            for (var start : starts) {
+                inputs.add(patch.add(new Unsqueeze(), start.name() + "_start", start, axis));
+            }
+            var names = new ArrayList<>(List.of(""));
+            ends.forEach(end -> names.add(end.name() + "_end"));
+            var outputs = patch.add(op, name, inputs, names);
+            for (int i = 0; i < ends.size(); i++) {
+                var end = ends.get(i);
+                patch.replace(end, patch.add(new Squeeze(), end.name(), outputs.get(i + 1), axis));
+            }
+            return patch.build();
+        }
     }
 
     private static long hidden(Node node) {
@@ -296,23 +314,8 @@ final class Cells {
             var from = i < 3 * hidden ? sums.bias() : inner.bias();
             bias.setDouble(i, from[(int) (order[gate] * hidden + i % hidden)]);
         }
-        var patch = context.patch();
-        var name = node.name();
-        var axis = patch.constant(name + "_axis", Tensor.ofLongs(0));
         var gru = new GRU(null, null, null, null, Direction.FORWARD, (int) hidden, 0, true);
-        var outputs =
-                patch.add(
-                        gru,
-                        name,
-                        List.of(
-                                patch.add(new Unsqueeze(), name + "_x", x.state(), axis),
-                                patch.constant(name + "_w", GateSums.ordered(x.weights(), order)),
-                                patch.constant(
-                                        name + "_r", GateSums.ordered(state.weights(), order)),
-                                patch.constant(name + "_b", bias),
-                                Value.NONE,
-                                patch.add(new Unsqueeze(), name + "_h", initial, axis)),
-                        List.of("", name + "_states"));
-        return patch.replace(node, new Squeeze(), List.of(outputs.get(1), axis)).build();
+        var step = new Step(x, state, order, bias, List.of(initial));
+        return step.instead(gru, node, List.of(node.output()), context);
     }
 }

@@ -13,6 +13,7 @@ import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nodes that nobody reads are dropped at once, so that the readers of a value are always those
 /// that count. Where a patch makes a value's type, content or constant better known, the types of
-/// the nodes that read it are inferred again, and so on from there.
+/// the nodes that read it are inferred again, and so on from there. Until the first change the
+/// graph itself answers all questions.
 final class Editor {
     private final Graph graph;
-    private final Set<Value> inputs;
     private final Names valueNames = new Names();
     private final Names nodeNames = new Names();
 
@@ -40,31 +41,59 @@ final class Editor {
     private final Map<Node, Integer> slotOf = new HashMap<>();
     private final Map<Value, Node> producers = new HashMap<>();
     private final Map<Value, Set<Node>> readers = new HashMap<>();
-    private final List<Graph.Output> outputs;
+    private final List<Graph.Output> outputs = new ArrayList<>();
     private final Map<Value, List<Integer>> outputsOf = new HashMap<>();
     private final Map<Value, Value> forwarded = new HashMap<>();
     private List<Node> lastAdded = List.of();
     private List<Node> lastDropped = List.of();
+    private boolean editing;
     private boolean changed;
 
     Editor(Graph graph) {
         this.graph = graph;
-        this.inputs = Set.copyOf(graph.inputs());
-        this.outputs = new ArrayList<>(graph.outputs());
+        if (graph.hasUnreadNodes()) {
+            begin();
+        }
+    }
+
+    /// Copies what is about to change.
+    private void begin() {
+        if (editing) {
+            return;
+        }
+        editing = true;
+        outputs.addAll(graph.outputs());
         for (int i = 0; i < outputs.size(); i++) {
             outputsOf.computeIfAbsent(outputs.get(i).value(), v -> new ArrayList<>()).add(i);
         }
         graph.inputs().forEach(i -> valueNames.claim(i.name()));
         graph.nodes().forEach(this::add);
-        graph.nodes().reversed().forEach(n -> dropIfUnread(n, new ArrayList<>()));
+        if (graph.hasUnreadNodes()) {
+            graph.nodes().reversed().forEach(n -> dropIfUnread(n, new ArrayList<>()));
+        }
     }
 
     Graph graph() {
         return graph;
     }
 
+    /// The names of values that are taken.
+    Names valueNames() {
+        begin();
+        return valueNames;
+    }
+
+    /// The names of nodes that are taken.
+    Names nodeNames() {
+        begin();
+        return nodeNames;
+    }
+
     /// The nodes there are now, roughly in the order in which they run.
     List<Node> nodes() {
+        if (!editing) {
+            return graph.nodes();
+        }
         var nodes = new ArrayList<Node>(slots.size());
         for (var node : slots) {
             if (node != null) {
@@ -77,23 +106,28 @@ final class Editor {
     /// The node that stands now where the graph's node of this index stood; null where it was
     /// dropped.
     @Nullable Node at(int index) {
-        return slots.get(index);
+        return editing ? slots.get(index) : graph.nodes().get(index);
     }
 
+    /// Whether a node that was here once still is.
     boolean contains(Node node) {
-        return slotOf.containsKey(node);
+        return !editing || slotOf.containsKey(node);
     }
 
     @Nullable Node producer(Value value) {
-        return producers.get(value);
+        return editing ? producers.get(value) : graph.producer(value);
     }
 
-    Set<Node> readers(Value value) {
-        return Collections.unmodifiableSet(readers.getOrDefault(value, Set.of()));
+    Collection<Node> readers(Value value) {
+        if (!editing) {
+            return graph.consumers(value);
+        }
+        var all = readers.get(value);
+        return all == null ? List.of() : Collections.unmodifiableSet(all);
     }
 
     boolean isOutput(Value value) {
-        return outputsOf.containsKey(value);
+        return editing ? outputsOf.containsKey(value) : graph.isOutput(value);
     }
 
     /// What a value was replaced by; the value itself when it was not.
@@ -106,13 +140,14 @@ final class Editor {
     }
 
     Patch.Builder patch() {
-        return new Patch.Builder(valueNames, nodeNames);
+        return new Patch.Builder(this);
     }
 
     /// @return the nodes that were added or that read other values now, and those whose outputs
     ///   have no or one reader left
     /// @throws GraphException when the patch reads values that are not of the graph
     Set<Node> apply(Patch patch) {
+        begin();
         changed = true;
         var touched = new LinkedHashSet<Node>();
         for (var node : patch.added()) {
@@ -167,6 +202,7 @@ final class Editor {
 
     /// Replaces a node's operator by one that takes the same inputs and gives the same outputs.
     Set<Node> apply(Node node, Op op) {
+        begin();
         var names = node.outputs().stream().map(Value::name).toList();
         var inferred = Inference.node(op, node.name(), node.inputs(), names);
         changed = true;
@@ -259,7 +295,9 @@ final class Editor {
 
     private void add(Node node) {
         nodeNames.claim(node.name());
-        node.outputs().forEach(o -> valueNames.claim(o.name()));
+        for (var output : node.outputs()) {
+            valueNames.claim(output.name());
+        }
         slotOf.put(node, slots.size());
         slots.add(node);
         connect(node);
@@ -273,7 +311,12 @@ final class Editor {
         }
         for (var input : node.inputs()) {
             if (input.isPresent()) {
-                readers.computeIfAbsent(input, v -> new LinkedHashSet<>()).add(node);
+                var all = readers.get(input);
+                if (all == null) {
+                    all = new LinkedHashSet<>(2);
+                    readers.put(input, all);
+                }
+                all.add(node);
             }
         }
     }
@@ -295,9 +338,7 @@ final class Editor {
         var pending = new ArrayDeque<Node>(List.of(first));
         while (!pending.isEmpty()) {
             var node = pending.poll();
-            boolean unread =
-                    node.outputs().stream().noneMatch(o -> readers.containsKey(o) || isOutput(o));
-            if (!contains(node) || !unread) {
+            if (!contains(node) || isRead(node)) {
                 continue;
             }
             changed = true;
@@ -305,11 +346,22 @@ final class Editor {
             unread(node);
             node.outputs().forEach(producers::remove);
             dropped.add(node);
-            node.inputs().stream()
-                    .map(producers::get)
-                    .filter(Objects::nonNull)
-                    .forEach(pending::add);
+            for (var input : node.inputs()) {
+                var producer = producers.get(input);
+                if (producer != null) {
+                    pending.add(producer);
+                }
+            }
         }
+    }
+
+    private boolean isRead(Node node) {
+        for (var output : node.outputs()) {
+            if (readers.containsKey(output) || outputsOf.containsKey(output)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The graph after all changes, nodes in an order in which they can run and as near as possible
@@ -345,7 +397,7 @@ final class Editor {
             Value input, Node reader, Set<Node> begun, Set<Node> done, ArrayDeque<Node> stack) {
         var producer = producers.get(input);
         if (producer == null) {
-            if (input.isPresent() && !inputs.contains(input)) {
+            if (input.isPresent() && !graph.inputs().contains(input)) {
                 throw new GraphException(
                         Problem.of("a patch reads a value that is not of the graph")
                                 .op(reader.op().def().name())

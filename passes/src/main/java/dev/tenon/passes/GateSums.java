@@ -9,6 +9,7 @@ import dev.tenon.graph.op.contract.Gemm;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.move.Concat;
+import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,26 +34,39 @@ record GateSums(List<Product> products, double[] bias) {
     /// Which of so many equal parts of the last axis a value is, a number added or not; null for
     /// others.
     static @Nullable Part part(Value value, int count, RuleContext context) {
-        var split = context.producer(value, Split.class);
-        if (split == null) {
-            var sum = context.producer(value, Binary.class);
-            for (int i = 0; sum != null && sum.op() == Binary.ADD && i < 2; i++) {
-                var number = Match.scalar(sum.input(i));
-                var part = number.isEmpty() ? null : part(sum.input(1 - i), count, context);
-                if (part != null && part.shift() == 0) {
-                    return new Part(part.of(), part.index(), number.getAsDouble());
-                }
-            }
+        var node = context.producer(value);
+        if (node == null) {
             return null;
         }
-        boolean last =
-                split.op() instanceof Split op
-                        && Match.rank(value) == 2
-                        && Math.floorMod(op.axis(), 2) == 1
-                        && split.outputs().size() == count
-                        && split.outputs().stream()
-                                .allMatch(o -> Match.shape(o).equals(Match.shape(value)));
-        return last ? new Part(split.input(0), split.outputs().indexOf(value), 0) : null;
+        return switch (node.op()) {
+            case Binary.ADD -> shifted(node, count, context);
+            case Split _, Slice _ -> column(value, count, context);
+            default -> null;
+        };
+    }
+
+    private static @Nullable Part shifted(Node sum, int count, RuleContext context) {
+        for (int i = 0; i < 2; i++) {
+            var number = Match.scalar(sum.input(i));
+            var part = number.isEmpty() ? null : part(sum.input(1 - i), count, context);
+            if (part != null && part.shift() == 0) {
+                return new Part(part.of(), part.index(), number.getAsDouble());
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Part column(Value value, int count, RuleContext context) {
+        var piece = Piece.of(value, context);
+        if (piece == null
+                || Match.rank(value) != 2
+                || piece.axis() != 1
+                || !Match.shape(piece.whole()).dim(1).is(count * piece.extent())
+                || piece.extent() == 0
+                || piece.from() % piece.extent() != 0) {
+            return null;
+        }
+        return new Part(piece.whole(), (int) (piece.from() / piece.extent()), 0);
     }
 
     /// What is summed up; null where there is something else among it.

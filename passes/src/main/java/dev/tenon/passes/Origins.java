@@ -53,16 +53,21 @@ public final class Origins {
                 "models of which only a part of a result is taken, such as a first token",
                 "slice-before-elementwise gather-before-elementwise slice-before-operands"
                         + " slice-before-product slice-before-norm slice-before-transpose"
-                        + " slice-of-concat gather-to-slice split-to-slice");
+                        + " slice-before-conv slice-before-pool slice-before-reduce"
+                        + " slice-before-concat slice-of-concat gather-before-rows"
+                        + " gather-to-slice gather-range-to-slice split-to-slice");
         put(
                 "DenseNet and Inception blocks, and parts that are split and joined again",
-                "merge-concats concat-of-split split-of-concat concat-before-elementwise");
+                "merge-concats concat-of-split split-of-concat concat-before-elementwise"
+                        + " concat-before-product concat-before-norm concat-before-transpose");
         put("mixed-precision exports", "widen-last narrow-first");
         put(
                 "decoders that resize or repeat before an activation",
                 "elementwise-before-repeat elementwise-before-pad");
         put("transformers", "attention attention-of-rows attention-of-heads rotary-embedding");
-        put("recurrent cells of PyTorch, unrolled loops of TensorFlow", "lstm-cell gru-cell");
+        put(
+                "recurrent cells of PyTorch, unrolled loops of TensorFlow",
+                "lstm-cell gru-cell recurrent-steps concat-of-pieces");
         put(
                 "quantised exports with a pair of QuantizeLinear and DequantizeLinear a value",
                 "quantize-dequantized relu-into-quantize move-quantized relu-of-quantized"

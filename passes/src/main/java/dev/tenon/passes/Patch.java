@@ -6,7 +6,6 @@ import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Inference;
-import dev.tenon.graph.Names;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Types;
@@ -59,14 +58,12 @@ public final class Patch {
 
     /// Collects a change.
     public static final class Builder {
-        private final Names values;
-        private final Names nodes;
+        private final Editor editor;
         private final List<Node> added = new ArrayList<>();
         private final SequencedMap<Value, Value> replaced = new LinkedHashMap<>();
 
-        Builder(Names values, Names nodes) {
-            this.values = values;
-            this.nodes = nodes;
+        Builder(Editor editor) {
+            this.editor = editor;
         }
 
         /// Adds a node with one output; node and output are named like the given name.
@@ -80,8 +77,11 @@ public final class Patch {
         /// @param outputsLike what the outputs are named like; empty where one is left out
         /// @throws GraphException when the inputs do not fit the operator
         public List<Value> add(Op op, String like, List<Value> inputs, List<String> outputsLike) {
-            var names = outputsLike.stream().map(n -> n.isEmpty() ? n : values.fresh(n)).toList();
-            return add(Inference.node(op, nodes.fresh(like), inputs, names));
+            var names =
+                    outputsLike.stream()
+                            .map(n -> n.isEmpty() ? n : editor.valueNames().fresh(n))
+                            .toList();
+            return add(Inference.node(op, editor.nodeNames().fresh(like), inputs, names));
         }
 
         /// Adds a node like one of another graph, with its attributes and what is known of its
@@ -91,9 +91,10 @@ public final class Patch {
         public List<Value> copy(Node node, List<Value> inputs) {
             var names =
                     node.outputs().stream()
-                            .map(o -> o.isPresent() ? values.fresh(o.name()) : "")
+                            .map(o -> o.isPresent() ? editor.valueNames().fresh(o.name()) : "")
                             .toList();
-            var inferred = Inference.node(node.op(), nodes.fresh(node.name()), inputs, names);
+            var inferred =
+                    Inference.node(node.op(), editor.nodeNames().fresh(node.name()), inputs, names);
             var types = new ArrayList<Type>();
             for (int i = 0; i < names.size(); i++) {
                 var here = inferred.outputs().get(i).type();

@@ -7,6 +7,7 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.Verifier;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -86,11 +87,16 @@ public final class Pipeline {
             Verifier.verify(graph);
         }
         var result = first == null ? graph : first.run(graph, context);
+        var leftAlone = new HashMap<Pass, Graph>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             var before = result;
             for (var pass : passes) {
-                if (context.enabled(pass.name())) {
-                    result = run(pass, result, context);
+                if (context.enabled(pass.name()) && leftAlone.get(pass) != result) {
+                    var given = result;
+                    result = run(pass, given, context);
+                    if (result == given) {
+                        leftAlone.put(pass, given);
+                    }
                 }
             }
             if (result == before) {
@@ -142,7 +148,7 @@ public final class Pipeline {
     }
 
     private static Graph insideSubgraphs(Pass pass, Graph graph, PassContext context, int depth) {
-        if (graph.nodes().stream().noneMatch(n -> Subgraphs.in(n.op()))) {
+        if (!graph.hasSubgraphs()) {
             return graph;
         }
         var editor = new Editor(graph);

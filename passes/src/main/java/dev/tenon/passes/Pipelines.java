@@ -23,6 +23,9 @@ public final class Pipelines {
                     new RulePass("move", Motion.RULES),
                     new RulePass("move-transpositions", Transpositions.EXACT),
                     new RulePass("move-selections", Selections.RULES),
+                    new RulePass("move-gathers", Gathers.RULES),
+                    new RulePass("move-windows", WindowSelections.RULES),
+                    new RulePass("move-concatenations", Joins.RULES),
                     new RulePass("move-growth", Growth.RULES),
                     new RulePass("simplify-arithmetic", Arithmetic.EXACT),
                     new RulePass("simplify-quantisation", Quantization.EXACT),
@@ -32,6 +35,7 @@ public final class Pipelines {
                     new RulePass("recognise-normalisations", Normalizations.RULES),
                     new RulePass("recognise-channel-normalisations", ChannelNormalizations.RULES),
                     new RulePass("recognise-cells", Cells.RULES),
+                    new RulePass("join-steps", RecurrentSteps.RULES),
                     new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
                     new RulePass("collect-terms", Terms.RULES),
                     new RulePass("reduce-untransposed", Transpositions.ROUNDING),
@@ -54,15 +58,27 @@ public final class Pipelines {
                     new RulePass("fast-arithmetic", Arithmetic.FAST));
 
     private static final Pipeline CODEGEN =
-            Pipeline.of("expand", new RulePass("expand-constants", Folding.EXPANSION))
-                    .then("portable", AGGRESSIVE.passes().toArray(Pass[]::new))
+            Pipeline.of(
+                            "expand",
+                            new RulePass("expand-constants", Folding.EXPANSION),
+                            new RulePass("expand-integers", Dequantization.RULES))
+                    .then("portable", floats(AGGRESSIVE))
                     .then(
                             "codegen",
                             new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
+                            new RulePass("fuse-reductions", ReductionFusion.RULES),
                             new RulePass("fuse-columns", ColumnFusion.RULES));
 
     private Pipelines() {}
+
+    /// The passes of a pipeline but for those that make integers of floats, for which there are no
+    /// kernels.
+    private static Pass[] floats(Pipeline pipeline) {
+        return pipeline.passes().stream()
+                .filter(p -> !p.rules().equals(Quantization.PRODUCTS))
+                .toArray(Pass[]::new);
+    }
 
     /// Leaves out what need not be computed. The operators are those that were there, and the
     /// results are the same to the bit.

@@ -71,6 +71,28 @@ final class Quantization {
                 : null;
     }
 
+    /// The node that dequantises weights with numbers for all of them, or for each position of an
+    /// axis; null for others.
+    private static @Nullable Node weights(Value value, int axis, RuleContext context) {
+        var node = context.producer(value, DequantizeLinear.class);
+        var scale = node == null ? null : node.input(1).constant();
+        var zero = node == null ? null : node.input(2).constant();
+        int rank = Match.rank(value);
+        return node != null
+                        && node.op() instanceof DequantizeLinear op
+                        && op.blockSize() == 0
+                        && op.outputDtype() == null
+                        && scale != null
+                        && zero != null
+                        && rank > 0
+                        && (isNumber(node.input(1)) && isNumber(node.input(2))
+                                || scale.rank() == 1
+                                        && zero.rank() == 1
+                                        && Math.floorMod(op.axis(), rank) == axis)
+                ? node
+                : null;
+    }
+
     /// Whether two nodes have the same scale and zero point.
     private static boolean alike(Node quantize, Node dequantize) {
         return same(quantize.input(1), dequantize.input(1))
@@ -186,7 +208,12 @@ final class Quantization {
                         ? context.producer(node.input(0), MatMul.class)
                         : null;
         var a = product == null ? null : dequantized(product.input(0), context);
-        var b = product == null ? null : dequantized(product.input(1), context);
+        var b =
+                product == null
+                        ? null
+                        : Match.rank(product.input(1)) == 2
+                                ? weights(product.input(1), 1, context)
+                                : dequantized(product.input(1), context);
         if (a == null
                 || b == null
                 || !isPlain(op, node)
@@ -214,7 +241,7 @@ final class Quantization {
                         ? context.producer(node.input(0), Conv.class)
                         : null;
         var x = conv == null ? null : dequantized(conv.input(0), context);
-        var w = conv == null ? null : dequantized(conv.input(1), context);
+        var w = conv == null ? null : weights(conv.input(1), 0, context);
         if (conv == null
                 || x == null
                 || w == null
@@ -252,17 +279,31 @@ final class Quantization {
         boolean steps =
                 node != null
                         && scale != null
-                        && scale.size() == 1
                         && node.input(0).tensorType().dtype() == DType.INT32
-                        && isZero(node.input(2).isPresent() ? node.input(2).constant() : null)
-                        && scale.getDouble(0)
-                                == (float)
-                                        (Match.scalar(x.input(1)).orElseThrow()
-                                                * Match.scalar(w.input(1)).orElseThrow());
+                        && (!node.input(2).isPresent() || isZero(node.input(2).constant()))
+                        && areProducts(scale, x, w);
         return node != null && steps ? node.input(0) : null;
     }
 
+    /// Whether scales are those of products of data and weights.
+    private static boolean areProducts(Tensor scales, Node x, Node w) {
+        var weights = Objects.requireNonNull(w.input(1).constant());
+        double data = Match.scalar(x.input(1)).orElseThrow();
+        for (long i = 0; i < scales.size(); i++) {
+            double weight = weights.getDouble(weights.size() == 1 ? 0 : i);
+            if (scales.getDouble(i) != (float) (data * weight)) {
+                return false;
+            }
+        }
+        return scales.size() == 1 || scales.size() == weights.size();
+    }
+
     private static boolean isZero(@Nullable Tensor zeroPoint) {
-        return zeroPoint == null || zeroPoint.size() == 1 && zeroPoint.getLong(0) == 0;
+        for (long i = 0; zeroPoint != null && i < zeroPoint.size(); i++) {
+            if (zeroPoint.getLong(i) != 0) {
+                return false;
+            }
+        }
+        return zeroPoint != null;
     }
 }

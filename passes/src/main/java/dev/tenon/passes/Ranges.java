@@ -51,7 +51,12 @@ record Ranges(List<Integer> axes, List<Range> ranges) {
 
     /// From one position of an axis up to another.
     static Ranges of(int axis, long start, long end) {
-        return new Ranges(List.of(axis), List.of(new Range(start, end, 1)));
+        return of(axis, start, end, 1);
+    }
+
+    /// Every so-manieth position of an axis from one on, up to another.
+    static Ranges of(int axis, long start, long end, long step) {
+        return new Ranges(List.of(axis), List.of(new Range(start, end, step)));
     }
 
     /// One position of an axis, which counts from the end where it is negative.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Applies rules until none applies any more.
@@ -43,19 +44,17 @@ public final class RulePass implements Pass {
     /// @throws LimitException when the rules do not come to an end
     @Override
     public Graph run(Graph graph, PassContext context) {
-        var enabled = rules.stream().filter(r -> context.enabled(r.name())).toList();
-        var applicable = new HashMap<Class<?>, List<Rule<?>>>();
         var editor = new Editor(graph);
         var rules = new RuleContext(editor);
-        var work = new Work(editor.nodes());
+        var work = new Work(context);
+        editor.nodes().forEach(work::add);
         long budget = (long) graph.nodes().size() * CHANGES_PER_NODE + CHANGES;
         while (!work.isEmpty()) {
             var node = work.poll();
             if (!editor.contains(node)) {
                 continue;
             }
-            for (var rule :
-                    applicable.computeIfAbsent(node.op().getClass(), t -> matching(enabled, t))) {
+            for (var rule : work.rules(node)) {
                 context.observer().looked(rule, node);
                 var patch = rule.apply(node, rules);
                 if (patch.isPresent() && !context.permit().getAsBoolean()) {
@@ -86,24 +85,31 @@ public final class RulePass implements Pass {
         return editor.finish();
     }
 
-    private static List<Rule<?>> matching(List<Rule<?>> rules, Class<?> op) {
-        var matching = new ArrayList<Rule<?>>();
-        for (var rule : rules) {
-            if (rule.type().isAssignableFrom(op)) {
-                matching.add(rule);
-            }
+    /// The nodes yet to be looked at, each once, and only those that a rule looks at.
+    private final class Work {
+        private final PassContext context;
+        private final Map<Class<?>, List<Rule<?>>> applicable = new HashMap<>();
+        private final ArrayDeque<Node> queue = new ArrayDeque<>();
+        private final Set<Node> queued = new HashSet<>();
+
+        Work(PassContext context) {
+            this.context = context;
         }
-        return matching;
-    }
 
-    /// The nodes yet to be looked at, each once.
-    private static final class Work {
-        private final ArrayDeque<Node> queue;
-        private final Set<Node> queued;
-
-        Work(List<Node> nodes) {
-            queue = new ArrayDeque<>(nodes);
-            queued = new HashSet<>(nodes);
+        /// The rules that look at a node, in order.
+        List<Rule<?>> rules(Node node) {
+            var op = node.op().getClass();
+            var known = applicable.get(op);
+            if (known == null) {
+                known = new ArrayList<>();
+                for (var rule : rules) {
+                    if (rule.type().isAssignableFrom(op) && context.enabled(rule.name())) {
+                        known.add(rule);
+                    }
+                }
+                applicable.put(op, known);
+            }
+            return known;
         }
 
         boolean isEmpty() {
@@ -117,7 +123,7 @@ public final class RulePass implements Pass {
         }
 
         void add(Node node) {
-            if (queued.add(node)) {
+            if (!rules(node).isEmpty() && queued.add(node)) {
                 queue.add(node);
             }
         }

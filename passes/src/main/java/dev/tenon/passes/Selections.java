@@ -2,8 +2,6 @@ package dev.tenon.passes;
 
 import static dev.tenon.passes.Rule.rule;
 
-import dev.tenon.base.Dim;
-import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.contract.Gemm;
@@ -11,20 +9,25 @@ import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.elementwise.Cast;
 import dev.tenon.graph.op.elementwise.Formula;
 import dev.tenon.graph.op.move.Concat;
-import dev.tenon.graph.op.move.Gather;
 import dev.tenon.graph.op.move.Move;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Split;
-import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.graph.op.norm.BatchNormalization;
+import dev.tenon.graph.op.norm.GroupNormalization;
+import dev.tenon.graph.op.norm.InstanceNormalization;
+import dev.tenon.graph.op.norm.LRN;
 import dev.tenon.graph.op.norm.LayerNormalization;
 import dev.tenon.graph.op.norm.LogSoftmax;
 import dev.tenon.graph.op.norm.RMSNormalization;
 import dev.tenon.graph.op.norm.Softmax;
+import dev.tenon.graph.op.reduce.Fold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that select what is needed before it is computed. Their results are the same to the bit
@@ -33,25 +36,19 @@ final class Selections {
     static final List<Rule<?>> RULES =
             List.of(
                     rule("slice-before-elementwise", Slice.class, Selections::beforeOperand),
-                    rule(
-                            "gather-before-elementwise",
-                            Gather.class,
-                            (op, node, context) ->
-                                    selectsLess(node)
-                                            ? beforeOperand(op, node, context)
-                                            : Optional.empty()),
                     rule("slice-before-operands", Slice.class, Selections::beforeOperands),
                     rule("slice-before-product", Slice.class, Selections::beforeProduct),
                     rule("slice-before-norm", Slice.class, Selections::beforeNorm),
                     rule("slice-before-transpose", Slice.class, Selections::beforeTranspose),
+                    rule("slice-before-reduce", Slice.class, Selections::beforeReduce),
                     rule("slice-of-concat", Slice.class, Selections::ofConcat),
-                    rule("gather-to-slice", Gather.class, Selections::gatherToSlice),
+                    rule("slice-before-concat", Slice.class, Selections::beforeConcat),
                     rule("split-to-slice", Split.class, Selections::splitToSlice));
 
     private Selections() {}
 
     /// `select(f(x))` is `f(select(x))`.
-    private static Optional<Patch> beforeOperand(Move op, Node node, RuleContext context) {
+    static Optional<Patch> beforeOperand(Move op, Node node, RuleContext context) {
         var producer = context.producer(node.input(0));
         var operand = Motion.onlyOperand(producer);
         if (producer == null || operand == null || !context.isReadOnce(node.input(0))) {
@@ -62,12 +59,6 @@ final class Selections {
         return Optional.of(
                 patch.replace(node.output(), Motion.again(producer, operand, selected, patch))
                         .build());
-    }
-
-    private static boolean selectsLess(Node node) {
-        var from = Match.shape(node.input(0)).knownSize();
-        var to = Match.shape(node.output()).knownSize();
-        return from.isPresent() && to.isPresent() && to.getAsLong() <= from.getAsLong();
     }
 
     /// Whether slices of several operands are less work than one of the result: where at most half
@@ -194,6 +185,15 @@ final class Selections {
             }
             case LayerNormalization norm -> from = Math.floorMod(norm.axis(), rank);
             case RMSNormalization norm -> from = Math.floorMod(norm.axis(), rank);
+            case InstanceNormalization _, GroupNormalization _ -> from = 1;
+            case BatchNormalization norm when !norm.trainingMode() -> {
+                from = 1;
+                to = 2;
+            }
+            case LRN _ -> {
+                from = 1;
+                to = 2;
+            }
             default -> {}
         }
         int first = from;
@@ -225,6 +225,54 @@ final class Selections {
         return Optional.of(patch.replace(node, transpose, List.of(selected)).build());
     }
 
+    /// Reductions of axes that are not sliced.
+    private static Optional<Patch> beforeReduce(Slice op, Node node, RuleContext context) {
+        var producer = producer(node, context);
+        var ranges = producer == null ? null : Ranges.of(node);
+        if (producer == null || ranges == null || !(producer.op() instanceof Fold fold)) {
+            return Optional.empty();
+        }
+        var folded = producer.input(1).constant();
+        int rank = Match.rank(producer.input(0));
+        if (folded == null || folded.size() == 0 || rank < 0) {
+            return Optional.empty();
+        }
+        var axes =
+                LongStream.of(folded.toLongs())
+                        .mapToInt(a -> (int) Math.floorMod(a, (long) rank))
+                        .boxed()
+                        .toList();
+        var kept =
+                IntStream.range(0, rank)
+                        .filter(a -> fold.keepdims() || !axes.contains(a))
+                        .boxed()
+                        .toList();
+        var before = ranges.mapped(kept::get);
+        if (before.axes().stream().anyMatch(axes::contains)) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var selected = before.slice(producer.input(0), node, patch);
+        return Optional.of(
+                patch.replace(node, producer.op(), List.of(selected, producer.input(1))).build());
+    }
+
+    /// Slices of all parts, along other axes, where at most half is needed.
+    private static Optional<Patch> beforeConcat(Slice op, Node node, RuleContext context) {
+        var concat = producer(node, context);
+        var ranges = concat == null ? null : Ranges.of(node);
+        if (concat == null
+                || ranges == null
+                || !(concat.op() instanceof Concat(var axis))
+                || ranges.along(Math.floorMod(axis, Match.rank(node.input(0)))) != null
+                || !pays(node, ranges)) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var parts = concat.inputs().stream().map(p -> ranges.slice(p, node, patch)).toList();
+        return Optional.of(patch.replace(node, concat.op(), parts).build());
+    }
+
     /// A slice of a concatenation that reads one part.
     private static Optional<Patch> ofConcat(Slice op, Node node, RuleContext context) {
         var concat = context.producer(node.input(0), Concat.class);
@@ -249,35 +297,6 @@ final class Selections {
             begin += extent.getAsLong();
         }
         return Optional.empty();
-    }
-
-    /// One index of an axis is a slice that other operators let through.
-    private static Optional<Patch> gatherToSlice(Gather op, Node node, RuleContext context) {
-        var index = node.input(1).constant();
-        var producer = producer(node, context);
-        int rank = Match.rank(node.input(0));
-        if (index == null || index.rank() != 0 || producer == null || rank < 1) {
-            return Optional.empty();
-        }
-        int axis = Math.floorMod(op.axis(), rank);
-        long at = index.getLong(0);
-        boolean passes =
-                switch (producer.op()) {
-                    case MatMul _, Gemm _, LayerNormalization _ -> axis < rank - 1;
-                    case Formula _ ->
-                            Motion.onlyOperand(producer) == null
-                                    && Match.shape(node.input(0)).dim(axis)
-                                            instanceof Dim.Known(var extent)
-                                    && extent > 1;
-                    default -> false;
-                };
-        if (!passes) {
-            return Optional.empty();
-        }
-        var patch = context.patch();
-        var one = Ranges.one(axis, at).slice(node.input(0), node, patch);
-        var axes = patch.constant(node.name() + "_axes", Tensor.ofLongs(axis));
-        return Optional.of(patch.replace(node, new Squeeze(), List.of(one, axes)).build());
     }
 
     /// A split of which one part is read is a slice.

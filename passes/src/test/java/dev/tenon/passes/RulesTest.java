@@ -35,6 +35,9 @@ class RulesTest {
                     "move",
                     "move-transpositions",
                     "move-selections",
+                    "move-gathers",
+                    "move-windows",
+                    "move-concatenations",
                     "move-growth",
                     "fuse-pools",
                     "simplify-arithmetic");
@@ -48,7 +51,9 @@ class RulesTest {
 
     /// What the pipelines do beyond declutter.
     static Stream<Pass> passes() {
-        return Pipelines.codegen().passes().stream()
+        return Pipelines.all().stream()
+                .flatMap(p -> p.passes().stream())
+                .distinct()
                 .filter(p -> !Pipelines.declutter().passes().contains(p));
     }
 

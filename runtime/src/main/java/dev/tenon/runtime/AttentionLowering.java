@@ -9,6 +9,7 @@ import dev.tenon.graph.Node;
 import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.attention.Attention.Call;
 import dev.tenon.kernels.attention.Attention.Heads;
 import dev.tenon.kernels.attention.Attention.Query;
@@ -17,6 +18,7 @@ import dev.tenon.kernels.attention.Visibility.Mask;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Binds attention to kernels.
@@ -95,7 +97,7 @@ final class AttentionLowering {
                 kernel -> frame -> prepare(frame, op, from, kernel));
     }
 
-    private static Action.Invocation prepare(
+    private static Work prepare(
             Frame frame, Attention op, Sources from, dev.tenon.kernels.attention.Attention kernel) {
         var query = from.tensor(frame, 0);
         var q = from.heads(frame, 0, op.qNumHeads());
@@ -125,16 +127,19 @@ final class AttentionLowering {
         var mask = from.optional(frame, MASK);
         var valid = from.optional(frame, VALID_KEYS);
         double scale = op.scale() == null ? 1 / Math.sqrt(q.size()) : op.scale();
-        return workers -> {
-            try (var scratch = NativeScratch.open()) {
-                var keys = append(batch, k, pastKey, presentKey, scratch);
-                var values = append(batch, v, pastValue, presentValue, scratch);
-                long past = pastKey == null ? 0 : pastKey.dim(2);
-                var visibility = visibility(op, mask, valid, batch, q, keys, past);
-                kernel.run(
-                        new Call(batch, q, keys, values, out, (float) scale, visibility), workers);
-            }
-        };
+        var room = frame.room();
+        var keys = all(batch, k, pastKey, presentKey, room);
+        var values = all(batch, v, pastValue, presentValue, room);
+        long past = pastKey == null ? 0 : pastKey.dim(2);
+        var visibility = visibility(op, mask, valid, batch, q, keys, past);
+        var attention =
+                kernel.prepare(
+                        new Call(batch, q, keys, values, out, (float) scale, visibility), room);
+        return Work.sequence(
+                append(batch, k, pastKey, keys),
+                append(batch, v, pastValue, values),
+                valid == null ? Work.NONE : _ -> read(valid, q.length(), visibility),
+                attention);
     }
 
     private static Heads heads(Tensor tensor, @Nullable Integer heads) {
@@ -204,30 +209,44 @@ final class AttentionLowering {
         return frame.wants(output) ? frame.output(output, DType.FLOAT32, dims) : null;
     }
 
-    /// Past positions and the new ones behind them, which are written to the output if there is
-    /// one.
-    private static Heads append(
+    /// Where past positions and the new ones behind them are: in the output if there is one.
+    private static Heads all(
             int batch,
             Heads added,
             @Nullable Tensor past,
             @Nullable Tensor present,
-            NativeScratch scratch) {
+            NativeScratch room) {
         if (past == null && present == null) {
             return added;
         }
-        int before = past == null ? 0 : Math.toIntExact(past.dim(2));
-        int length = before + added.length();
+        int length = length(past) + added.length();
         var memory =
                 present != null
                         ? present.segment()
-                        : scratch.floats((long) batch * added.heads() * length * added.size());
-        var all = Heads.apart(memory, 0, added.heads(), length, added.size());
-        if (past != null) {
-            var old = Heads.apart(past.segment(), 0, added.heads(), before, added.size());
-            copy(old, all, batch, 0);
+                        : room.floats((long) batch * added.heads() * length * added.size());
+        return Heads.apart(memory, 0, added.heads(), length, added.size());
+    }
+
+    private static int length(@Nullable Tensor past) {
+        return past == null ? 0 : Math.toIntExact(past.dim(2));
+    }
+
+    /// Puts past positions and the new ones behind them where all of them are.
+    private static Work append(int batch, Heads added, @Nullable Tensor past, Heads all) {
+        if (all == added) {
+            return Work.NONE;
         }
-        copy(added, all, batch, before);
-        return all;
+        int before = length(past);
+        var old =
+                past == null
+                        ? null
+                        : Heads.apart(past.segment(), 0, added.heads(), before, added.size());
+        return _ -> {
+            if (old != null) {
+                copy(old, all, batch, 0);
+            }
+            copy(added, all, batch, before);
+        };
     }
 
     private static void checkPast(Tensor past, long[] dims) {
@@ -269,10 +288,6 @@ final class AttentionLowering {
         var diagonals = new long[batch];
         Arrays.fill(diagonals, past);
         var lengths = valid == null ? null : new long[batch];
-        for (int i = 0; lengths != null && valid != null && i < batch; i++) {
-            lengths[i] = valid.getLong(i);
-            diagonals[i] = lengths[i] - q.length();
-        }
         long after = op.rightWindowSize() == null ? Visibility.UNBOUNDED : op.rightWindowSize();
         return new Visibility(
                 mask == null ? null : mask(mask, batch, q, keys),
@@ -281,6 +296,15 @@ final class AttentionLowering {
                 op.leftWindowSize() == null ? Visibility.UNBOUNDED : op.leftWindowSize(),
                 op.isCausal() ? 0 : after,
                 lengths);
+    }
+
+    /// Reads how many keys are no padding.
+    private static void read(Tensor valid, int queries, Visibility visibility) {
+        var lengths = Objects.requireNonNull(visibility.valid());
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = valid.getLong(i);
+            visibility.diagonals()[i] = lengths[i] - queries;
+        }
     }
 
     private static Mask mask(Tensor mask, int batch, Heads q, Heads keys) {

@@ -9,6 +9,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.contract.MatMul;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
@@ -64,7 +65,7 @@ final class ContractLowering {
                 Math.toIntExact(tensor.dim(-1)));
     }
 
-    private static Action.Invocation multiply(
+    private static Work multiply(
             Frame frame, Gemm kernel, boolean packed, ResultEpilogue epilogue) {
         var a = frame.tensor(0);
         var b = frame.tensor(1);
@@ -83,7 +84,7 @@ final class ContractLowering {
             int rows = Math.toIntExact(Tensor.size(batch) * left.dim(-2));
             var view = MatrixView.of(left.segment(), 0, rows, Math.toIntExact(left.dim(-1)));
             var call = Gemm.Call.of(view, packed ? null : matrix(right, 0), out.segment(), after);
-            return workers -> kernel.run(call, workers);
+            return kernel.prepare(call, frame.room());
         }
         var call =
                 new Gemm.Call(
@@ -93,7 +94,7 @@ final class ContractLowering {
                         offsets(rightBatch, batch, right.dim(-2) * right.dim(-1)),
                         out.segment(),
                         after);
-        return workers -> kernel.run(call, workers);
+        return kernel.prepare(call, frame.room());
     }
 
     private static void checkInner(long left, long right, Tensor a, Tensor b) {
@@ -154,7 +155,7 @@ final class ContractLowering {
                                             constant == null ? b : null,
                                             out.segment(),
                                             Epilogue.of(after));
-                            return workers -> kernel.run(call, workers);
+                            return kernel.prepare(call, frame.room());
                         });
     }
 

@@ -13,13 +13,15 @@ import dev.tenon.graph.op.WindowPositions;
 import dev.tenon.graph.op.convolution.Conv;
 import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.convolution.Convolution;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.conv.TransposedConv;
 import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +88,7 @@ final class ConvolutionLowering {
                             var shape = shape(x, weights, op, positions);
                             var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
                             var after = after(node, frame, epilogue, dims);
-                            return images(x, y, shape, after, kernel::run);
+                            return images(frame, x, y, shape, after, kernel::prepare);
                         });
     }
 
@@ -123,34 +125,42 @@ final class ConvolutionLowering {
     /// A convolution that is bound to its weights.
     @FunctionalInterface
     private interface Computation {
-        void run(
+        Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers);
+                NativeScratch room);
     }
 
     /// All images at once, or one after the other where each has an epilogue of its own.
-    private static Action.Invocation images(
-            Tensor x, Tensor y, ConvShape shape, List<Epilogue> after, Computation computation) {
+    private static Work images(
+            Frame frame,
+            Tensor x,
+            Tensor y,
+            ConvShape shape,
+            List<Epilogue> after,
+            Computation computation) {
         if (after.size() == 1) {
-            return workers ->
-                    computation.run(x.segment(), y.segment(), shape, after.getFirst(), workers);
+            return computation.prepare(
+                    x.segment(), y.segment(), shape, after.getFirst(), frame.room());
         }
         var one = shape.withImages(1);
         long input = x.byteSize() / after.size();
         long output = y.byteSize() / after.size();
-        return workers -> {
-            for (int i = 0; i < after.size(); i++) {
-                computation.run(
-                        x.segment().asSlice(i * input, input),
-                        y.segment().asSlice(i * output, output),
-                        one,
-                        after.get(i),
-                        workers);
+        var each = new ArrayList<Work>();
+        for (int i = 0; i < after.size(); i++) {
+            try (var _ = frame.room().turn()) {
+                each.add(
+                        computation.prepare(
+                                x.segment().asSlice(i * input, input),
+                                y.segment().asSlice(i * output, output),
+                                one,
+                                after.get(i),
+                                frame.room()));
             }
-        };
+        }
+        return Work.sequence(each);
     }
 
     private static Lowered transposed(Node node, ConvTranspose op, ResultEpilogue epilogue) {
@@ -177,7 +187,7 @@ final class ConvolutionLowering {
                             var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
                             var shape = transposedShape(x, dims, weights, op, placed);
                             var after = after(node, frame, epilogue, dims);
-                            return images(x, y, shape, after, kernel::run);
+                            return images(frame, x, y, shape, after, kernel::prepare);
                         });
     }
 

@@ -82,7 +82,7 @@ final class ElementwiseLowering {
                                 shapes[i] = inputs.get(i).dims();
                             }
                             var out = frame.output(0, query.output(), Nd.broadcast(shapes));
-                            return workers -> kernel.run(inputs, out, workers);
+                            return kernel.prepare(inputs, out, frame.room());
                         });
     }
 

@@ -5,6 +5,9 @@ import dev.tenon.base.Datum;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
+import dev.tenon.base.Type;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -13,24 +16,28 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The values of a [FixedPlan] in memory of their own, with steps made ready for it: what is left
-/// of a run is to copy the inputs in, to do the steps' work, and to copy the results out.
-///
-/// The garbage collector frees the memory with the frame.
-final class FixedFrame extends Frame {
+/// of a run is to copy the inputs in, to do the steps' work, and to copy the results out. A run
+/// makes no objects but those of its results.
+final class FixedFrame extends Frame implements AutoCloseable {
     private final FixedPlan fixed;
+    private final Arena arena;
+    private final NativeScratch room;
     private final Step[] steps;
 
     /// Null for steps that are prepared at each run, as they read elements to find a shape.
-    private final Action.@Nullable Invocation[] invocations;
+    private final @Nullable Work[] works;
 
     private @Nullable RunContext context;
 
-    FixedFrame(FixedPlan fixed) {
+    /// @param arena of all memory
+    FixedFrame(FixedPlan fixed, Arena arena) {
         super(fixed.plan());
         this.fixed = fixed;
+        this.arena = arena;
+        this.room = NativeScratch.in(arena);
         this.steps = fixed.steps().toArray(Step[]::new);
-        this.invocations = new Action.@Nullable Invocation[steps.length];
-        var memory = Arena.ofAuto().allocate(fixed.bytes(), MemoryMap.ALIGNMENT);
+        this.works = new @Nullable Work[steps.length];
+        var memory = arena.allocate(fixed.bytes(), MemoryMap.ALIGNMENT);
         for (int i = 0; i < values.length; i++) {
             var slot = fixed.slot(i);
             if (slot != null && values[i] == null) {
@@ -39,7 +46,7 @@ final class FixedFrame extends Frame {
         }
         for (int i = 0; i < steps.length; i++) {
             if (!isLate(steps[i])) {
-                invocations[i] = prepare(steps[i]);
+                works[i] = prepare(steps[i]);
             }
         }
     }
@@ -67,54 +74,73 @@ final class FixedFrame extends Frame {
         return false;
     }
 
-    private Action.Invocation prepare(Step step) {
-        enter(step);
-        try {
-            return step.lowered().action().prepare(this);
+    private Work prepare(Step step) {
+        try (var _ = room.turn()) {
+            return prepare(step, room);
         } catch (RuntimeException | OutOfMemoryError e) {
             throw step.failed(e);
         }
     }
 
-    /// Runs all steps.
+    /// Runs all steps. The outputs are there until the next run.
     ///
-    /// @return the outputs, in memory of their own
-    List<Datum> run(List<? extends Datum> arguments, RunContext newContext) {
+    /// @param arguments of the types that all is laid out for
+    void run(Datum[] arguments, RunContext newContext) {
         context = newContext;
         try {
-            for (int i = 0; i < arguments.size(); i++) {
-                copy((Tensor) arguments.get(i), value(plan.inputs()[i]));
+            for (int i = 0; i < arguments.length; i++) {
+                copy((Tensor) arguments[i], value(plan.inputs()[i]));
             }
             var listener = newContext.listener();
             for (int i = 0; i < steps.length; i++) {
                 if (listener == null) {
-                    run(steps[i], invocations[i], newContext);
+                    run(steps[i], works[i], newContext);
                 } else {
                     observe(i, newContext, listener);
                 }
             }
-            var results = new ArrayList<Datum>(plan.outputs().length);
-            for (int output : plan.outputs()) {
-                results.add(value(output).copy());
-            }
-            return results;
         } finally {
             context = null;
         }
     }
 
+    /// Copies of the outputs.
+    List<Datum> results() {
+        var results = new ArrayList<Datum>(plan.outputs().length);
+        for (int output : plan.outputs()) {
+            results.add(value(output).copy());
+        }
+        return results;
+    }
+
+    /// Copies an output.
+    ///
+    /// @param target of its type
+    void copyResult(int output, Tensor target) {
+        copy(value(plan.outputs()[output]), target);
+    }
+
     private void observe(int index, RunContext current, StepListener listener) {
-        Runnable work = () -> run(steps[index], invocations[index], current);
+        Runnable work = () -> run(steps[index], works[index], current);
         Observation.run(steps[index], this, work, listener);
     }
 
-    private void run(Step step, Action.@Nullable Invocation prepared, RunContext current) {
+    private void run(Step step, @Nullable Work prepared, RunContext current) {
         enter(step);
         try {
-            var invocation = prepared == null ? step.lowered().action().prepare(this) : prepared;
-            invocation.run(current.workers());
+            if (prepared != null) {
+                prepared.run(current.workers());
+            } else {
+                runLate(step, current);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             throw step.failed(e);
+        }
+    }
+
+    private void runLate(Step step, RunContext current) {
+        try (var scratch = NativeScratch.open()) {
+            prepare(step, scratch).run(current.workers());
         }
     }
 
@@ -133,18 +159,28 @@ final class FixedFrame extends Frame {
         return Objects.requireNonNull(context);
     }
 
+    /// The frame of a subgraph's plan, in memory that lasts as long as this frame's.
+    FixedFrame within(FixedPlan subplan) {
+        return new FixedFrame(subplan, arena);
+    }
+
     @Override
     Tensor output(int output, DType dtype, long... dims) {
-        var place = value(step().outputs()[output]);
+        var place = place(output);
         if (place.dtype() != dtype || !java.util.Arrays.equals(place.dims(), dims)) {
-            throw unexpected(output, dev.tenon.base.Type.tensor(dtype, dims));
+            throw unexpected(output, Type.tensor(dtype, dims));
         }
         return place;
     }
 
+    /// Where an output of the step belongs.
+    Tensor place(int output) {
+        return value(step().outputs()[output]);
+    }
+
     @Override
     void set(int output, Datum given) {
-        var place = value(step().outputs()[output]);
+        var place = place(output);
         if (!(given instanceof Tensor tensor) || !tensor.type().equals(place.type())) {
             throw unexpected(output, given.type());
         }
@@ -158,7 +194,13 @@ final class FixedFrame extends Frame {
     private InputException unexpected(int output, Object got) {
         return new InputException(
                 Problem.of("output " + output + " is not what its inputs' types promised")
-                        .expected(value(step().outputs()[output]).type())
+                        .expected(place(output).type())
                         .got(got));
+    }
+
+    /// Frees the memory.
+    @Override
+    public void close() {
+        arena.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Specialiser;
 import dev.tenon.graph.Value;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -33,7 +34,8 @@ final class FixedPlan {
     private final List<@Nullable Slot> slots;
     private final List<Step> steps;
     private final long bytes;
-    private final Spares<FixedFrame> frames = new Spares<>();
+    private final long peak;
+    private final Spares<FixedFrame> frames = new Spares<>(FixedFrame::close);
 
     private FixedPlan(
             Plan plan,
@@ -46,6 +48,11 @@ final class FixedPlan {
         this.slots = slots;
         this.steps = List.copyOf(steps);
         this.bytes = bytes;
+        long results = 0;
+        for (int output : plan.outputs()) {
+            results += bytes(Objects.requireNonNull(slots.get(output)).type());
+        }
+        this.peak = bytes + results;
     }
 
     /// The plan for inputs of the given types; empty where an extent depends on the inputs'
@@ -73,24 +80,30 @@ final class FixedPlan {
 
     /// What a run holds in the most: its intermediate values, a copy of its inputs, its results.
     long peak() {
-        long results = 0;
-        for (int output : plan.outputs()) {
-            results += bytes(Objects.requireNonNull(slots.get(output)).type());
-        }
-        return bytes + results;
+        return peak;
+    }
+
+    /// The type of an output.
+    Type.OfTensor output(int index) {
+        return Objects.requireNonNull(slots.get(plan.outputs()[index])).type();
     }
 
     /// Whether the inputs are of this plan's types.
-    boolean takes(List<? extends Datum> arguments) {
-        for (int i = 0; i < inputs.size(); i++) {
-            if (!(arguments.get(i) instanceof Tensor tensor) || !fits(tensor, inputs.get(i))) {
-                return false;
-            }
+    boolean takes(Datum[] arguments) {
+        boolean takes = arguments.length == inputs.size();
+        for (int i = 0; takes && i < arguments.length; i++) {
+            takes = arguments[i] instanceof Tensor tensor && fits(tensor, inputs.get(i));
         }
-        return arguments.size() == inputs.size();
+        return takes;
     }
 
-    private static boolean fits(Tensor tensor, Type.OfTensor type) {
+    /// Whether the inputs are of these types.
+    boolean isFor(List<? extends Type> types) {
+        return inputs.equals(types);
+    }
+
+    /// Whether a tensor is of a type whose extents are all known.
+    static boolean fits(Tensor tensor, Type.OfTensor type) {
         var shape = type.shape();
         if (tensor.dtype() != type.dtype() || tensor.rank() != shape.rank()) {
             return false;
@@ -103,15 +116,48 @@ final class FixedPlan {
         return true;
     }
 
-    /// @return the outputs, in memory of their own
+    /// Runs the plan. The frame that is returned has the outputs until it is given back.
+    ///
     /// @throws LimitException when the run would hold more than its limit, before it begins
-    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
-        context.check(peak());
+    FixedFrame run(Datum[] arguments, RunContext context) {
+        context.check(peak);
         var spare = frames.poll();
-        var frame = spare == null ? new FixedFrame(this) : spare;
-        var results = frame.run(arguments, context);
+        var frame = spare == null ? newFrame() : spare;
+        boolean done = false;
+        try {
+            frame.run(arguments, context);
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                frame.close();
+            }
+        }
+    }
+
+    private FixedFrame newFrame() {
+        var arena = Arena.ofShared();
+        boolean made = false;
+        try {
+            var frame = new FixedFrame(this, arena);
+            made = true;
+            return frame;
+        } finally {
+            if (!made) {
+                arena.close();
+            }
+        }
+    }
+
+    /// Keeps a frame for further runs.
+    void giveBack(FixedFrame frame) {
         frames.giveBack(frame);
-        return results;
+    }
+
+    /// Gives up the memory of frames that no run uses, and that of others when they are given back.
+    void close() {
+        frames.close();
+        plan.close();
     }
 
     private static long bytes(Type.OfTensor type) {
@@ -145,7 +191,10 @@ final class FixedPlan {
             for (var value : plan.values()) {
                 var known = Objects.requireNonNull(refined.get(value));
                 var constant = known.constant();
-                constants.add(constant == null ? null : Plan.reachable(constant));
+                constants.add(
+                        constant == null
+                                ? null
+                                : Plan.reachable(constant, plan.resources().storage()));
                 types.add(fixed(known));
             }
             var steps = needed(constants);

@@ -7,6 +7,8 @@ import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.EvalContext;
 import dev.tenon.graph.Node;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ abstract sealed class Frame permits FreeFrame, FixedFrame {
     final Plan plan;
     final @Nullable Datum[] values;
     private @Nullable Step step;
+    private @Nullable NativeScratch room;
 
     Frame(Plan plan) {
         this.plan = plan;
@@ -38,6 +41,20 @@ abstract sealed class Frame permits FreeFrame, FixedFrame {
 
     void enter(Step next) {
         step = next;
+    }
+
+    /// What is left of a step.
+    ///
+    /// @param newRoom lasts as long as the work
+    Work prepare(Step next, NativeScratch newRoom) {
+        enter(next);
+        room = newRoom;
+        return next.action().prepare(this);
+    }
+
+    /// Memory that lasts as long as the work of the step that is prepared.
+    NativeScratch room() {
+        return Objects.requireNonNull(room);
     }
 
     Step step() {
@@ -82,7 +99,7 @@ abstract sealed class Frame permits FreeFrame, FixedFrame {
         return new EvalContext(
                 inputs,
                 node.outputs().size(),
-                (graph, data) -> plan.subplan(graph).run(data, context()),
+                (graph, data) -> plan.subplan(graph).run(data.toArray(Datum[]::new), context()),
                 () -> context().random().get());
     }
 }

@@ -3,6 +3,7 @@ package dev.tenon.runtime;
 import dev.tenon.base.DType;
 import dev.tenon.base.Datum;
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.runtime.Workspace.Block;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,10 +40,10 @@ final class FreeFrame extends Frame {
     /// Runs all steps.
     ///
     /// @return the outputs, in memory of their own
-    List<Datum> run(List<? extends Datum> inputs) {
+    List<Datum> run(Datum[] inputs) {
         try {
-            for (int i = 0; i < inputs.size(); i++) {
-                values[plan.inputs()[i]] = inputs.get(i);
+            for (int i = 0; i < inputs.length; i++) {
+                values[plan.inputs()[i]] = inputs[i];
             }
             var listener = context.listener();
             for (var next : plan.steps()) {
@@ -64,9 +65,8 @@ final class FreeFrame extends Frame {
     }
 
     private void run(Step next) {
-        enter(next);
-        try {
-            next.lowered().action().prepare(this).run(context.workers());
+        try (var scratch = NativeScratch.open()) {
+            prepare(next, scratch).run(context.workers());
         } catch (RuntimeException | OutOfMemoryError e) {
             throw next.failed(e);
         }

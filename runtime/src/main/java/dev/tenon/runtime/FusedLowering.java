@@ -1,19 +1,23 @@
 package dev.tenon.runtime;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Tensor;
 import dev.tenon.graph.Inference;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.fused.Fused;
 import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.MapReduce;
 import dev.tenon.graph.op.fused.OfColumns;
 import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.kernels.elementwise.Elementwise;
 import dev.tenon.kernels.elementwise.RowProgram;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,6 +28,7 @@ final class FusedLowering {
     static Lowered lower(Node node, Fused op) {
         return switch (op) {
             case Map map -> map(node, map);
+            case MapReduce reduce -> mapReduce(node, reduce);
             case WithEpilogue epilogue -> withEpilogue(node, epilogue);
             case OfColumns columns -> ofColumns(node, columns);
             case InLayout laid -> LaidLowering.lower(node, laid);
@@ -37,6 +42,42 @@ final class FusedLowering {
                 new Elementwise.Query(
                         op.expression(), dtypes, node.output().tensorType().dtype(), false),
                 IntStream.range(0, dtypes.size()).boxed().toList());
+    }
+
+    private static Lowered mapReduce(Node node, MapReduce op) {
+        var fold = ReduceLowering.fold(op.folding());
+        int first = (int) op.axes().get(0);
+        int end = (int) op.axes().get(op.axes().size() - 1) + 1;
+        if (fold == null
+                || end - first != op.axes().size()
+                || !node.inputs().stream().allMatch(FusedLowering::isFloat)) {
+            return Lowering.reference(node, "no kernel for this fold, its axes or element types");
+        }
+        var query =
+                new dev.tenon.kernels.elementwise.MapReduce.Query(
+                        op.expression(), node.inputs().size(), fold);
+        return Lowering.choose(
+                node,
+                dev.tenon.kernels.elementwise.MapReduce.FAMILY,
+                query,
+                kernel ->
+                        frame -> {
+                            var inputs = new ArrayList<Tensor>();
+                            for (int i = 0; i < query.inputs(); i++) {
+                                inputs.add(frame.tensor(i));
+                            }
+                            var dims =
+                                    Nd.broadcast(
+                                            inputs.stream()
+                                                    .map(Tensor::dims)
+                                                    .toArray(long[][]::new));
+                            if (Tensor.size(dims) == 0) {
+                                return Lowering.reference(node, frame);
+                            }
+                            var kept = ReduceLowering.kept(dims, first, end, op.keepdims());
+                            var out = frame.output(0, DType.FLOAT32, kept);
+                            return kernel.prepare(inputs, dims, first, end, out, frame.room());
+                        });
     }
 
     private static Lowered withEpilogue(Node node, WithEpilogue op) {
@@ -84,7 +125,7 @@ final class FusedLowering {
     static Lowered whole(Node node, Lowered body) {
         if (body.kernel().equals(Lowering.REFERENCE)) {
             return new Lowered(
-                    Lowering.REFERENCE, Lowering.reference(node).action(), body.refusals());
+                    Lowering.REFERENCE, Lowering.reference(node).binding(), body.refusals());
         }
         return body.named(body.kernel() + "+epilogue");
     }

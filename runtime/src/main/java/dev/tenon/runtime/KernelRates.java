@@ -48,7 +48,13 @@ record KernelRates(double flops, double bytes) {
                     Map.entry("resample-java-last", new KernelRates(5, 5)));
 
     /// The rates of a kernel by its name.
+    ///
+    /// @throws IllegalStateException when they are not in the table
     static KernelRates of(String kernel) {
-        return BY_NAME.getOrDefault(kernel, JAVA);
+        var rates = BY_NAME.get(kernel);
+        if (rates == null) {
+            throw new IllegalStateException("kernel " + kernel + " has no rates");
+        }
+        return rates;
     }
 }

@@ -1,34 +1,43 @@
 package dev.tenon.runtime;
 
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import java.util.List;
 import java.util.Set;
 
 /// How a node is computed.
 ///
 /// @param kernel the name of the kernel
-/// @param action what is done at each run
+/// @param binding makes what is done at each run
 /// @param refusals the kernels that were asked before, and why they refused
 /// @param reads the inputs whose elements the action reads before it runs
-record Lowered(String kernel, Action action, List<Refusal> refusals, Set<Integer> reads) {
+record Lowered(String kernel, Binding binding, List<Refusal> refusals, Set<Integer> reads) {
     static final String VIEW = "view";
+
+    /// What is left to do when it is decided who computes a node.
+    @FunctionalInterface
+    interface Binding {
+        /// @param storage takes what is made of constants
+        Action bind(Storage storage);
+    }
 
     Lowered {
         refusals = List.copyOf(refusals);
         reads = Set.copyOf(reads);
     }
 
-    Lowered(String kernel, Action action, List<Refusal> refusals) {
-        this(kernel, action, refusals, Set.of());
+    Lowered(String kernel, Binding binding, List<Refusal> refusals) {
+        this(kernel, binding, refusals, Set.of());
     }
 
+    /// A node without constants.
     Lowered(String kernel, Action action) {
-        this(kernel, action, List.of());
+        this(kernel, _ -> action, List.of());
     }
 
     /// The same, whose action reads the contents of some inputs to find shapes.
     Lowered reading(Integer... inputs) {
-        return new Lowered(kernel, action, refusals, Set.of(inputs));
+        return new Lowered(kernel, binding, refusals, Set.of(inputs));
     }
 
     /// Whether the only output is the first input in another shape.
@@ -38,6 +47,6 @@ record Lowered(String kernel, Action action, List<Refusal> refusals, Set<Integer
 
     /// Another name for the kernel.
     Lowered named(String name) {
-        return new Lowered(name, action, refusals, reads);
+        return new Lowered(name, binding, refusals, reads);
     }
 }

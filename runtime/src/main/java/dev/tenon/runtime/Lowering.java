@@ -5,6 +5,7 @@ import dev.tenon.base.Type;
 import dev.tenon.graph.Interpreter;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.contract.Contract;
+import dev.tenon.graph.op.control.Control;
 import dev.tenon.graph.op.convolution.Convolution;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.fused.Fused;
@@ -17,6 +18,7 @@ import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.kernels.KernelFamily;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Work;
 import java.util.List;
 import java.util.function.Function;
 
@@ -41,6 +43,7 @@ final class Lowering {
             case Recurrent op -> RecurrentLowering.lower(node, op);
             case Resample op -> ResampleLowering.lower(node, op);
             case Fused op -> FusedLowering.lower(node, op);
+            case Control op -> ControlLowering.lower(node, op);
             default -> reference(node);
         };
     }
@@ -54,7 +57,7 @@ final class Lowering {
         return kernel.isPresent()
                 ? new Lowered(
                         kernel.get().name(),
-                        action.apply(kernel.get().bind(query)),
+                        storage -> action.apply(kernel.get().bind(query, storage)),
                         choice.refusals())
                 : reference(node, choice.refusals());
     }
@@ -69,17 +72,19 @@ final class Lowering {
     }
 
     private static Lowered reference(Node node, List<Refusal> refusals) {
-        Action action =
-                frame ->
-                        _ -> {
-                            var results = Interpreter.evaluate(node, frame.evaluation(node));
-                            for (int i = 0; i < node.outputs().size(); i++) {
-                                if (frame.wants(i)) {
-                                    frame.set(i, results.get(i));
-                                }
-                            }
-                        };
-        return new Lowered(REFERENCE, action, refusals);
+        return new Lowered(REFERENCE, _ -> frame -> reference(node, frame), refusals);
+    }
+
+    /// The reference implementation's work on a frame.
+    static Work reference(Node node, Frame frame) {
+        return _ -> {
+            var results = Interpreter.evaluate(node, frame.evaluation(node));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (frame.wants(i)) {
+                    frame.set(i, results.get(i));
+                }
+            }
+        };
     }
 
     /// Whether inputs are `f32` tensors; those left out count as such.

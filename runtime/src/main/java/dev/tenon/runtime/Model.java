@@ -10,18 +10,20 @@ import dev.tenon.base.Type;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Specialiser;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import dev.tenon.passes.Pipeline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A neural network that is ready to run.
@@ -43,27 +45,39 @@ public final class Model implements AutoCloseable {
 
     private final List<Port> inputs;
     private final List<Port> outputs;
+    private final String name;
     private final LoadOptions options;
     private final Workers workers;
-    private final Workspaces workspaces;
-    private volatile @Nullable Plans plans;
+    private final Spares<RunContext> contexts = new Spares<>(RunContext::close);
+    private final Storage storage = Storage.open();
+    private final Plans plans;
+    private final Usage usage;
 
-    private Model(Graph graph, LoadOptions options) {
+    /// @param source has the weights that the graph refers to, where the model frees them
+    private Model(Graph graph, LoadOptions options, @Nullable Arena source) {
         this.options = options;
+        this.name = graph.name();
         this.workers = Threads.of(options);
-        this.workspaces = new Workspaces(options.memoryLimit());
         this.inputs = graph.inputs().stream().map(v -> new Port(v.name(), v.type())).toList();
         this.outputs =
                 graph.outputs().stream().map(o -> new Port(o.name(), o.value().type())).toList();
-        var event = new Events.Load();
-        event.begin();
-        var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
-        var plan = Plan.of(rewritten, workers);
-        this.plans = new Plans(plan);
-        if (event.shouldCommit()) {
+        var event = Events.load();
+        boolean made = false;
+        try {
+            var rewritten = options.pipeline().map(p -> rewritten(graph, p)).orElse(graph);
+            var plan = Plan.of(rewritten, new Resources(workers, storage));
+            this.plans = new Plans(plan);
+            made = true;
+        } finally {
+            if (!made) {
+                storage.close();
+            }
+        }
+        this.usage = new Usage(() -> free(source));
+        if (event != null && event.shouldCommit()) {
             event.model = graph.name();
             event.nodes = graph.nodes().size();
-            event.steps = plan.steps().size();
+            event.steps = plans.general().steps().size();
             event.commit();
         }
     }
@@ -80,7 +94,17 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(Path file, LoadOptions options) {
-        return of(Onnx.read(file), options);
+        var arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            var model = new Model(Onnx.read(file, arena), options, arena);
+            done = true;
+            return model;
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
     }
 
     /// The ONNX model in an array, which must not change while the model is in use.
@@ -118,7 +142,7 @@ public final class Model implements AutoCloseable {
 
     /// A graph as a model.
     public static Model of(Graph graph, LoadOptions options) {
-        return new Model(graph, options);
+        return new Model(graph, options, null);
     }
 
     public List<Port> inputs() {
@@ -137,7 +161,7 @@ public final class Model implements AutoCloseable {
     /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
     /// @throws IllegalStateException when the model is closed
     public SequencedMap<String, Datum> run(Map<String, ? extends Datum> arguments) {
-        return run(arguments, Events.Ran.wanted() ? StepListener.NONE : null);
+        return run(arguments, Events.stepsAreWanted() ? StepListener.NONE : null);
     }
 
     /// Runs the model and tells a listener of each step, which takes a little longer.
@@ -148,80 +172,174 @@ public final class Model implements AutoCloseable {
 
     private SequencedMap<String, Datum> run(
             Map<String, ? extends Datum> arguments, @Nullable StepListener listener) {
-        var event = new Events.Run();
-        event.begin();
-        var current = open();
-        var data = bind(current.general().graph(), arguments);
-        var context = new RunContext(workspaces, workers, options.seed(), listener);
-        var results = current.run(data, context);
-        context.succeeded();
+        var results = compute(arguments, null, listener);
         var named = new LinkedHashMap<String, Datum>();
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), results.get(i));
         }
-        if (event.shouldCommit()) {
-            event.model = current.general().graph().name();
-            event.commit();
-        }
         return named;
     }
 
-    /// Runs the model and writes the outputs that are given into these tensors.
+    /// Runs the model and writes outputs into given tensors. A run for input shapes that came twice
+    /// before allocates nothing, neither objects nor native memory.
     ///
-    /// @param targets tensors of the outputs' types, by name
-    /// @throws InputException when a name or a type does not fit, also of the targets
+    /// ```java
+    /// var y = Tensor.zeros(DType.FLOAT32, 1, 1000);
+    /// model.run(Map.of("x", x), Map.of("y", y));
+    /// ```
+    ///
+    /// @param arguments one value an input, by name; they are not changed
+    /// @param targets tensors of the outputs' types, by name; those that are left out are not
+    ///   wanted
+    /// @throws InputException when a name or a type does not fit, also of the targets, or a target
+    ///   cannot be written
+    /// @throws dev.tenon.base.LimitException when the run would need more memory than it may have
+    /// @throws IllegalStateException when the model is closed
     public void run(Map<String, ? extends Datum> arguments, Map<String, Tensor> targets) {
-        for (var name : targets.keySet()) {
-            if (outputs.stream().noneMatch(o -> o.name().equals(name))) {
-                throw new InputException(
-                        Problem.of("the model has no output of this name")
-                                .expected(names(outputs))
-                                .got("'" + name + "'"));
-            }
+        int known = 0;
+        for (int i = 0; i < outputs.size(); i++) {
+            known += targets.containsKey(outputs.get(i).name()) ? 1 : 0;
         }
-        var results = run(arguments);
-        targets.forEach(
-                (name, target) -> {
-                    if (!(results.get(name) instanceof Tensor result)
-                            || !result.type().equals(target.type())) {
-                        throw new InputException(
-                                Problem.of("the target does not fit the output")
-                                        .node(name)
-                                        .expected(Objects.requireNonNull(results.get(name)).type())
-                                        .got(target.type()));
-                    }
-                    if (result.byteSize() > 0) {
-                        target.segment().copyFrom(result.segment());
-                    }
-                });
+        if (known < targets.size()) {
+            throw new InputException(
+                    Problem.of("the model has no output of this name")
+                            .expected(names(outputs))
+                            .got(targets.keySet()));
+        }
+        compute(arguments, targets, Events.stepsAreWanted() ? StepListener.NONE : null);
     }
 
-    private Plans open() {
-        var current = plans;
-        if (current == null) {
+    /// @param targets take the outputs; null to return them
+    private List<Datum> compute(
+            Map<String, ? extends Datum> arguments,
+            @Nullable Map<String, Tensor> targets,
+            @Nullable StepListener listener) {
+        var event = Events.run();
+        begin();
+        var spare = contexts.poll();
+        var context =
+                spare == null
+                        ? new RunContext(options.memoryLimit(), workers, options.seed())
+                        : spare;
+        context.begin(listener);
+        boolean done = false;
+        try {
+            var data = context.arguments(inputs.size());
+            bind(arguments, data);
+            var results = compute(data, context, targets);
+            done = true;
+            return results;
+        } finally {
+            context.end();
+            if (done) {
+                contexts.giveBack(context);
+            } else {
+                context.close();
+            }
+            usage.end();
+            if (event != null) {
+                event.model = name;
+                event.commit();
+            }
+        }
+    }
+
+    private List<Datum> compute(
+            Datum[] data, RunContext context, @Nullable Map<String, Tensor> targets) {
+        var known = plans.known(data);
+        if (known == null) {
+            check(plans.general().graph(), data);
+            known = plans.fixed(data);
+        }
+        if (known == null) {
+            hold(data);
+            var results = plans.general().run(data, context);
+            if (targets == null) {
+                return results;
+            }
+            copy(results, targets);
+            return List.of();
+        }
+        if (targets != null) {
+            check(known, targets);
+        }
+        var frame = known.run(data, context);
+        try {
+            if (targets == null) {
+                return frame.results();
+            }
+            copy(frame, targets);
+            return List.of();
+        } finally {
+            known.giveBack(frame);
+        }
+    }
+
+    private void check(FixedPlan plan, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                checkTarget(i, target, FixedPlan.fits(target, plan.output(i)), plan.output(i));
+            }
+        }
+    }
+
+    private void checkTarget(int output, Tensor target, boolean fits, Type type) {
+        if (!fits) {
+            throw new InputException(
+                    Problem.of("the target does not fit the output")
+                            .node(outputs.get(output).name())
+                            .expected(type)
+                            .got(target.type()));
+        }
+        if (target.segment().isReadOnly()) {
+            throw new InputException(
+                    Problem.of("the target's memory cannot be written")
+                            .node(outputs.get(output).name())
+                            .got("a read-only segment"));
+        }
+    }
+
+    private void copy(FixedFrame frame, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                frame.copyResult(i, target);
+            }
+        }
+    }
+
+    private void copy(List<Datum> results, Map<String, Tensor> targets) {
+        for (int i = 0; i < outputs.size(); i++) {
+            var target = targets.get(outputs.get(i).name());
+            if (target != null) {
+                var result = results.get(i);
+                boolean fits =
+                        result instanceof Tensor tensor
+                                && tensor.dtype() != DType.STRING
+                                && tensor.type().equals(target.type());
+                checkTarget(i, target, fits, result.type());
+                if (target.byteSize() > 0) {
+                    target.segment().copyFrom(((Tensor) result).segment());
+                }
+            }
+        }
+    }
+
+    private void begin() {
+        if (!usage.begin()) {
             throw new IllegalStateException("the model is closed");
         }
-        return current;
     }
 
-    /// The arguments in the order of the inputs.
-    private List<Datum> bind(Graph graph, Map<String, ? extends Datum> arguments) {
-        var data = new ArrayList<Datum>();
-        for (var input : inputs) {
-            var datum = arguments.get(input.name());
+    /// Puts the arguments in the order of the inputs.
+    private void bind(Map<String, ? extends Datum> arguments, Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            var datum = arguments.get(inputs.get(i).name());
             if (datum == null) {
-                throw new InputException(
-                        Problem.of("an input is missing")
-                                .node(input.name())
-                                .expected(input.type())
-                                .got(
-                                        arguments.isEmpty()
-                                                ? "no inputs"
-                                                : "inputs " + arguments.keySet())
-                                .advice("Give a value for each of " + names(inputs)));
+                throw missing(inputs.get(i), arguments);
             }
-            checkKind(input, datum);
-            data.add(held(datum));
+            data[i] = datum;
         }
         if (arguments.size() > inputs.size()) {
             throw new InputException(
@@ -229,12 +347,33 @@ public final class Model implements AutoCloseable {
                             .expected(names(inputs))
                             .got(arguments.keySet()));
         }
-        Specialiser.bindings(graph, data.stream().map(Datum::type).toList());
-        return data;
     }
 
-    /// The value in memory that cannot be freed while a run uses it: machine code addresses native
-    /// memory directly, and the caller may close its arena at any time.
+    private InputException missing(Port input, Map<String, ? extends Datum> arguments) {
+        var got = arguments.isEmpty() ? "no inputs" : "inputs " + arguments.keySet();
+        return new InputException(
+                Problem.of("an input is missing")
+                        .node(input.name())
+                        .expected(input.type())
+                        .got(got)
+                        .advice("Give a value for each of " + names(inputs)));
+    }
+
+    private void check(Graph graph, Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            checkKind(inputs.get(i), data[i]);
+        }
+        Specialiser.bindings(graph, Stream.of(data).map(Datum::type).toList());
+    }
+
+    /// Puts the values into memory that cannot be freed while a run uses it: machine code addresses
+    /// native memory directly, and the caller may close its arena at any time.
+    private static void hold(Datum[] data) {
+        for (int i = 0; i < data.length; i++) {
+            data[i] = held(data[i]);
+        }
+    }
+
     private static Datum held(Datum datum) {
         return switch (datum) {
             case Tensor tensor ->
@@ -286,14 +425,27 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws IllegalStateException when the model is closed
     public List<PlanStep> plan() {
-        return PlanStep.of(open().general());
+        begin();
+        try {
+            return PlanStep.of(plans.general());
+        } finally {
+            usage.end();
+        }
     }
 
-    /// Gives up the model's memory as soon as no run uses it any more. Runs that have begun end as
-    /// usual.
+    /// Frees the model's memory: at once, or when the last of the runs that have begun ends.
+    /// Weights that other models have in common with it are freed with the last of these.
     @Override
     public void close() {
-        plans = null;
-        workspaces.close();
+        usage.close();
+    }
+
+    private void free(@Nullable Arena source) {
+        contexts.close();
+        plans.close();
+        storage.close();
+        if (source != null) {
+            source.close();
+        }
     }
 }

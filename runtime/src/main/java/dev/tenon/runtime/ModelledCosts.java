@@ -12,6 +12,7 @@ import dev.tenon.graph.op.convolution.Conv;
 import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.elementwise.Elementwise;
 import dev.tenon.graph.op.fused.Map;
+import dev.tenon.graph.op.fused.MapReduce;
 import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Move;
@@ -36,8 +37,8 @@ final class ModelledCosts implements LayoutCosts {
     /// Elements of an extent that is not known.
     private static final long EXTENT = 16;
 
-    /// The kernel that hands convolutions to products.
-    private static final String PRODUCT = "conv-pointwise";
+    /// The kernel that hands convolutions to products, and is as fast as they are.
+    static final String PRODUCT = "conv-pointwise";
 
     /// The start of a step.
     private static final double START = 500;
@@ -82,7 +83,7 @@ final class ModelledCosts implements LayoutCosts {
             case Concat _ -> last ? rows(node) : KernelRates.COPY;
             case Elementwise _, Map _ -> KernelRates.ELEMENTWISE;
             case Move _ -> KernelRates.COPY;
-            case Reduce _ -> KernelRates.REDUCE;
+            case Reduce _, MapReduce _ -> KernelRates.REDUCE;
             case Norm _ when !last -> KernelRates.NORM;
             default -> last ? KernelRates.REFERENCE : KernelRates.JAVA;
         };
@@ -104,10 +105,7 @@ final class ModelledCosts implements LayoutCosts {
             return KernelRates.REFERENCE;
         }
         var query = ConvolutionLowering.query(weights, op, input, output);
-        var kernel = name(dev.tenon.kernels.conv.Conv.FAMILY, query);
-        return kernel.equals(PRODUCT)
-                ? KernelRates.of(name(Gemm.FAMILY, Gemm.Query.DYNAMIC))
-                : KernelRates.of(kernel);
+        return rates(dev.tenon.kernels.conv.Conv.FAMILY, query);
     }
 
     private static KernelRates transposed(Node node, ConvTranspose op, Layout layout) {
@@ -116,12 +114,12 @@ final class ModelledCosts implements LayoutCosts {
             return KernelRates.REFERENCE;
         }
         var query = ConvolutionLowering.query(weights, op, layout);
-        return KernelRates.of(name(TransposedConv.FAMILY, query));
+        return rates(TransposedConv.FAMILY, query);
     }
 
     private static KernelRates pool(dev.tenon.kernels.pool.Pool.Fold fold, Layout layout) {
         var query = new dev.tenon.kernels.pool.Pool.Query(fold, layout);
-        return KernelRates.of(name(dev.tenon.kernels.pool.Pool.FAMILY, query));
+        return rates(dev.tenon.kernels.pool.Pool.FAMILY, query);
     }
 
     private static KernelRates resize(Resize op, Layout layout) {
@@ -130,12 +128,18 @@ final class ModelledCosts implements LayoutCosts {
             return KernelRates.REFERENCE;
         }
         var query = new dev.tenon.kernels.resample.Resample.Query(mode, layout);
-        return KernelRates.of(name(dev.tenon.kernels.resample.Resample.FAMILY, query));
+        return rates(dev.tenon.kernels.resample.Resample.FAMILY, query);
     }
 
-    /// The kernel that takes a query; the empty string where none does.
-    private static <Q, B> String name(KernelFamily<Q, B> family, Q query) {
-        return family.choose(query).kernel().map(Kernel::name).orElse("");
+    /// The rates of the kernel that takes a query.
+    private static <Q, B> KernelRates rates(KernelFamily<Q, B> family, Q query) {
+        var kernel = family.choose(query).kernel().map(Kernel::name);
+        if (kernel.isEmpty()) {
+            return KernelRates.REFERENCE;
+        }
+        return kernel.get().equals(PRODUCT)
+                ? rates(Gemm.FAMILY, Gemm.Query.DYNAMIC)
+                : KernelRates.of(kernel.get());
     }
 
     private static double bytes(Node node) {

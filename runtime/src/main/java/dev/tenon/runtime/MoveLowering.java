@@ -21,7 +21,7 @@ import dev.tenon.graph.op.move.Split;
 import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.move.Unsqueeze;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.move.StridedCopy;
 import dev.tenon.kernels.move.StridedCopy.Place;
 import java.util.ArrayList;
@@ -39,19 +39,14 @@ final class MoveLowering {
     /// Copies elements from one place to another.
     ///
     /// @param width bytes of an element
-    private record Copy(Place from, Place to, long[] dims, int width) implements Action.Invocation {
-        @Override
-        public void run(Workers workers) {
-            StridedCopy.copy(from, to, dims, width, workers);
+    private record Copy(Place from, Place to, long[] dims, int width) {
+        Work work() {
+            return StridedCopy.of(from, to, dims, width);
         }
     }
 
-    private static Action.Invocation all(List<? extends Action.Invocation> parts) {
-        return workers -> {
-            for (var part : parts) {
-                part.run(workers);
-            }
-        };
+    private static Work all(List<Copy> copies) {
+        return Work.sequence(copies.stream().map(Copy::work).toList());
     }
 
     static Lowered lower(Node node, Move op) {
@@ -89,29 +84,29 @@ final class MoveLowering {
         return tensor.dtype().bits() / 8;
     }
 
-    private static Action.Invocation transpose(Frame frame, Transpose op) {
+    private static Work transpose(Frame frame, Transpose op) {
         var x = frame.tensor(0);
         var order = op.order(x.rank());
         var strides = Nd.strides(x.dims());
         var dims = order.map(axis -> x.dim((int) axis)).toArray();
         var from = order.map(axis -> strides[(int) axis]).toArray();
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(
+        return StridedCopy.of(
                 new Place(x.segment(), 0, from), Place.dense(y.segment(), dims), dims, width(x));
     }
 
-    private static Action.Invocation expand(Frame frame) {
+    private static Work expand(Frame frame) {
         var x = frame.tensor(0);
         var dims = Nd.broadcast(x.dims(), frame.contents(1).toLongs());
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(
+        return StridedCopy.of(
                 new Place(x.segment(), 0, Nd.broadcastStrides(x.dims(), dims)),
                 Place.dense(y.segment(), dims),
                 dims,
                 width(x));
     }
 
-    private static Action.Invocation slice(Frame frame) {
+    private static Work slice(Frame frame) {
         var x = frame.tensor(0);
         long[] starts = frame.contents(1).toLongs();
         long[] ends = frame.contents(2).toLongs();
@@ -141,7 +136,7 @@ final class MoveLowering {
             strides[axis] *= step;
         }
         var y = frame.output(0, x.dtype(), dims);
-        return new Copy(
+        return StridedCopy.of(
                 new Place(x.segment(), offset, strides),
                 Place.dense(y.segment(), dims),
                 dims,
@@ -152,13 +147,13 @@ final class MoveLowering {
         return bound < 0 ? bound + extent : bound;
     }
 
-    private static Action.Invocation pad(Frame frame, Node node) {
+    private static Work pad(Frame frame, Node node) {
         var x = frame.tensor(0);
         long[] pads = frame.contents(1).toLongs();
         long[] axes = frame.has(3) ? frame.contents(3).toLongs() : null;
         int count = axes == null ? x.rank() : axes.length;
         if (pads.length != 2 * count || Arrays.stream(pads).anyMatch(p -> p < 0)) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
         var dims = x.dims();
         var before = new long[x.rank()];
@@ -175,19 +170,19 @@ final class MoveLowering {
         var filling =
                 fill == null
                         ? null
-                        : new Copy(
+                        : StridedCopy.of(
                                 new Place(fill.segment(), 0, new long[dims.length]),
                                 place,
                                 dims,
                                 width(x));
         var copy =
-                new Copy(
+                StridedCopy.of(
                         Place.dense(x.segment(), x.dims()),
                         new Place(y.segment(), Nd.offset(before, strides), strides),
                         x.dims(),
                         width(x));
         return workers -> {
-            if (filling == null || filling.from().memory().mismatch(nothing) < 0) {
+            if (fill == null || filling == null || fill.segment().mismatch(nothing) < 0) {
                 y.segment().fill((byte) 0);
             } else {
                 filling.run(workers);
@@ -197,7 +192,7 @@ final class MoveLowering {
     }
 
     /// Pads with the tensor's own elements.
-    private static Action.Invocation padWithOwn(Frame frame, Pad.Mode mode) {
+    private static Work padWithOwn(Frame frame, Pad.Mode mode) {
         var x = frame.tensor(0);
         long[] pads = frame.contents(1).toLongs();
         long[] axes =
@@ -248,7 +243,7 @@ final class MoveLowering {
                 copy.width);
     }
 
-    private static Action.Invocation gather(Frame frame, int givenAxis) {
+    private static Work gather(Frame frame, int givenAxis) {
         var data = frame.tensor(0);
         var indices = frame.tensor(1);
         int axis = Nd.axis(givenAxis, data.rank());
@@ -262,33 +257,28 @@ final class MoveLowering {
         long inner = Nd.size(data.dims(), axis + 1, data.rank());
         var y = frame.output(0, data.dtype(), dims);
         long run = inner * width(data);
-        return workers ->
-                dev.tenon.kernels.move.Gather.run(
-                        data.segment(),
-                        outer,
-                        extent,
-                        positions(indices, extent),
-                        run,
-                        y.segment(),
-                        workers);
+        var positions = new long[Math.toIntExact(indices.size())];
+        return Work.sequence(
+                _ -> locate(indices, extent, positions),
+                dev.tenon.kernels.move.Gather.of(
+                        data.segment(), outer, extent, positions, run, y.segment()));
     }
 
-    /// Indices counted from the front.
-    private static long[] positions(Tensor indices, long extent) {
-        var picked = indices.toLongs();
-        for (int i = 0; i < picked.length; i++) {
-            if (picked[i] < -extent || picked[i] >= extent) {
+    /// Counts indices from the front.
+    private static void locate(Tensor indices, long extent, long[] positions) {
+        for (int i = 0; i < positions.length; i++) {
+            long index = indices.getLong(i);
+            if (index < -extent || index >= extent) {
                 throw new InputException(
                         Problem.of("index out of range")
                                 .expected("-" + extent + " to " + (extent - 1))
-                                .got(picked[i]));
+                                .got(index));
             }
-            picked[i] = picked[i] < 0 ? picked[i] + extent : picked[i];
+            positions[i] = index < 0 ? index + extent : index;
         }
-        return picked;
     }
 
-    private static Action.Invocation concat(Frame frame, int givenAxis, int count) {
+    private static Work concat(Frame frame, int givenAxis, int count) {
         var first = frame.tensor(0);
         int axis = Nd.axis(givenAxis, first.rank());
         var dims = first.dims();
@@ -328,7 +318,7 @@ final class MoveLowering {
         }
     }
 
-    private static Action.Invocation split(Frame frame, int givenAxis, long[] lengths) {
+    private static Work split(Frame frame, int givenAxis, long[] lengths) {
         var x = frame.tensor(0);
         int axis = Nd.axis(givenAxis, x.rank());
         if (Arrays.stream(lengths).sum() != x.dim(axis)) {

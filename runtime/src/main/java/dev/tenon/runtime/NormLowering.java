@@ -58,7 +58,7 @@ final class NormLowering {
                             var x = frame.tensor(0);
                             var lines = Lines.along(x.dims(), Nd.axis(axis, x.rank()));
                             var y = frame.output(0, DType.FLOAT32, x.dims());
-                            return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
+                            return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
                         });
     }
 
@@ -83,7 +83,7 @@ final class NormLowering {
                             var lines = Lines.between(x.dims(), Nd.axis(axis, x.rank()), x.rank());
                             var scales = frame.tensor(1);
                             if (scales.size() != lines.length()) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             var y = frame.output(0, DType.FLOAT32, x.dims());
                             var groups =
@@ -94,7 +94,7 @@ final class NormLowering {
                                             memory(frame.optional(2)),
                                             1,
                                             lines.length());
-                            return workers -> kernel.run(x.segment(), y.segment(), groups, workers);
+                            return kernel.prepare(x.segment(), y.segment(), groups, frame.room());
                         });
     }
 
@@ -121,7 +121,7 @@ final class NormLowering {
                                             frame.tensor(2).segment(),
                                             Math.max(1, lines.length()),
                                             Math.max(1, Math.toIntExact(x.dim(1))));
-                            return workers -> kernel.run(x.segment(), y.segment(), groups, workers);
+                            return kernel.prepare(x.segment(), y.segment(), groups, frame.room());
                         });
     }
 
@@ -133,7 +133,7 @@ final class NormLowering {
                     var x = frame.tensor(0);
                     var y = frame.output(0, DType.FLOAT32, x.dims());
                     var lines = channels(x, layout);
-                    return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
+                    return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
                 });
     }
 
@@ -161,7 +161,7 @@ final class NormLowering {
                             var x = frame.tensor(0);
                             var y = frame.output(0, DType.FLOAT32, x.dims());
                             var lines = channels(x, layout);
-                            return workers -> scale.run(x.segment(), y.segment(), lines, workers);
+                            return scale.prepare(x.segment(), y.segment(), lines);
                         })
                 .reading(1, 2, 3, 4);
     }

@@ -9,8 +9,8 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Plan {
     private static final long MAX_COPIED = 1 << 20;
 
     private final Graph graph;
-    private final Workers workers;
+    private final Resources resources;
     private final List<Value> values;
     private final @Nullable Datum[] constants;
     private final int[] inputs;
@@ -37,14 +37,14 @@ final class Plan {
 
     private Plan(
             Graph graph,
-            Workers workers,
+            Resources resources,
             List<Value> values,
             @Nullable Datum[] constants,
             int[] inputs,
             int[] outputs,
             List<Step> steps) {
         this.graph = graph;
-        this.workers = workers;
+        this.resources = resources;
         this.values = List.copyOf(values);
         this.constants = constants;
         this.inputs = inputs;
@@ -58,17 +58,20 @@ final class Plan {
 
     /// Plans a graph: binds a kernel to each node and packs its constants.
     ///
-    /// @param workers share the nodes among them
-    static Plan of(Graph graph, Workers workers) {
-        var event = new Events.Planning();
-        event.begin();
-        var plan = new Builder(PlanConstants.fold(graph), workers).build();
-        if (event.shouldCommit()) {
+    /// @param resources what the model has for its plans
+    static Plan of(Graph graph, Resources resources) {
+        var event = Events.planning();
+        var plan = new Builder(PlanConstants.fold(graph), resources).build();
+        if (event != null && event.shouldCommit()) {
             event.graph = graph.name();
             event.steps = plan.steps().size();
             event.commit();
         }
         return plan;
+    }
+
+    Resources resources() {
+        return resources;
     }
 
     Graph graph() {
@@ -108,49 +111,58 @@ final class Plan {
     }
 
     Plans subplan(Graph subgraph) {
-        return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, workers)));
+        return subplans.computeIfAbsent(subgraph, g -> new Plans(of(g, resources)));
     }
 
-    /// A plan of another graph, made by the same threads.
+    /// Gives up the memory of the plans of subgraphs.
+    void close() {
+        subplans.values().forEach(Plans::close);
+    }
+
+    /// A plan of another graph of the same model.
     Plan another(Graph other) {
-        return of(other, workers);
+        return of(other, resources);
     }
 
-    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
-        if (arguments.size() != inputs.length) {
+    List<Datum> run(Datum[] arguments, RunContext context) {
+        if (arguments.length != inputs.length) {
             throw new InputException(
                     Problem.of("wrong number of inputs of graph " + graph.name())
                             .expected(inputs.length)
-                            .got(arguments.size()));
+                            .got(arguments.length));
         }
         return new FreeFrame(this, context).run(arguments);
     }
 
     /// A constant of few bytes in native memory, where emitted code can read it. Longer ones are
     /// weights, which kernels pack.
-    static Tensor reachable(Tensor constant) {
+    ///
+    /// @param storage of the model
+    static Tensor reachable(Tensor constant, Storage storage) {
         if (constant.dtype() == DType.STRING
                 || constant.byteSize() > MAX_COPIED
                 || constant.segment().isNative()) {
             return constant;
         }
-        var copy = Tensor.allocate(Arena.ofAuto(), constant.dtype(), constant.dims());
-        copy.segment().copyFrom(constant.segment());
-        return copy;
+        var memory = storage.allocate(constant.byteSize(), MemoryMap.ALIGNMENT);
+        memory.copyFrom(constant.segment());
+        return Tensor.of(constant.dtype(), memory, constant.dims());
     }
 
     private static final class Builder {
 
         private final Graph graph;
+        private final Resources resources;
         private final Workers workers;
         private final Map<Value, Integer> slots = new IdentityHashMap<>();
         private final List<Value> values = new ArrayList<>();
         private final List<@Nullable Tensor> constants = new ArrayList<>();
         private final Map<Integer, Integer> lastUse = new java.util.HashMap<>();
 
-        Builder(Graph graph, Workers workers) {
+        Builder(Graph graph, Resources resources) {
             this.graph = graph;
-            this.workers = workers;
+            this.resources = resources;
+            this.workers = resources.workers();
         }
 
         Plan build() {
@@ -179,14 +191,20 @@ final class Plan {
                 lastUse.remove(output);
             }
             var lowered = new Lowered[nodes.size()];
-            workers.run(lowered.length, i -> lowered[i] = Lowering.lower(nodes.get(i)));
+            var actions = new Action[nodes.size()];
+            workers.run(
+                    lowered.length,
+                    i -> {
+                        lowered[i] = Lowering.lower(nodes.get(i));
+                        actions[i] = lowered[i].binding().bind(resources.storage());
+                    });
             var steps = new ArrayList<Step>();
             for (int i = 0; i < nodes.size(); i++) {
-                steps.add(step(nodes.get(i), lowered[i], i));
+                steps.add(step(nodes.get(i), lowered[i], actions[i], i));
             }
             return new Plan(
                     graph,
-                    workers,
+                    resources,
                     values,
                     constants.toArray(new Datum[0]),
                     inputs,
@@ -194,7 +212,7 @@ final class Plan {
                     steps);
         }
 
-        private Step step(Node node, Lowered lowered, int index) {
+        private Step step(Node node, Lowered lowered, Action action, int index) {
             int[] ins = slots(node.inputs());
             int[] outs = slots(node.outputs());
             int[] dead =
@@ -207,7 +225,7 @@ final class Plan {
                                                     && Objects.equals(lastUse.get(s), index)
                                                     && constants.get(s) == null)
                             .toArray();
-            return new Step(node, lowered, ins, outs, dead);
+            return new Step(node, lowered, action, ins, outs, dead);
         }
 
         private int[] slots(List<Value> values) {
@@ -219,7 +237,8 @@ final class Plan {
                     value,
                     v -> {
                         values.add(v);
-                        constants.add(constant == null ? null : reachable(constant));
+                        constants.add(
+                                constant == null ? null : reachable(constant, resources.storage()));
                         return constants.size() - 1;
                     });
         }

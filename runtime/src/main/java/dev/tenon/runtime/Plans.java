@@ -26,13 +26,14 @@ final class Plans {
     private final Plan general;
     private final ArrayDeque<List<Type>> seen = new ArrayDeque<>();
     private final ArrayDeque<List<Type>> impossible = new ArrayDeque<>();
-    private volatile List<FixedPlan> fixed = List.of();
+    private volatile FixedPlan[] fixed = {};
+    private boolean closed;
 
     Plans(Plan general) {
         this.general = general;
         var types = general.graph().inputs().stream().map(v -> v.type()).toList();
         if (types.stream().allMatch(Plans::isFixed)) {
-            FixedPlan.of(general, types).ifPresent(plan -> fixed = List.of(plan));
+            FixedPlan.of(general, types).ifPresent(plan -> fixed = new FixedPlan[] {plan});
         }
     }
 
@@ -47,22 +48,29 @@ final class Plans {
         return general;
     }
 
-    List<Datum> run(List<? extends Datum> arguments, RunContext context) {
-        var plan = find(fixed, arguments);
-        if (plan == null) {
-            plan = another(arguments);
-        }
-        return plan == null ? general.run(arguments, context) : plan.run(arguments, context);
+    /// @return the outputs, in memory of their own
+    List<Datum> run(Datum[] arguments, RunContext context) {
+        var plan = fixed(arguments);
+        return plan == null ? general.run(arguments, context) : run(plan, arguments, context);
     }
 
-    /// Whether all is laid out for these arguments.
-    boolean isFixed(List<? extends Datum> arguments) {
-        return find(fixed, arguments) != null;
+    private static List<Datum> run(FixedPlan plan, Datum[] arguments, RunContext context) {
+        var frame = plan.run(arguments, context);
+        var results = frame.results();
+        plan.giveBack(frame);
+        return results;
     }
 
-    private static @Nullable FixedPlan find(
-            List<FixedPlan> plans, List<? extends Datum> arguments) {
-        for (var plan : plans) {
+    /// The plan in which all is laid out for arguments of types that came before; null where there
+    /// is none.
+    @Nullable FixedPlan fixed(Datum[] arguments) {
+        var plan = known(arguments);
+        return plan == null ? another(arguments) : plan;
+    }
+
+    /// Such a plan that was made already.
+    @Nullable FixedPlan known(Datum[] arguments) {
+        for (var plan : fixed) {
             if (plan.takes(arguments)) {
                 return plan;
             }
@@ -70,16 +78,32 @@ final class Plans {
         return null;
     }
 
-    /// A new plan for types that came before; null for others, and where there can be none.
-    private synchronized @Nullable FixedPlan another(List<? extends Datum> arguments) {
-        var types = new ArrayList<Type>();
-        arguments.forEach(a -> types.add(a.type()));
-        if (!types.stream().allMatch(Plans::isFixed)) {
+    /// The plan in which all is laid out for inputs of these types, whether they came before or
+    /// not; null where there can be none.
+    synchronized @Nullable FixedPlan fixedFor(List<Type> types) {
+        for (var plan : fixed) {
+            if (plan.isFor(types)) {
+                return plan;
+            }
+        }
+        if (!types.stream().allMatch(Plans::isFixed) || impossible.contains(types)) {
             return null;
         }
-        var made = find(fixed, arguments);
+        return make(types);
+    }
+
+    /// A new plan for types that came before; null for others, and where there can be none.
+    private synchronized @Nullable FixedPlan another(Datum[] arguments) {
+        var made = known(arguments);
         if (made != null) {
             return made;
+        }
+        var types = new ArrayList<Type>();
+        for (var argument : arguments) {
+            types.add(argument.type());
+        }
+        if (!types.stream().allMatch(Plans::isFixed)) {
+            return null;
         }
         if (impossible.contains(types)) {
             return null;
@@ -88,6 +112,10 @@ final class Plans {
             remember(seen, types);
             return null;
         }
+        return make(types);
+    }
+
+    private @Nullable FixedPlan make(List<Type> types) {
         var plan =
                 FixedPlan.of(general, types)
                         .or(() -> simplified(types).flatMap(p -> FixedPlan.of(p, types)))
@@ -95,9 +123,15 @@ final class Plans {
         if (plan == null) {
             remember(impossible, types);
         } else {
-            var plans = new ArrayList<>(fixed);
+            var plans = new ArrayList<>(List.of(fixed));
             plans.addFirst(plan);
-            fixed = List.copyOf(plans.subList(0, Math.min(MAX_FIXED, plans.size())));
+            if (plans.size() > MAX_FIXED) {
+                plans.removeLast().close();
+            }
+            fixed = plans.toArray(FixedPlan[]::new);
+            if (closed) {
+                plan.close();
+            }
         }
         return plan;
     }
@@ -112,6 +146,13 @@ final class Plans {
             LOGGER.log(Level.DEBUG, "No plan is made for these types: " + types, e);
             return Optional.empty();
         }
+    }
+
+    /// Gives up the memory of plans, as soon as no run uses it.
+    synchronized void close() {
+        closed = true;
+        List.of(fixed).forEach(FixedPlan::close);
+        general.close();
     }
 
     private static void remember(ArrayDeque<List<Type>> types, List<Type> latest) {

@@ -52,7 +52,7 @@ final class PoolLowering {
                             var x = Images.channelsFirst(frame.tensor(0), layout);
                             var positions = op.over(x);
                             if (!ConvolutionLowering.isPadded(positions)) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             int channels = Math.toIntExact(x.dim(1));
                             var shape =
@@ -66,8 +66,8 @@ final class PoolLowering {
                             var dims = outputDims(x, positions.output());
                             var y = frame.output(0, DType.FLOAT32, Images.laid(dims, layout));
                             int[] after = ConvShape.spatial(positions.after(), 0);
-                            return workers ->
-                                    kernel.run(x.segment(), y.segment(), shape, after, workers);
+                            return kernel.prepare(
+                                    x.segment(), y.segment(), shape, after, frame.room());
                         });
     }
 
@@ -93,7 +93,7 @@ final class PoolLowering {
                             Arrays.fill(dims, from, to, 1);
                             var y = frame.output(0, DType.FLOAT32, dims);
                             var lines = Lines.between(x.dims(), from, to);
-                            return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
+                            return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
                         });
     }
 }

@@ -12,6 +12,7 @@ import dev.tenon.graph.op.quant.MatMulInteger;
 import dev.tenon.graph.op.quant.Quant;
 import dev.tenon.graph.op.quant.QuantizeLinear;
 import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.quant.IntegerGemm;
 import dev.tenon.kernels.quant.Quantization;
 
@@ -46,20 +47,25 @@ final class QuantLowering {
         return dtype == DType.UINT8 || dtype == DType.INT8;
     }
 
-    private static Action.Invocation dynamic(Frame frame) {
+    private static Work dynamic(Frame frame) {
         var x = frame.tensor(0);
         var y = frame.output(0, DType.UINT8, x.dims());
         var scales = frame.output(1, DType.FLOAT32);
         var zero = frame.output(2, DType.UINT8);
         var lines = Lines.between(x.dims(), 0, 0);
-        return workers -> {
-            var range = Quantization.range(x.segment(), x.size(), workers);
-            float scale = range[0] == range[1] ? 1 : (range[1] - range[0]) / STEPS;
-            double middle = Math.rint(-range[0] / scale);
-            zero.setLong(0, Double.isNaN(middle) ? 0 : (long) Math.clamp(middle, 0, STEPS));
-            scales.setDouble(0, scale);
-            Quantization.quantize(x.segment(), scales, zero, y, lines, workers);
-        };
+        var range = new Quantization.Range(x.segment(), x.size());
+        return Work.sequence(
+                range,
+                _ -> choose(range.least(), range.greatest(), scales, zero),
+                Quantization.quantize(x.segment(), scales, zero, y, lines));
+    }
+
+    /// Chooses the scale and the zero point for a range.
+    private static void choose(float least, float greatest, Tensor scales, Tensor zero) {
+        float scale = least == greatest ? 1 : (greatest - least) / STEPS;
+        double middle = Math.rint(-least / scale);
+        zero.setLong(0, Double.isNaN(middle) ? 0 : (long) Math.clamp(middle, 0, STEPS));
+        scales.setDouble(0, scale);
     }
 
     private static Lowered quantize(Node node, QuantizeLinear op) {
@@ -72,8 +78,7 @@ final class QuantLowering {
                     var y = frame.output(0, dtype, x.dims());
                     var scale = frame.tensor(1);
                     var zero = frame.optional(2);
-                    return workers ->
-                            Quantization.quantize(x.segment(), scale, zero, y, lines, workers);
+                    return Quantization.quantize(x.segment(), scale, zero, y, lines);
                 });
     }
 
@@ -86,8 +91,7 @@ final class QuantLowering {
                     var y = frame.output(0, DType.FLOAT32, x.dims());
                     var scale = frame.tensor(1);
                     var zero = frame.optional(2);
-                    return workers ->
-                            Quantization.dequantize(x, scale, zero, y.segment(), lines, workers);
+                    return Quantization.dequantize(x, scale, zero, y.segment(), lines);
                 });
     }
 
@@ -127,7 +131,7 @@ final class QuantLowering {
                                                     || aZero.size() == 1
                                                     || a.rank() == 2);
                             if (!fits) {
-                                return Lowering.reference(node).action().prepare(frame);
+                                return Lowering.reference(node, frame);
                             }
                             if (a.dim(-1) != b.dim(0)) {
                                 throw new InputException(
@@ -138,7 +142,7 @@ final class QuantLowering {
                             var dims = a.dims();
                             dims[dims.length - 1] = b.dim(1);
                             var out = frame.output(0, DType.INT32, dims);
-                            return workers -> kernel.run(a, aZero, out.segment(), workers);
+                            return kernel.prepare(a, aZero, out.segment(), frame.room());
                         });
     }
 }

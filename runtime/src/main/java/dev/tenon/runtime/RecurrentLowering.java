@@ -8,6 +8,7 @@ import dev.tenon.graph.op.recurrent.GRU;
 import dev.tenon.graph.op.recurrent.LSTM;
 import dev.tenon.graph.op.recurrent.RNN;
 import dev.tenon.graph.op.recurrent.Recurrent;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.recurrent.Recurrence;
 import dev.tenon.kernels.recurrent.Recurrence.Cell;
 import dev.tenon.kernels.recurrent.Recurrence.Direction;
@@ -66,7 +67,7 @@ final class RecurrentLowering {
         };
     }
 
-    private static Action.Invocation prepare(Frame frame, Recurrence kernel, Tensor r) {
+    private static Work prepare(Frame frame, Recurrence kernel, Tensor r) {
         var x = frame.tensor(0);
         long steps = x.dim(0);
         long batch = x.dim(1);
@@ -82,7 +83,7 @@ final class RecurrentLowering {
                         output(frame, 0, steps, directions, batch, hidden),
                         output(frame, 1, directions, batch, hidden),
                         output(frame, 2, directions, batch, hidden));
-        return workers -> kernel.run(call, workers);
+        return kernel.prepare(call, frame.room());
     }
 
     private static @Nullable MemorySegment memory(@Nullable Tensor tensor) {

@@ -8,6 +8,7 @@ import dev.tenon.graph.op.reduce.Fold;
 import dev.tenon.graph.op.reduce.Folding;
 import dev.tenon.graph.op.reduce.Reduce;
 import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.reduce.Reduction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class ReduceLowering {
                 .reading(1);
     }
 
-    private static Reduction.@Nullable Fold fold(Folding folding) {
+    /// What kernels fold; null where none does.
+    static Reduction.@Nullable Fold fold(Folding folding) {
         return switch (folding) {
             case SUM -> Reduction.Fold.SUM;
             case MEAN -> Reduction.Fold.MEAN;
@@ -44,7 +46,7 @@ final class ReduceLowering {
         };
     }
 
-    private static Action.Invocation reduce(Frame frame, Node node, Fold op, Reduction kernel) {
+    private static Work reduce(Frame frame, Node node, Fold op, Reduction kernel) {
         var x = frame.tensor(0);
         var axes = axes(x, frame.has(1) ? frame.contents(1) : null);
         boolean none = axes.length == 0 && op.noopWithEmptyAxes();
@@ -52,16 +54,19 @@ final class ReduceLowering {
         int end = axes.length == 0 ? x.rank() : axes[axes.length - 1] + 1;
         boolean neighbours = axes.length == 0 || end - first == axes.length;
         if (none || !neighbours || x.size() == 0) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
-        var dims =
-                LongStream.range(0, x.rank())
-                        .filter(i -> op.keepdims() || i < first || i >= end)
-                        .map(i -> i < first || i >= end ? x.dim((int) i) : 1)
-                        .toArray();
-        var y = frame.output(0, DType.FLOAT32, dims);
+        var y = frame.output(0, DType.FLOAT32, kept(x.dims(), first, end, op.keepdims()));
         var lines = Lines.between(x.dims(), first, end);
-        return workers -> kernel.run(x.segment(), y.segment(), lines, workers);
+        return kernel.prepare(x.segment(), y.segment(), lines, frame.room());
+    }
+
+    /// The extents after the axes `first … end-1` are folded.
+    static long[] kept(long[] dims, int first, int end, boolean keepdims) {
+        return LongStream.range(0, dims.length)
+                .filter(i -> keepdims || i < first || i >= end)
+                .map(i -> i < first || i >= end ? dims[(int) i] : 1)
+                .toArray();
     }
 
     private static int[] axes(Tensor x, @Nullable Tensor axes) {

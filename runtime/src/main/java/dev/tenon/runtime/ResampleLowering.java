@@ -8,6 +8,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.resample.Resample;
 import dev.tenon.graph.op.resample.Resize;
 import dev.tenon.graph.op.resample.ResizeAxis;
+import dev.tenon.kernels.Work;
 import org.jspecify.annotations.Nullable;
 
 /// Binds resampling to kernels, in either layout.
@@ -43,14 +44,14 @@ final class ResampleLowering {
                 : dev.tenon.kernels.resample.Resample.Mode.LINEAR;
     }
 
-    private static Action.Invocation prepare(
+    private static Work prepare(
             Frame frame, Node node, Resize resize, dev.tenon.kernels.resample.Resample kernel) {
         var layout = Images.output(node);
         var x = Images.channelsFirst(frame.tensor(0), layout);
         var axes =
                 resize.axes(x.dims(), contents(frame, 1), contents(frame, 2), contents(frame, 3));
         if (!isImage(axes, layout) || x.size() == 0) {
-            return Lowering.reference(node).action().prepare(frame);
+            return Lowering.reference(node, frame);
         }
         var dims = x.dims();
         int last = dims.length - 1;
@@ -64,7 +65,7 @@ final class ResampleLowering {
                         together ? 1 : Math.toIntExact(dims[1]),
                         axis(resize, axes[last - 1]),
                         axis(resize, axes[last]));
-        return workers -> kernel.run(x.segment(), y.segment(), shape, workers);
+        return kernel.prepare(x.segment(), y.segment(), shape, frame.room());
     }
 
     private static @Nullable Tensor contents(Frame frame, int input) {

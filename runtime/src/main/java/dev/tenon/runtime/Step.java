@@ -9,10 +9,11 @@ import java.util.Arrays;
 
 /// One node of a plan, ready to run.
 ///
+/// @param action what is done at each run
 /// @param inputs the slots read; -1 where an input is left out
 /// @param outputs the slots written; -1 where an output is left out
 /// @param dead the slots that nobody reads any more afterwards
-record Step(Node node, Lowered lowered, int[] inputs, int[] outputs, int[] dead) {
+record Step(Node node, Lowered lowered, Action action, int[] inputs, int[] outputs, int[] dead) {
     /// What went wrong in this step, told with op and node.
     RuntimeException failed(Throwable cause) {
         var name = node.op().def().name();

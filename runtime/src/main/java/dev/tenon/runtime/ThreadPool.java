@@ -68,19 +68,16 @@ final class ThreadPool {
     }
 
     private void loop(int id) {
-        Job last = null;
         while (true) {
-            var current = await(id, last);
-            last = current;
-            current.help();
+            await(id).run();
         }
     }
 
-    private Job await(int id, @Nullable Job last) {
+    private Job await(int id) {
         long deadline = 0;
         for (int i = 0; ; i++) {
             var current = job;
-            if (current != null && current != last) {
+            if (current != null && current.wantsHelp()) {
                 return current;
             }
             Thread.onSpinWait();
@@ -89,18 +86,18 @@ final class ThreadPool {
                 if (deadline == 0) {
                     deadline = now + SPIN_NANOS;
                 } else if (now - deadline > 0) {
-                    return park(id, last);
+                    return park(id);
                 }
             }
         }
     }
 
-    private Job park(int id, @Nullable Job last) {
+    private Job park(int id) {
         parked.set(id, 1);
         try {
             while (true) {
                 var current = job;
-                if (current != null && current != last) {
+                if (current != null && current.wantsHelp()) {
                     return current;
                 }
                 LockSupport.park(this);

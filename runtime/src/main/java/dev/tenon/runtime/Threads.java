@@ -5,6 +5,8 @@ import java.util.concurrent.Executor;
 
 /// Ways to run chunks on several threads.
 final class Threads {
+    private static final ThreadLocal<Job> JOB = ThreadLocal.withInitial(Job::new);
+
     private Threads() {}
 
     /// Workers after a model's options.
@@ -28,7 +30,7 @@ final class Threads {
                 Workers.CALLER.run(chunks, body);
                 return;
             }
-            var job = new Job(chunks, body, helpers);
+            var job = opened(chunks, body, helpers);
             pool.offer(job);
             try {
                 job.finish();
@@ -45,11 +47,22 @@ final class Threads {
                 Workers.CALLER.run(chunks, body);
                 return;
             }
-            var job = new Job(chunks, body, helpers);
-            for (int i = 0; i < helpers; i++) {
-                executor.execute(job::help);
+            var job = opened(chunks, body, helpers);
+            try {
+                for (int i = 0; i < helpers; i++) {
+                    executor.execute(job);
+                }
+            } finally {
+                job.finish();
             }
-            job.finish();
         };
+    }
+
+    /// The current thread's job; another one where that is under way, as within a chunk.
+    private static Job opened(int chunks, Workers.Chunk body, int helpers) {
+        var own = JOB.get();
+        var job = own.isOpen() ? new Job() : own;
+        job.open(chunks, body, helpers);
+        return job;
     }
 }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /// Memory for the intermediate results of one run at a time. Blocks are used again within a run and
-/// from run to run; the garbage collector frees them with the workspace.
-final class Workspace {
+/// from run to run.
+final class Workspace implements AutoCloseable {
     /// A block is not used for much less than its size.
     private static final int MAX_WASTE = 2;
 
@@ -22,11 +22,12 @@ final class Workspace {
 
     /// A piece of memory with the number of values that lie in it.
     static final class Block {
+        private final Arena arena = Arena.ofShared();
         private final MemorySegment memory;
         private int users;
 
-        private Block(MemorySegment memory) {
-            this.memory = memory;
+        private Block(long size) {
+            memory = arena.allocate(size, ALIGNMENT);
         }
 
         MemorySegment memory() {
@@ -58,7 +59,7 @@ final class Workspace {
         }
         reserve(size);
         try {
-            return use(new Block(Arena.ofAuto().allocate(size, ALIGNMENT)));
+            return use(new Block(size));
         } catch (OutOfMemoryError e) {
             held -= size;
             throw new LimitException(outOfMemory(size), e);
@@ -76,7 +77,7 @@ final class Workspace {
     void reserve(long bytes) {
         while (held + bytes > limit && !free.isEmpty()) {
             held -= free.lastKey();
-            remove(free.lastKey());
+            remove(free.lastKey()).arena.close();
         }
         if (bytes > limit - held) {
             throw new LimitException(
@@ -97,6 +98,14 @@ final class Workspace {
     void release(Block block) {
         if (--block.users == 0) {
             free.computeIfAbsent(block.memory.byteSize(), size -> new ArrayDeque<>()).push(block);
+        }
+    }
+
+    /// Frees all memory, once no run uses it.
+    @Override
+    public void close() {
+        while (!free.isEmpty()) {
+            remove(free.lastKey()).arena.close();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.base.DType;
+import dev.tenon.base.Datum;
 import dev.tenon.base.Dim;
 import dev.tenon.base.LimitException;
 import dev.tenon.base.Shape;
@@ -20,6 +21,7 @@ import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
 import dev.tenon.graph.op.move.Size;
 import dev.tenon.graph.op.move.Squeeze;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ class FixedPlanTest {
     }
 
     private static Plan plan(Graph graph) {
-        return Plan.of(graph, Workers.CALLER);
+        return Plan.of(graph, new Resources(Workers.CALLER, Storage.ofCollector()));
     }
 
     @Test
@@ -50,8 +52,8 @@ class FixedPlanTest {
         var fixed = FixedPlan.of(plan, List.of(Type.tensor(DType.FLOAT32, 3, 4))).orElseThrow();
         assertEquals(4, plan.steps().size());
         assertEquals(3, fixed.steps().size());
-        assertTrue(fixed.takes(List.of(Tensor.zeros(DType.FLOAT32, 3, 4))));
-        assertTrue(!fixed.takes(List.of(Tensor.zeros(DType.FLOAT32, 4, 3))));
+        assertTrue(fixed.takes(new Datum[] {Tensor.zeros(DType.FLOAT32, 3, 4)}));
+        assertTrue(!fixed.takes(new Datum[] {Tensor.zeros(DType.FLOAT32, 4, 3)}));
         // The copy of x, exp(x), whose view takes nothing, and twice y.
         assertEquals(3 * 64 + 3 * 4 * 4, fixed.peak());
     }
@@ -114,15 +116,16 @@ class FixedPlanTest {
     @Test
     void branchesThatExtentsDecideAreTakenBeforehand() {
         var plans = new Plans(plan(withBranchesByShape()));
-        var context = new RunContext(new Workspaces(1 << 20), Workers.CALLER, 0, null);
+        var context = new RunContext(1 << 20, Workers.CALLER, 0);
         for (int round = 0; round < 4; round++) {
             for (int n = 1; n < 3; n++) {
                 var x = Tensor.zeros(DType.FLOAT32, n, 4);
                 x.setDouble(n, round);
-                var y = (Tensor) plans.run(List.of(x), context).getFirst();
+                Datum[] arguments = {x};
+                var y = (Tensor) plans.run(arguments, context).getFirst();
                 assertEquals(n == 1 ? 1 : 2, y.rank());
                 assertEquals(round, y.getDouble(n));
-                assertEquals(round > 0, plans.isFixed(List.of(x)));
+                assertEquals(round > 0, plans.known(arguments) != null);
             }
         }
     }

@@ -25,6 +25,7 @@ import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.reduce.Fold;
 import dev.tenon.passes.Pipelines;
 import dev.tenon.testkit.Closeness;
 import dev.tenon.testkit.Generator;
@@ -95,6 +96,21 @@ class FusedLoweringTest {
                 random.tame(DType.FLOAT32, 3, 1, 1),
                 random.tame(DType.FLOAT32, 2, 3, 1, 5),
                 random.tame(DType.FLOAT32, 7, 1));
+    }
+
+    @Test
+    void reductionsOfChains() {
+        var batch = Dim.symbol("b");
+        var x = input("x", Shape.of(batch, Dim.of(7), Dim.of(33)));
+        var y = input("y", Shape.of(7, 1));
+        var last = builder.constant(Tensor.ofLongs(-1));
+        var first = builder.constant(Tensor.ofLongs(1, 0));
+        var shifted = builder.add(Binary.SUB, x, y);
+        var square = builder.add(Binary.MUL, shifted, shifted);
+        builder.output(builder.add(new Fold.ReduceMean(true, false), square, last));
+        var gate = builder.add(Binary.MUL, builder.add(Unary.SIGMOID, x), y);
+        builder.output(builder.add(new Fold.ReduceMax(false, false), gate, first));
+        check(2, random.tame(DType.FLOAT32, 3, 7, 33), random.tame(DType.FLOAT32, 7, 1));
     }
 
     @Test

@@ -156,6 +156,30 @@ class ModelTest {
     }
 
     @Test
+    void refusesTargetsThatDoNotFit() {
+        try (var model = model()) {
+            var inputs = Map.of("a", ones(1, 3), "b", ones(1, 2));
+            for (int round = 0; round < 4; round++) {
+                refusesTarget(model, inputs, "no output of this name", "z", ones(1, 2));
+                refusesTarget(model, inputs, "does not fit", "y", ones(2, 2));
+                refusesTarget(model, inputs, "does not fit", "y", ones(2));
+                refusesTarget(
+                        model, inputs, "does not fit", "y", Tensor.zeros(DType.FLOAT64, 1, 2));
+                var memory = MemorySegment.ofArray(new float[2]).asReadOnly();
+                var constant = Tensor.of(DType.FLOAT32, memory, 1, 2);
+                refusesTarget(model, inputs, "cannot be written", "y", constant);
+            }
+        }
+    }
+
+    private static void refusesTarget(
+            Model model, Map<String, Tensor> inputs, String part, String name, Tensor target) {
+        var targets = Map.of(name, target);
+        var failure = assertThrows(InputException.class, () -> model.run(inputs, targets));
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         refuses("missing", Map.of("a", ones(1, 3)));
         refuses("no input of this name", Map.of("a", ones(1, 3), "b", ones(1, 2), "c", ones(1)));

@@ -7,12 +7,17 @@ import dev.tenon.asm.x86.X86Assembler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 
 /// What the processor can do, by its instruction `cpuid` (Intel, Software Developer's Manual,
 /// volume 2A) and by what the operating system saves of its registers.
-final class CpuId {
+///
+/// @param processor vendor, family and model
+record CpuId(String processor, Set<Feature> features) {
     private static final int OSXSAVE = 27;
     private static final int AVX = 28;
     private static final int F16C = 29;
@@ -36,12 +41,36 @@ final class CpuId {
     /// The registers `eax`, `ebx`, `ecx` and `edx`.
     private record Leaf(int eax, int ebx, int ecx, int edx) {}
 
-    private CpuId() {}
+    CpuId {
+        features = Set.copyOf(features);
+    }
 
     /// @throws dev.tenon.base.ResourceException when code cannot be made executable
-    static Set<Feature> features(Pages pages) {
-        var features = EnumSet.noneOf(Feature.class);
+    static CpuId of(Pages pages) {
         var query = CodeMemory.install(pages, "cpuid", cpuidCode());
+        return new CpuId(processor(query), features(pages, query));
+    }
+
+    /// By the instruction's description, table 3-8 of volume 2A, family and model extended.
+    private static String processor(Routine query) {
+        var vendor = leaf(query, 0, 0);
+        var letters = ByteBuffer.allocate(3 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        letters.putInt(vendor.ebx).putInt(vendor.edx).putInt(vendor.ecx);
+        int version = leaf(query, 1, 0).eax;
+        int family = version >> 8 & 0xF;
+        int model = version >> 4 & 0xF;
+        if (family == 0xF) {
+            family += version >> 20 & 0xFF;
+        }
+        if (family == 6 || family >= 0xF) {
+            model |= version >> 12 & 0xF0;
+        }
+        var name = new String(letters.array(), StandardCharsets.US_ASCII);
+        return name + " " + family + " " + model;
+    }
+
+    private static Set<Feature> features(Pages pages, Routine query) {
+        var features = EnumSet.noneOf(Feature.class);
         var basic = leaf(query, 1, 0);
         if (leaf(query, 0, 0).eax < 7 || !bit(basic.ecx, OSXSAVE) || !bit(basic.ecx, AVX)) {
             return features;

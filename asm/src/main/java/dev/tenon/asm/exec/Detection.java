@@ -88,9 +88,14 @@ final class Detection {
     /// The answer when pages come from there.
     static Emission with(Pages pages) {
         try {
-            var features = CpuId.features(pages);
+            var cpu = CpuId.of(pages);
+            var features = EnumSet.noneOf(Feature.class);
+            features.addAll(cpu.features());
             features.retainAll(ISA.features);
-            return new Possible(features, (name, code) -> CodeMemory.install(pages, name, code));
+            return new Possible(
+                    cpu.processor(),
+                    features,
+                    (name, code) -> CodeMemory.install(pages, name, code));
         } catch (ResourceException e) {
             return new Impossible(e.problem().what(), Optional.of(e));
         }

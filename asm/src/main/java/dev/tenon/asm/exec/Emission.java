@@ -7,7 +7,10 @@ import java.util.Set;
 /// Whether this process can run emitted code.
 public sealed interface Emission {
     /// It can.
-    record Possible(Set<Feature> features, Installer installer) implements Emission {
+    ///
+    /// @param processor the model, such as `GenuineIntel 6 143`: vendor, family and model
+    record Possible(String processor, Set<Feature> features, Installer installer)
+            implements Emission {
         public Possible {
             features = Set.copyOf(features);
         }

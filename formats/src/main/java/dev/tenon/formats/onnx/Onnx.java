@@ -32,7 +32,11 @@ public final class Onnx {
 
     /// The model in a file; its external data is looked for in the file's folder and nowhere else.
     public static Graph read(Path file) {
-        var arena = Arena.ofAuto();
+        return read(file, Arena.ofAuto());
+    }
+
+    /// The same, mapped for as long as the arena is open.
+    public static Graph read(Path file, Arena arena) {
         var absolute = file.toAbsolutePath();
         return read(OnnxWire.map(absolute, arena), absolute.getParent(), arena);
     }

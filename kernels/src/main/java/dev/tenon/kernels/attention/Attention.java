@@ -1,6 +1,8 @@
 package dev.tenon.kernels.attention;
 
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 
@@ -11,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 public interface Attention {
     /// The kernels, best first.
     KernelFamily<Query, Attention> FAMILY =
-            KernelFamily.of("attention", new EmittedAttention(), new JavaAttention());
+            KernelFamily.of("attention", new EmittedAttention(), new JavaAttention())
+                    .checkedOn(AttentionSamples::all);
 
     /// What is known when a plan is made.
     ///
@@ -48,6 +51,12 @@ public interface Attention {
             return new Heads(memory, offset, heads, length, size, length * width, size, width);
         }
 
+        /// The same places in other memory.
+        Heads in(MemorySegment other) {
+            return new Heads(
+                    other, offset, heads, length, size, batchStride, headStride, rowStride);
+        }
+
         /// Where a vector begins.
         public long at(int sample, int head, int position) {
             return offset + sample * batchStride + head * headStride + position * rowStride;
@@ -70,5 +79,13 @@ public interface Attention {
         }
     }
 
-    void run(Call call, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(Call call, NativeScratch room);
+
+    /// Computes once.
+    default void run(Call call, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(call, room).run(workers);
+        }
+    }
 }

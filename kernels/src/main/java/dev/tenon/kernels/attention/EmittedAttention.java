@@ -1,7 +1,8 @@
 package dev.tenon.kernels.attention;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.vector.VectorAssembler;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// Attention by machine code: keys and values are packed once a head; blocks of queries meet blocks
 /// of keys under a running softmax, so that scores never leave the cache (Dao et al.,
 /// "FlashAttention", 2022).
-public final class EmittedAttention implements Kernel<Attention.Query, Attention> {
+public final class EmittedAttention implements EmittedKernel<Attention.Query, Attention> {
     /// What is done between two products.
     enum Step {
         /// [WeightCode] without a bias.
@@ -51,7 +52,7 @@ public final class EmittedAttention implements Kernel<Attention.Query, Attention
     }
 
     @Override
-    public Attention bind(Attention.Query query) {
+    public Attention bind(Attention.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var products) ->

@@ -2,9 +2,12 @@ package dev.tenon.kernels.attention;
 
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.elementwise.FloatMath;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -32,24 +35,24 @@ final class JavaAttention implements Kernel<Attention.Query, Attention> {
     }
 
     @Override
-    public Attention bind(Attention.Query query) {
+    public Attention bind(Attention.Query query, Storage storage) {
         var product = Gemm.FAMILY.choose(Gemm.Query.DYNAMIC).kernel().orElseThrow();
-        return new Bound(product.bind(Gemm.Query.DYNAMIC), query.softcap());
+        return new Bound(product.bind(Gemm.Query.DYNAMIC, storage), query.softcap());
     }
 
     private record Bound(Gemm gemm, float softcap) implements Attention {
         @Override
-        public void run(Call call, Workers workers) {
+        public Work prepare(Call call, NativeScratch room) {
             if (call.isEmpty()) {
-                return;
+                return Work.NONE;
             }
             int queries = call.q().length();
             int keys = call.k().length();
             int rows = Math.clamp(SCORES / Math.max(1, keys), 1, Math.min(queries, MAX_QUERIES));
             int blocks = Math.ceilDiv(queries, rows);
             int heads = call.q().heads();
-            workers.run(
-                    Math.toIntExact((long) call.batch() * heads * blocks),
+            return Work.ofChunks(
+                    (long) call.batch() * heads * blocks,
                     chunk -> {
                         int head = chunk / blocks % heads;
                         int from = chunk % blocks * rows;

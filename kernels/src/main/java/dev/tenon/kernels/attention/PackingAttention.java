@@ -1,13 +1,14 @@
 package dev.tenon.kernels.attention;
 
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.Packer;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.gemm.emitted.TileSize;
-import java.lang.ref.Reference;
+import java.util.ArrayList;
 
 /// Attention that packs the keys and values of some samples, then computes blocks of queries.
 ///
@@ -22,103 +23,99 @@ record PackingAttention(GemmRoutines products, float softcap) implements Attenti
     static final int MAX_QUERIES = Math.ceilDiv(48, TILE) * TILE;
 
     @Override
-    public void run(Call call, Workers workers) {
+    public Work prepare(Call call, NativeScratch room) {
         if (call.isEmpty()) {
-            return;
+            return Work.NONE;
         }
-        try (var scratch = NativeScratch.open()) {
-            var reachable = inNative(call, scratch);
-            long sample =
-                    (long) call.k().heads()
-                            * (Panels.floats(call.k().size(), call.k().length())
-                                    + Panels.floats(call.v().length(), call.v().size()));
-            int group = Math.clamp(MAX_PACKED / Math.max(1, sample), 1, Math.max(1, call.batch()));
-            for (int first = 0; first < call.batch(); first += group) {
-                run(reachable, first, Math.min(group, call.batch() - first), workers);
-            }
-            if (!call.out().memory().isNative()) {
-                call.out().memory().copyFrom(reachable.out().memory());
-            }
-        }
-        Reference.reachabilityFence(call);
-    }
-
-    /// The call on memory that emitted code can reach; results have to be copied from there.
-    private static Call inNative(Call call, NativeScratch scratch) {
-        return new Call(
-                call.batch(),
-                inNative(call.q(), scratch),
-                inNative(call.k(), scratch),
-                inNative(call.v(), scratch),
-                inNative(call.out(), scratch),
-                call.scale(),
-                call.visibility());
-    }
-
-    private static Heads inNative(Heads heads, NativeScratch scratch) {
-        if (heads.memory().isNative()) {
-            return heads;
-        }
-        long bytes = heads.memory().byteSize();
-        var copy = scratch.floats(bytes / Float.BYTES).asSlice(0, bytes).copyFrom(heads.memory());
-        return new Heads(
-                copy,
-                heads.offset(),
-                heads.heads(),
-                heads.length(),
-                heads.size(),
-                heads.batchStride(),
-                heads.headStride(),
-                heads.rowStride());
-    }
-
-    /// The samples `first … first+count`.
-    private void run(Call call, int first, int count, Workers workers) {
+        var operands = new NativeOperands(room);
+        var reachable =
+                new Call(
+                        call.batch(),
+                        read(call.q(), operands),
+                        read(call.k(), operands),
+                        read(call.v(), operands),
+                        call.out().in(operands.written(call.out().memory())),
+                        call.scale(),
+                        call.visibility());
         int shared = call.k().heads();
-        var packer = new Packer(products);
-        try (var scratch = NativeScratch.open()) {
-            var keys = new Panels[count * shared];
-            var values = new Panels[count * shared];
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = Panels.in(scratch, call.k().size(), call.k().length());
-                values[i] = Panels.in(scratch, call.v().length(), call.v().size());
-            }
-            workers.run(
-                    2 * keys.length,
-                    chunk -> {
-                        int i = chunk / 2;
-                        boolean isKey = chunk % 2 == 0;
-                        var heads = isKey ? call.k() : call.v();
-                        var matrix = matrix(heads, first + i / shared, i % shared);
-                        var panels = isKey ? keys[i] : values[i];
-                        packer.pack(
-                                isKey ? matrix.transposed() : matrix, panels, 0, panels.count());
-                    });
-            int queries = call.q().length();
-            int parts = Math.ceilDiv(queries, MAX_QUERIES);
-            int rows = Math.ceilDiv(Math.ceilDiv(queries, parts), TILE) * TILE;
-            int heads = call.q().heads();
-            workers.run(
-                    count * heads * parts,
-                    chunk -> {
-                        int sample = chunk / parts / heads;
-                        int head = chunk / parts % heads;
-                        int i = sample * shared + call.sharedHead(head);
-                        int from = chunk % parts * rows;
-                        int length = Math.min(rows, queries - from);
-                        if (length > 0) {
-                            new QueryBlock(
-                                            products,
-                                            softcap,
-                                            call,
-                                            first + sample,
-                                            head,
-                                            from,
-                                            length)
-                                    .run(keys[i], values[i]);
-                        }
-                    });
+        long sample =
+                shared
+                        * (Panels.floats(call.k().size(), call.k().length())
+                                + Panels.floats(call.v().length(), call.v().size()));
+        int group = Math.clamp(MAX_PACKED / Math.max(1, sample), 1, call.batch());
+        var packed = new Packed[group * shared];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] =
+                    new Packed(
+                            Panels.in(room, call.k().size(), call.k().length()),
+                            Panels.in(room, call.v().length(), call.v().size()));
         }
+        var steps = new ArrayList<Work>();
+        for (int first = 0; first < call.batch(); first += group) {
+            int count = Math.min(group, call.batch() - first);
+            steps.add(pack(reachable, first, count, packed));
+            steps.add(attend(reachable, first, count, packed));
+        }
+        return operands.around(Work.sequence(steps));
+    }
+
+    private static Heads read(Heads heads, NativeOperands operands) {
+        return heads.in(operands.read(heads.memory()));
+    }
+
+    /// What the keys and the values of a head are packed to.
+    ///
+    /// @param keys with a column a key
+    /// @param values with a row a key
+    record Packed(Panels keys, Panels values) {}
+
+    /// Packs the samples `first … first+count`.
+    private Work pack(Call call, int first, int count, Packed[] packed) {
+        var packer = new Packer(products);
+        int shared = call.k().heads();
+        var keys = new MatrixView[count * shared];
+        var values = new MatrixView[count * shared];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = matrix(call.k(), first + i / shared, i % shared).transposed();
+            values[i] = matrix(call.v(), first + i / shared, i % shared);
+        }
+        return Work.ofChunks(
+                2L * keys.length,
+                chunk -> {
+                    int i = chunk / 2;
+                    var matrix = chunk % 2 == 0 ? keys[i] : values[i];
+                    var panels = chunk % 2 == 0 ? packed[i].keys : packed[i].values;
+                    packer.pack(matrix, panels, 0, panels.count());
+                });
+    }
+
+    /// The blocks of queries of the samples `first … first+count`.
+    private Work attend(Call call, int first, int count, Packed[] packed) {
+        int queries = call.q().length();
+        int parts = Math.ceilDiv(queries, MAX_QUERIES);
+        int rows = Math.ceilDiv(Math.ceilDiv(queries, parts), TILE) * TILE;
+        int shared = call.k().heads();
+        var blocks = new ArrayList<QueryBlock>();
+        for (int sample = 0; sample < count; sample++) {
+            for (int head = 0; head < call.q().heads(); head++) {
+                var own = packed[sample * shared + call.sharedHead(head)];
+                for (int from = 0; from < queries; from += rows) {
+                    int length = Math.min(rows, queries - from);
+                    blocks.add(
+                            new QueryBlock(
+                                    products,
+                                    softcap,
+                                    call,
+                                    first + sample,
+                                    head,
+                                    from,
+                                    length,
+                                    own));
+                }
+            }
+        }
+        var all = blocks.toArray(QueryBlock[]::new);
+        return Work.ofChunks(all.length, i -> all[i].run());
     }
 
     private static MatrixView matrix(Heads heads, int sample, int head) {

@@ -14,11 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The results of some adjacent queries of one head, all of whose operands are native.
-///
-/// @param from the first query
-/// @param rows how many there are
-record QueryBlock(
-        GemmRoutines products, float softcap, Call call, int sample, int head, int from, int rows) {
+final class QueryBlock {
     private static final int STATE = WeightCode.STATE_BYTES / Float.BYTES;
 
     /// The states of rows that no key was seen for.
@@ -36,12 +32,61 @@ record QueryBlock(
         return states;
     }
 
-    /// @param keys with a column a key
-    /// @param values with a row a key
-    void run(Panels keys, Panels values) {
-        var out = call.out();
-        long to = address(out);
-        long stride = out.rowStride() * Float.BYTES;
+    private final float softcap;
+    private final Call call;
+    private final int sample;
+    private final int head;
+    private final int from;
+    private final int rows;
+    private final Panels keys;
+    private final Panels values;
+
+    /// Numbers from row to row of the scores.
+    private final int width;
+
+    private final PanelRows scoring;
+    private final PanelRows mixing;
+    private final long queries;
+    private final long results;
+
+    /// @param from the first query
+    /// @param rows how many there are
+    QueryBlock(
+            GemmRoutines products,
+            float softcap,
+            Call call,
+            int sample,
+            int head,
+            int from,
+            int rows,
+            PackingAttention.Packed packed) {
+        this.softcap = softcap;
+        this.call = call;
+        this.sample = sample;
+        this.head = head;
+        this.from = from;
+        this.rows = rows;
+        keys = packed.keys();
+        values = packed.values();
+        width = Math.ceilDiv(values.blockDepth(0), ALIGNMENT) * ALIGNMENT;
+        long widthBytes = (long) width * Float.BYTES;
+        long queryBytes = call.q().rowStride() * Float.BYTES;
+        scoring = new PanelRows(products, rows, queryBytes, widthBytes);
+        mixing = new PanelRows(products, rows, widthBytes, resultBytes());
+        queries = address(call.q());
+        results = address(call.out());
+    }
+
+    private long address(Heads heads) {
+        long extent = (rows - 1) * heads.rowStride() + heads.size();
+        return Addresses.of(heads.memory(), heads.at(sample, head, from), extent);
+    }
+
+    private long resultBytes() {
+        return call.out().rowStride() * Float.BYTES;
+    }
+
+    void run() {
         boolean whole = call.visibility().isWhole();
         int first = whole ? 0 : Integer.MAX_VALUE;
         int end = whole ? call.visibility().keys() : 0;
@@ -50,7 +95,6 @@ record QueryBlock(
             end = Math.max(end, call.visibility().end(sample, i));
         }
         try (var scratch = NativeScratch.open()) {
-            int width = Math.ceilDiv(values.blockDepth(0), ALIGNMENT) * ALIGNMENT;
             var scores = scratch.floats((long) rows * width);
             var bias = scratch.floats((long) rows * width);
             var states = scratch.floats((long) rows * STATE);
@@ -63,13 +107,13 @@ record QueryBlock(
                 if (start >= end || start + count <= first) {
                     continue;
                 }
-                scores(keys, start, count, scores.address(), width);
-                weights(start, count, scores, width, bias, states);
+                scoring.multiplyAll(queries, scores.address(), keys, start / Panels.WIDTH, count);
+                weights(start, count, scores, bias, states);
                 if (begun) {
-                    scale(Step.SCALING, to, stride, states);
+                    scale(Step.SCALING, states);
                 }
-                rows(scores.address(), width, to, stride)
-                        .multiply(values, block, 0, values.columns(), begun);
+                mixing.multiply(
+                        scores.address(), results, values, block, 0, values.columns(), begun);
                 begun = true;
             }
             if (!begun) {
@@ -78,43 +122,18 @@ record QueryBlock(
                 }
                 return;
             }
-            scale(Step.DIVISION, to, stride, states);
+            scale(Step.DIVISION, states);
             if (!whole || call.visibility().mask() != null) {
                 clearBlind(states);
             }
         }
     }
 
-    private long address(Heads heads) {
-        long extent = (rows - 1) * heads.rowStride() + heads.size();
-        return Addresses.of(heads.memory(), heads.at(sample, head, from), extent);
-    }
-
-    private PanelRows rows(long a, long aStride, long c, long cBytes) {
-        return new PanelRows(products, rows, a, aStride * Float.BYTES, c, cBytes);
-    }
-
-    /// The products with the keys `start … start+count`, of which the first begins a panel.
-    private void scores(Panels keys, int start, int count, long scores, int width) {
-        var q = call.q();
-        long a = address(q);
-        var product = rows(a, q.rowStride(), scores, (long) width * Float.BYTES);
-        for (int block = 0; block < keys.blocks(); block++) {
-            product.from(a + (long) keys.blockStart(block) * Float.BYTES)
-                    .multiply(keys, block, start / Panels.WIDTH, count, block > 0);
-        }
-    }
-
     private void weights(
-            int start,
-            int count,
-            MemorySegment scores,
-            int width,
-            MemorySegment room,
-            MemorySegment states) {
+            int start, int count, MemorySegment scores, MemorySegment room, MemorySegment states) {
         float scale = call.scale();
         if (softcap != 0) {
-            cap(scores, width, count);
+            cap(scores, count);
             scale = 1;
         }
         var visibility = call.visibility();
@@ -126,7 +145,7 @@ record QueryBlock(
             bias = Addresses.of(mask.memory(), mask.at(sample, head, from) + start, extent);
             biasBytes = mask.queryStride() * Float.BYTES;
         } else if (mask != null || !visibility.isWhole()) {
-            loadBias(start, count, room, width);
+            loadBias(start, count, room);
             bias = room.address();
             biasBytes = (long) width * Float.BYTES;
         }
@@ -143,7 +162,7 @@ record QueryBlock(
                         Float.floatToRawIntBits(scale));
     }
 
-    private void cap(MemorySegment scores, int width, int count) {
+    private void cap(MemorySegment scores, int count) {
         try (var scratch = Scratch.open()) {
             var row = scratch.floats(count);
             for (int i = 0; i < rows; i++) {
@@ -157,7 +176,7 @@ record QueryBlock(
         }
     }
 
-    private void loadBias(int start, int count, MemorySegment to, int width) {
+    private void loadBias(int start, int count, MemorySegment to) {
         try (var scratch = Scratch.open()) {
             var row = scratch.floats(count);
             for (int i = 0; i < rows; i++) {
@@ -167,10 +186,10 @@ record QueryBlock(
         }
     }
 
-    private void scale(Step step, long to, long stride, MemorySegment states) {
+    private void scale(Step step, MemorySegment states) {
         EmittedAttention.STEPS
                 .get(step)
-                .call(to, stride, rows, call.out().size(), states.address(), 0, 0, 0);
+                .call(results, resultBytes(), rows, call.out().size(), states.address(), 0, 0, 0);
     }
 
     /// Sets the results of queries that see no key to 0.
@@ -189,6 +208,6 @@ record QueryBlock(
     private void clear(int query) {
         long offset = call.out().at(sample, head, query) * Float.BYTES;
         long bytes = (long) call.out().size() * Float.BYTES;
-        call.out().memory().asSlice(offset, bytes).fill((byte) 0);
+        Memory.clear(call.out().memory(), offset, bytes);
     }
 }

@@ -3,9 +3,11 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.GemmTile;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +36,7 @@ final class ChannelsLastConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int channels = query.channelsPerGroup();
         int taps = query.taps();
         int perGroup = query.features() / query.groups();
@@ -56,13 +58,13 @@ final class ChannelsLastConv implements Kernel<Conv.Query, Conv> {
     /// @param depth the rows of a group, filled up with zeros
     private record Bound(float[][][] weights, int depth, Layout input) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
-            workers.forRanges(
+                NativeScratch room) {
+            return Work.ofRanges(
                     (long) shape.images() * shape.outputSize(),
                     GRAIN,
                     (first, count) -> positions(x, y, shape, epilogue, first, count));

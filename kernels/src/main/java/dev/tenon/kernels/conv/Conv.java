@@ -3,6 +3,8 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
@@ -14,17 +16,18 @@ public interface Conv {
     /// The kernels, best first. For each layout the last one is plain Java.
     KernelFamily<Query, Conv> FAMILY =
             KernelFamily.of(
-                    "conv",
-                    new PointwiseConv(),
-                    new GroupedPointwiseConv(),
-                    new LastDepthwiseConv(),
-                    new NarrowConv(),
-                    new WinogradConv(),
-                    new WindowConv(),
-                    new DepthwiseConv(),
-                    new EmittedConv(),
-                    new TiledConv(),
-                    new ChannelsLastConv());
+                            "conv",
+                            new PointwiseConv(),
+                            new GroupedPointwiseConv(),
+                            new LastDepthwiseConv(),
+                            new NarrowConv(),
+                            new WinogradConv(),
+                            new WindowConv(),
+                            new DepthwiseConv(),
+                            new EmittedConv(),
+                            new TiledConv(),
+                            new ChannelsLastConv())
+                    .checkedOn(ConvSamples::all);
 
     /// What is known when a plan is made.
     ///
@@ -104,5 +107,19 @@ public interface Conv {
     ///   feature of one image, numbered by feature alone, and its columns are positions; where it
     ///   is channels-last, the rows are the positions of all images in order and the columns are
     ///   features
-    void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(
+            MemorySegment x,
+            MemorySegment y,
+            ConvShape shape,
+            Epilogue epilogue,
+            NativeScratch room);
+
+    /// Computes once.
+    default void run(
+            MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, shape, epilogue, room).run(workers);
+        }
+    }
 }

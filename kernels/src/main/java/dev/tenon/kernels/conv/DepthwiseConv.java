@@ -2,9 +2,11 @@ package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -35,25 +37,24 @@ final class DepthwiseConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         return new Bound(query.weights().toFloats());
     }
 
     private record Bound(float[] weights) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.outputSize() == 0) {
-                return;
+                return Work.NONE;
             }
-            int grain = Math.max(1, PIECE / shape.outputSize());
-            workers.forRanges(
+            return Work.ofRanges(
                     (long) shape.images() * shape.features(),
-                    grain,
+                    Math.max(1, PIECE / shape.outputSize()),
                     (from, count) -> {
                         for (long i = from; i < from + count; i++) {
                             feature(

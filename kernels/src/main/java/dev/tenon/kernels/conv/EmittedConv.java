@@ -1,23 +1,26 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import dev.tenon.kernels.gemm.emitted.WindowProduct;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Convolution as a product, by machine code, of the weights with the windows of a tile of
 /// positions, which are gathered block by block.
-final class EmittedConv implements Kernel<Conv.Query, Conv> {
+final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
     /// Rows of windows that are multiplied at a time, unless one channel has more.
     private static final int BLOCK_DEPTH = 384;
 
@@ -49,15 +52,16 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var routines) -> {
                 var weights = query.weights();
-                var copy = Arena.ofAuto().allocate(weights.byteSize(), LANES * Float.BYTES);
+                var copy = storage.allocate(weights.byteSize(), LANES * Float.BYTES);
                 copy.copyFrom(weights.segment());
                 long features = Math.max(1, weights.dim(0));
-                yield new Bound(routines, copy, Math.toIntExact(weights.size() / features));
+                yield new Bound(
+                        routines, storage.share(copy), Math.toIntExact(weights.size() / features));
             }
         };
     }
@@ -65,49 +69,69 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
     /// @param weights a row of `terms` a feature
     private record Bound(GemmRoutines routines, MemorySegment weights, int terms) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             var tiling = Tiling.of(shape, WindowProduct.MAX_COLUMNS, LANES);
-            int width = tiling.width();
-            if (tiling.count() >= MIN_TILES) {
-                workers.run(
-                        tiling.count(),
-                        i ->
-                                new Tile(
-                                                this,
-                                                x,
-                                                y,
-                                                shape,
-                                                epilogue,
-                                                tiling.block(i),
-                                                tiling.from(i),
-                                                width)
-                                        .compute(null, 0, shape.featuresPerGroup()));
-            } else {
-                for (int i = 0; i < tiling.count(); i++) {
-                    new Tile(this, x, y, shape, epilogue, tiling.block(i), tiling.from(i), width)
-                            .compute(workers);
-                }
+            var tiles = new Tile[tiling.count()];
+            for (int i = 0; i < tiles.length; i++) {
+                int block = tiling.block(i);
+                int from = tiling.from(i);
+                tiles[i] = new Tile(this, x, y, shape, epilogue, block, from, tiling.width());
+            }
+            return tiles.length >= MIN_TILES
+                    ? Work.ofChunks(
+                            tiles.length, i -> tiles[i].compute(0, shape.featuresPerGroup()))
+                    : Work.sequence(Stream.of(tiles).map(tile -> shared(tile, room)).toList());
+        }
+
+        /// Tiles that are computed one after the other have the same room.
+        private static Work shared(Tile tile, NativeScratch room) {
+            try (var _ = room.turn()) {
+                return tile.shared(room);
             }
         }
     }
 
     /// Neighbouring positions of one group of one image.
-    ///
-    /// @param block image and group
-    private record Tile(
-            Bound bound,
-            MemorySegment x,
-            MemorySegment y,
-            ConvShape shape,
-            Epilogue epilogue,
-            int block,
-            int from,
-            int width) {
+    private static final class Tile {
+        private final Bound bound;
+        private final MemorySegment x;
+        private final MemorySegment y;
+        private final ConvShape shape;
+        private final Epilogue epilogue;
+
+        /// Image and group.
+        private final int block;
+
+        private final int from;
+        private final int width;
+
+        /// All windows, where threads share the features; null where they are gathered by blocks.
+        private @Nullable MemorySegment gathered;
+
+        Tile(
+                Bound bound,
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                int block,
+                int from,
+                int width) {
+            this.bound = bound;
+            this.x = x;
+            this.y = y;
+            this.shape = shape;
+            this.epilogue = epilogue;
+            this.block = block;
+            this.from = from;
+            this.width = width;
+        }
+
         private int image() {
             return block / shape.groups();
         }
@@ -121,24 +145,21 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
         }
 
         /// By several threads: first the windows, then the features.
-        void compute(Workers workers) {
+        Work shared(NativeScratch room) {
             int taps = shape.taps();
             int channels = shape.channelsPerGroup();
-            try (var scratch = NativeScratch.open()) {
-                var windows = WindowProduct.in(scratch, bound.routines, channels * taps, count());
-                workers.forRanges(
-                        channels,
-                        Math.max(1, BLOCK_DEPTH / 2 / Math.max(1, taps)),
-                        (c, n) -> gather((int) c, n, windows.part((int) c * taps, n * taps)));
-                workers.forRanges(
-                        shape.featuresPerGroup(), GRAIN, (f, n) -> compute(windows, (int) f, n));
-            }
+            var windows = WindowProduct.in(room, channels * taps);
+            gathered = windows;
+            return Work.sequence(
+                    Work.ofRanges(
+                            channels,
+                            Math.max(1, BLOCK_DEPTH / 2 / Math.max(1, taps)),
+                            (c, n) -> gather((int) c, n, windows, (int) c * taps)),
+                    Work.ofRanges(shape.featuresPerGroup(), GRAIN, (f, n) -> compute((int) f, n)));
         }
 
         /// Some features.
-        ///
-        /// @param gathered all windows, or null to gather them block by block
-        void compute(@Nullable WindowProduct gathered, int first, int features) {
+        void compute(int first, int features) {
             int feature = group() * shape.featuresPerGroup() + first;
             long row = (long) image() * shape.features() + feature;
             long offset = row * shape.outputSize() + from;
@@ -147,57 +168,51 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                 var to = inPlace ? y : scratch.floats((long) features * count());
                 long at = inPlace ? offset : 0;
                 int stride = inPlace ? shape.outputSize() : count();
-                multiply(gathered, feature, features, to, at, stride);
+                multiply(feature, features, to, at, stride);
                 epilogue.applyTo(to, at, stride, features, count(), feature, from);
                 if (!inPlace) {
                     copy(to, features, offset);
                 }
             }
+            Reference.reachabilityFence(bound.weights);
         }
 
         private void multiply(
-                @Nullable WindowProduct gathered,
-                int feature,
-                int features,
-                MemorySegment to,
-                long offset,
-                long stride) {
+                int feature, int features, MemorySegment to, long offset, long stride) {
             int channels = shape.channelsPerGroup();
             int taps = shape.taps();
             int step = Math.max(1, BLOCK_DEPTH / Math.max(1, taps));
-            int c = 0;
+            long extent = (features - 1) * stride + count();
+            long c = Addresses.of(to, offset, extent);
+            var product = new WindowProduct(bound.routines, features, bound.terms, stride);
+            int done = 0;
             do {
-                int n = Math.min(step, channels - c);
+                int n = Math.min(step, channels - done);
+                long a = (long) feature * bound.terms + (long) done * taps;
+                long extentA = (features - 1L) * bound.terms + n * taps;
+                long from = Addresses.of(bound.weights, a, extentA);
                 try (var inner = NativeScratch.open()) {
-                    var windows =
-                            gathered == null
-                                    ? gather(
-                                            c,
-                                            n,
-                                            WindowProduct.in(
-                                                    inner, bound.routines, n * taps, count()))
-                                    : gathered.part(c * taps, n * taps);
-                    windows.multiply(
-                            bound.weights,
-                            (long) feature * bound.terms + (long) c * taps,
-                            bound.terms,
-                            features,
-                            to,
-                            offset,
-                            stride,
-                            c > 0);
+                    var windows = gathered;
+                    int first = done * taps;
+                    if (windows == null) {
+                        windows = WindowProduct.in(inner, n * taps);
+                        first = 0;
+                        gather(done, n, windows, 0);
+                    }
+                    product.multiply(from, windows, first, n * taps, c, count(), done > 0);
                 }
-                c += n;
-            } while (c < channels);
+                done += n;
+            } while (done < channels);
+            Reference.reachabilityFence(to);
         }
 
         /// Reads the windows of some channels.
         ///
-        /// @return the windows
-        private WindowProduct gather(int firstChannel, int channels, WindowProduct windows) {
+        /// @param row of the windows, where the first belongs
+        private void gather(int firstChannel, int channels, MemorySegment windows, int row) {
             int taps = shape.taps();
             try (var scratch = Scratch.open()) {
-                var row = scratch.floats(width);
+                var elements = scratch.floats(width);
                 var padded =
                         shape.isPointwise()
                                 ? null
@@ -210,18 +225,17 @@ final class EmittedConv implements Kernel<Conv.Query, Conv> {
                                     + c;
                     long offset = channel * shape.inputSize();
                     if (padded == null) {
-                        Memory.load(x, offset + from, row, 0, count());
-                        windows.set(c, row);
+                        Memory.load(x, offset + from, elements, 0, count());
+                        WindowProduct.set(windows, row + c, elements, count());
                         continue;
                     }
                     padded.load(x, offset);
                     for (int t = 0; t < taps; t++) {
-                        padded.gather(shape.tap(t), from, from + count(), row);
-                        windows.set(c * taps + t, row);
+                        padded.gather(shape.tap(t), from, from + count(), elements);
+                        WindowProduct.set(windows, row + c * taps + t, elements, count());
                     }
                 }
             }
-            return windows;
         }
 
         /// Puts the rows of results where they belong.

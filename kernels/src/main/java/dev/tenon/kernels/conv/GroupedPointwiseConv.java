@@ -1,16 +1,16 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// Channels-last convolution of groups of channels by windows of one element, by machine code for
 /// AVX2 and FMA. The last features of a group are computed together with some before them, so that
 /// nothing is masked.
-final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
+final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about: they and what they read stay in the second-level cache.
     private static final int GRAIN = 1 << 14;
 
@@ -59,7 +59,7 @@ final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
     private record Panel(int channel, int feature, int vectors, MemorySegment weights) {}
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         var all = query.weights().toFloats();
@@ -69,7 +69,7 @@ final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
             while (done < perGroup) {
                 int vectors = perGroup - done > LANES && perGroup >= 2 * LANES ? 2 : 1;
                 int first = group * perGroup + Math.min(done, perGroup - vectors * LANES);
-                var weights = pack(all, channels, first, vectors);
+                var weights = pack(storage, all, channels, first, vectors);
                 panels.add(new Panel(group * channels, first, vectors, weights));
                 done += vectors * LANES;
             }
@@ -86,9 +86,10 @@ final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
         return run;
     }
 
-    private static MemorySegment pack(float[] all, int channels, int first, int vectors) {
+    private static MemorySegment pack(
+            Storage storage, float[] all, int channels, int first, int vectors) {
         long bytes = (long) channels * vectors * LANES * Float.BYTES;
-        var packed = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        var packed = storage.allocate(bytes, ALIGNMENT);
         int to = 0;
         for (int c = 0; c < channels; c++) {
             for (int f = first; f < first + vectors * LANES; f++) {
@@ -101,81 +102,82 @@ final class GroupedPointwiseConv implements Kernel<Conv.Query, Conv> {
     /// @param run channels between two turns of a loop
     private record Bound(List<Panel> panels, int run) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
-            long positions = (long) shape.images() * shape.outputSize();
-            try (var scratch = NativeScratch.open()) {
-                var in = scratch.reachable(x);
-                long from = Addresses.of(in, 0, positions * shape.channels());
-                workers.forRanges(
-                        positions,
-                        Math.clamp(GRAIN / (shape.features() + shape.channels()), LANES, GRAIN),
-                        (first, count) -> {
-                            try (var memory = NativeScratch.open()) {
-                                int features = shape.features();
-                                var to =
-                                        RowTarget.of(
-                                                y,
-                                                Math.toIntExact(first),
-                                                count,
-                                                features,
-                                                0,
-                                                features,
-                                                memory);
-                                long start = from + first * shape.channels() * Float.BYTES;
-                                for (var panel : panels) {
-                                    multiply(panel, start, to, shape, count);
-                                }
-                                to.finish(epilogue);
-                            }
-                        });
-                Reference.reachabilityFence(in);
-                Reference.reachabilityFence(this);
+                NativeScratch room) {
+            int positions = Math.multiplyExact(shape.images(), shape.outputSize());
+            int grain = Math.clamp(GRAIN / (shape.features() + shape.channels()), LANES, GRAIN);
+            var operands = new NativeOperands(room);
+            var out = operands.written(y);
+            long from = Addresses.of(operands.read(x), 0, (long) positions * shape.channels());
+            panels.forEach(panel -> operands.read(panel.weights));
+            var whole = features(grain, shape);
+            var rest = features(positions % grain, shape);
+            var pieces = new Piece[Math.ceilDiv(positions, grain)];
+            for (int i = 0; i < pieces.length; i++) {
+                int first = i * grain;
+                int count = Math.min(grain, positions - first);
+                pieces[i] =
+                        new Piece(
+                                count == grain ? whole : rest,
+                                from + (long) first * shape.channels() * Float.BYTES,
+                                RowTarget.of(out, first, count, shape.features()),
+                                shape.channelsPerGroup() / run,
+                                (long) run * Float.BYTES,
+                                epilogue);
             }
+            return operands.around(Work.ofChunks(pieces.length, i -> pieces[i].run()));
         }
 
-        /// The features of a panel at some positions.
-        private void multiply(
-                Panel panel, long from, RowTarget to, ConvShape shape, int positions) {
-            int most = NarrowCode.maxOutputs(panel.vectors);
-            int tiles = positions / most;
-            long x = from + (long) panel.channel * Float.BYTES;
-            long y = to.address() + (long) panel.feature * Float.BYTES;
-            if (tiles > 0) {
-                tiles(panel, most, x, y, shape, tiles, to.rowBytes());
-            }
-            int rest = positions % most;
-            if (rest > 0) {
-                long done = (long) tiles * most;
-                long behind = x + done * shape.channels() * Float.BYTES;
-                tiles(panel, rest, behind, y + done * to.rowBytes(), shape, 1, to.rowBytes());
-            }
+        /// The products of some positions with each panel.
+        private Features[] features(int positions, ConvShape shape) {
+            return panels.stream()
+                    .map(
+                            panel ->
+                                    new Features(
+                                            new NarrowTiles(
+                                                    positions,
+                                                    panel.vectors,
+                                                    run,
+                                                    shape.channels()),
+                                            panel.weights.address(),
+                                            (long) panel.channel * Float.BYTES,
+                                            (long) panel.feature * Float.BYTES))
+                    .toArray(Features[]::new);
         }
+    }
 
-        private void tiles(
-                Panel panel,
-                int outputs,
-                long x,
-                long y,
-                ConvShape shape,
-                int tiles,
-                long outputBytes) {
-            var variant = new NarrowCode.Variant(outputs, panel.vectors, run, shape.channels());
-            NarrowCode.ROUTINES
-                    .get(variant)
-                    .call(
-                            x,
-                            panel.weights.address(),
-                            y,
-                            shape.channelsPerGroup() / run,
-                            (long) run * Float.BYTES,
-                            tiles,
-                            outputBytes,
-                            0);
+    /// The products of some positions with the weights of some features.
+    ///
+    /// @param weights where they are
+    /// @param from bytes from the first channel of all to the first of the group
+    /// @param to bytes from the first feature of all to the first of these
+    private record Features(NarrowTiles tiles, long weights, long from, long to) {}
+
+    /// Some positions.
+    ///
+    /// @param x where the first begins
+    private record Piece(
+            Features[] features,
+            long x,
+            RowTarget to,
+            int lines,
+            long lineBytes,
+            Epilogue epilogue) {
+        void run() {
+            for (var some : features) {
+                some.tiles.multiply(
+                        x + some.from,
+                        some.weights,
+                        to.address() + some.to,
+                        lines,
+                        lineBytes,
+                        to.rowBytes());
+            }
+            to.finish(epilogue);
         }
     }
 }

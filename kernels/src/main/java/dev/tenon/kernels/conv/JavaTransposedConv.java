@@ -3,9 +3,11 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.GemmTile;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +38,7 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
     }
 
     @Override
-    public TransposedConv bind(TransposedConv.Query query) {
+    public TransposedConv bind(TransposedConv.Query query, Storage storage) {
         var weights = query.weights();
         int channels = Math.toIntExact(weights.dim(0) / query.groups());
         int rows = Math.toIntExact(weights.size() / Math.max(1, weights.dim(0)));
@@ -56,19 +58,19 @@ final class JavaTransposedConv implements Kernel<TransposedConv.Query, Transpose
     /// @param weights for each feature and tap the weights of the channels, padded to `depth`
     private record Bound(float[] weights, int depth) implements TransposedConv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.outputSize() == 0 || shape.images() == 0) {
-                return;
+                return Work.NONE;
             }
             int grain = Math.max(1, GemmTile.ROWS / shape.taps());
             int chunks = Math.ceilDiv(shape.featuresPerGroup(), grain);
-            workers.run(
-                    shape.images() * shape.groups() * chunks,
+            return Work.ofChunks(
+                    (long) shape.images() * shape.groups() * chunks,
                     i -> {
                         int block = i / chunks;
                         int first = i % chunks * grain;

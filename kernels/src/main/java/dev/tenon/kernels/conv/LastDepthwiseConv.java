@@ -1,22 +1,22 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.window.LineWindows;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Channels-last convolution of each channel with one window of its own, by machine code for AVX2
 /// and FMA.
-final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
+final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about; they are still in the cache when the epilogue reads them.
     private static final int GRAIN = 1 << 13;
 
@@ -52,60 +52,57 @@ final class LastDepthwiseConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var packed = LineWindows.pack(query.weights().toFloats(), query.groups());
-        var weights = Arena.ofAuto().allocate((long) packed.length * Float.BYTES, ALIGNMENT);
+        var weights = storage.allocate((long) packed.length * Float.BYTES, ALIGNMENT);
         Memory.store(packed, 0, weights, 0, packed.length);
         return new Bound(weights);
     }
 
     private record Bound(MemorySegment weights) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.images() == 0 || shape.outputSize() == 0) {
-                return;
+                return Work.NONE;
             }
             var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape);
             int height = shape.output()[1];
             int width = shape.output()[2];
             long image = (long) shape.inputSize() * shape.channels();
             long size = (long) width * shape.channels();
-            try (var scratch = NativeScratch.open()) {
-                var in = scratch.reachable(x);
-                long from = Addresses.of(in, 0, shape.images() * image);
-                workers.forRanges(
-                        (long) shape.images() * height,
-                        Math.clamp(GRAIN / size, 1, GRAIN),
-                        (first, count) -> {
-                            try (var memory = NativeScratch.open()) {
-                                var to =
-                                        RowTarget.of(
-                                                y,
-                                                Math.toIntExact(first * width),
-                                                count * width,
-                                                shape.channels(),
-                                                0,
-                                                shape.channels(),
-                                                memory);
-                                for (int i = 0; i < count; i++) {
-                                    long row = first + i;
+            var operands = new NativeOperands(room);
+            var out = operands.written(y);
+            long from = Addresses.of(operands.read(x), 0, shape.images() * image);
+            long table = operands.read(weights).address();
+            int rows = shape.images() * height;
+            int grain = Math.clamp(GRAIN / size, 1, GRAIN);
+            var targets = new RowTarget[Math.ceilDiv(rows, grain)];
+            for (int i = 0; i < targets.length; i++) {
+                int count = Math.min(grain, rows - i * grain);
+                targets[i] =
+                        RowTarget.of(
+                                out, (long) i * grain * width, count * width, shape.channels());
+            }
+            return operands.around(
+                    Work.ofChunks(
+                            targets.length,
+                            i -> {
+                                var to = targets[i];
+                                for (int j = 0; j < to.rows() / width; j++) {
+                                    int row = i * grain + j;
                                     windows.row(
                                             from + row / height * image * Float.BYTES,
-                                            to.address() + i * size * Float.BYTES,
-                                            (int) (row % height),
-                                            weights.address());
+                                            to.address() + j * size * Float.BYTES,
+                                            row % height,
+                                            table);
                                 }
                                 to.finish(epilogue);
-                            }
-                        });
-                Reference.reachabilityFence(in);
-                Reference.reachabilityFence(this);
-            }
+                            }));
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -33,7 +35,7 @@ final class LastTransposedConv implements Kernel<TransposedConv.Query, Transpose
     }
 
     @Override
-    public TransposedConv bind(TransposedConv.Query query) {
+    public TransposedConv bind(TransposedConv.Query query, Storage storage) {
         int taps = query.taps();
         int channels = Math.toIntExact(query.weights().dim(0));
         int perGroup = Math.toIntExact(query.weights().dim(1));
@@ -52,18 +54,18 @@ final class LastTransposedConv implements Kernel<TransposedConv.Query, Transpose
     /// @param weights for each channel of each tap those of its group's features
     private record Bound(float[][] weights) implements TransposedConv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.features() == 0) {
-                return;
+                return Work.NONE;
             }
             long work =
                     Math.max(1, (long) weights.length * shape.featuresPerGroup() / shape.taps());
-            workers.forRanges(
+            return Work.ofRanges(
                     (long) shape.images() * shape.outputSize(),
                     Math.clamp(GRAIN / work, 1, 1024),
                     (from, count) -> {

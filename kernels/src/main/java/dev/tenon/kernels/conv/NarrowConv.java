@@ -1,14 +1,15 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /// Convolution of images of few channels, such as the first of a network, with a channels-last
 /// output, by machine code for AVX2 and FMA. The lines that some rows of windows read are copied
 /// with their padding; the input may have its channels first or last.
-final class NarrowConv implements Kernel<Conv.Query, Conv> {
+final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int MAX_CHANNELS = 8;
 
     /// Numbers of a window at most: their weights stay in the first-level cache.
@@ -66,27 +67,28 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
     private record Panel(int first, int vectors, MemorySegment weights) {}
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var panels = new ArrayList<Panel>();
         var all = query.weights().toFloats();
         int first = 0;
         while (first < query.features()) {
             int rest = (query.features() - first) / LANES;
             int vectors = rest % 2 == 0 ? 2 : Math.min(rest, NarrowCode.MAX_VECTORS);
-            panels.add(new Panel(first, vectors, pack(query, all, first, vectors)));
+            panels.add(new Panel(first, vectors, pack(storage, query, all, first, vectors)));
             first += vectors * LANES;
         }
         return new Bound(query.input(), List.copyOf(panels));
     }
 
     /// The weights in the order of [NarrowLines].
-    private static MemorySegment pack(Conv.Query query, float[] all, int first, int vectors) {
+    private static MemorySegment pack(
+            Storage storage, Conv.Query query, float[] all, int first, int vectors) {
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
         int taps = query.taps();
         boolean last = query.input() == Layout.CHANNELS_LAST;
         long bytes = (long) taps * channels * vectors * LANES * Float.BYTES;
-        var packed = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        var packed = storage.allocate(bytes, ALIGNMENT);
         int to = 0;
         for (int i = 0; i < taps * channels; i++) {
             int line = i / (width * channels);
@@ -103,99 +105,89 @@ final class NarrowConv implements Kernel<Conv.Query, Conv> {
 
     private record Bound(Layout input, List<Panel> panels) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             if (shape.images() == 0 || shape.outputSize() == 0) {
-                return;
+                return Work.NONE;
             }
             int height = shape.output()[1];
-            long rowSize = (long) shape.output()[2] * shape.features();
-            int rows = Math.clamp(GRAIN / rowSize, 1, height);
-            int chunks = Math.ceilDiv(height, rows);
-            workers.run(
-                    shape.images() * chunks,
-                    i -> {
-                        int row = i % chunks * rows;
-                        int count = Math.min(rows, height - row);
-                        rows(x, y, shape, epilogue, i / chunks, row, count);
-                    });
+            int width = shape.output()[2];
+            int rows = Math.clamp(GRAIN / ((long) width * shape.features()), 1, height);
+            var operands = new NativeOperands(room);
+            var out = operands.written(y);
+            var in = operands.read(x);
+            panels.forEach(panel -> operands.read(panel.weights));
+            var lines = new NarrowLines(shape, input);
+            var tiles = tiles(lines, width);
+            var pieces = new ArrayList<Piece>();
+            for (int image = 0; image < shape.images(); image++) {
+                for (int row = 0; row < height; row += rows) {
+                    int count = Math.min(rows, height - row);
+                    long first = ((long) image * height + row) * width;
+                    var to = RowTarget.of(out, first, count * width, shape.features());
+                    pieces.add(new Piece(lines, tiles, in, image, row, count, to, epilogue));
+                }
+            }
+            var all = pieces.toArray(Piece[]::new);
+            return operands.around(Work.ofChunks(all.length, i -> all[i].run()));
         }
 
-        private void rows(
-                MemorySegment x,
-                MemorySegment y,
-                ConvShape shape,
-                Epilogue epilogue,
-                int image,
-                int row,
-                int count) {
-            int width = shape.output()[2];
+        /// The products of one row of outputs with each panel.
+        private Features[] tiles(NarrowLines lines, int width) {
+            return panels.stream()
+                    .map(
+                            panel ->
+                                    new Features(
+                                            new NarrowTiles(
+                                                    width,
+                                                    panel.vectors,
+                                                    lines.run(),
+                                                    lines.step()),
+                                            panel.weights.address(),
+                                            (long) panel.first * Float.BYTES))
+                    .toArray(Features[]::new);
+        }
+    }
+
+    /// The products of one row of outputs with the weights of some features.
+    ///
+    /// @param weights where they are
+    /// @param bytes from the first feature of all to the first of these
+    private record Features(NarrowTiles tiles, long weights, long bytes) {}
+
+    /// Some rows of outputs of one image.
+    private record Piece(
+            NarrowLines lines,
+            Features[] features,
+            MemorySegment x,
+            int image,
+            int row,
+            int rows,
+            RowTarget to,
+            Epilogue epilogue) {
+        void run() {
             try (var scratch = NativeScratch.open()) {
-                var lines = NarrowLines.of(shape, input, count, scratch);
-                lines.load(x, image, row);
-                var to =
-                        RowTarget.of(
-                                y,
-                                (image * shape.output()[1] + row) * width,
-                                count * width,
-                                shape.features(),
-                                0,
-                                shape.features(),
-                                scratch);
-                for (var panel : panels) {
-                    for (int i = 0; i < count; i++) {
-                        long offset = (long) i * width * to.rowBytes();
-                        long goal = to.address() + offset + (long) panel.first * Float.BYTES;
-                        multiply(lines, i, panel, goal, shape, to.rowBytes());
+                var memory = scratch.floats(lines.size(rows));
+                lines.load(x, image, row, rows, memory);
+                long rowBytes = to.rows() / rows * to.rowBytes();
+                for (var some : features) {
+                    for (int i = 0; i < rows; i++) {
+                        some.tiles.multiply(
+                                memory.address() + i * lines.rowStep(),
+                                some.weights,
+                                to.address() + i * rowBytes + some.bytes,
+                                lines.runs(),
+                                lines.lineBytes(),
+                                to.rowBytes());
                     }
                 }
                 to.finish(epilogue);
-                Reference.reachabilityFence(lines);
+                Reference.reachabilityFence(memory);
             }
-            Reference.reachabilityFence(this);
-        }
-
-        /// The features of a panel of one row of outputs.
-        private static void multiply(
-                NarrowLines lines, int row, Panel panel, long to, ConvShape shape, long bytes) {
-            int most = NarrowCode.maxOutputs(panel.vectors);
-            int tiles = shape.output()[2] / most;
-            int rest = shape.output()[2] % most;
-            long from = lines.address(row);
-            if (tiles > 0) {
-                tiles(lines, most, panel, from, to, tiles, bytes);
-            }
-            if (rest > 0) {
-                long done = (long) tiles * most;
-                from += done * lines.step() * Float.BYTES;
-                tiles(lines, rest, panel, from, to + done * bytes, 1, bytes);
-            }
-        }
-
-        private static void tiles(
-                NarrowLines lines,
-                int outputs,
-                Panel panel,
-                long from,
-                long to,
-                int tiles,
-                long bytes) {
-            var variant = new NarrowCode.Variant(outputs, panel.vectors, lines.run(), lines.step());
-            NarrowCode.ROUTINES
-                    .get(variant)
-                    .call(
-                            from,
-                            panel.weights.address(),
-                            to,
-                            lines.runs(),
-                            lines.lineBytes(),
-                            tiles,
-                            bytes,
-                            0);
         }
     }
 }

@@ -1,25 +1,24 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Memory;
 import java.lang.foreign.MemorySegment;
 
 /// The lines of an image that some rows of windows read, padding included. With the channels last a
 /// line is one run of all channels of all columns; with the channels first it is a run for each
 /// channel.
-///
-/// @param rows of windows
-/// @param memory line after line
-record NarrowLines(ConvShape shape, Layout layout, int rows, MemorySegment memory) {
-    /// Room that lasts as long as the scope.
-    static NarrowLines of(ConvShape shape, Layout layout, int rows, NativeScratch scratch) {
-        long lines = (rows - 1L) * shape.stride()[1] + shape.span(1);
-        long floats = lines * shape.channels() * columns(shape);
-        return new NarrowLines(shape, layout, rows, scratch.floats(floats));
+record NarrowLines(ConvShape shape, Layout layout) {
+    /// The numbers that some rows of windows read.
+    long size(int rows) {
+        return (long) lines(rows) * shape.channels() * columns();
+    }
+
+    private int lines(int rows) {
+        return (rows - 1) * shape.stride()[1] + shape.span(1);
     }
 
     /// Columns that the windows of a row read.
-    private static int columns(ConvShape shape) {
+    private int columns() {
         return (shape.output()[2] - 1) * shape.stride()[2] + shape.kernel()[2];
     }
 
@@ -44,33 +43,36 @@ record NarrowLines(ConvShape shape, Layout layout, int rows, MemorySegment memor
 
     /// From run to run of a window.
     long lineBytes() {
-        long columns = (long) columns(shape) * Float.BYTES;
+        long columns = (long) columns() * Float.BYTES;
         return layout == Layout.CHANNELS_LAST ? columns * shape.channels() : columns;
     }
 
-    /// Where the first window of a row begins.
-    long address(int row) {
-        long line = (long) columns(shape) * shape.channels() * Float.BYTES;
-        return memory.address() + (long) row * shape.stride()[1] * line;
+    /// From the first window of a row to that of the next.
+    long rowStep() {
+        long line = (long) columns() * shape.channels() * Float.BYTES;
+        return shape.stride()[1] * line;
     }
 
-    /// Reads what the rows of windows from one on read of an image.
-    void load(MemorySegment x, int image, int row) {
+    /// Reads what some rows of windows of an image read.
+    ///
+    /// @param row the first
+    /// @param memory takes line after line
+    void load(MemorySegment x, int image, int row, int rows, MemorySegment memory) {
         boolean last = layout == Layout.CHANNELS_LAST;
         int pieces = last ? 1 : shape.channels();
         int numbers = last ? shape.channels() : 1;
         int height = shape.input()[1];
-        int lines = (rows - 1) * shape.stride()[1] + shape.span(1);
+        int lines = lines(rows);
         int first = row * shape.stride()[1] - shape.before()[1];
         for (int i = 0; i < lines; i++) {
             int line = first + i;
             for (int piece = 0; piece < pieces; piece++) {
-                long to = (long) (i * pieces + piece) * columns(shape) * numbers;
+                long to = (long) (i * pieces + piece) * columns() * numbers;
                 if (line < 0 || line >= height) {
-                    fill(to, (long) columns(shape) * numbers);
+                    clear(memory, to, (long) columns() * numbers);
                 } else {
                     long plane = ((long) image * pieces + piece) * height + line;
-                    copy(x, plane * shape.input()[2] * numbers, to, numbers);
+                    copy(x, plane * shape.input()[2] * numbers, memory, to, numbers);
                 }
             }
         }
@@ -79,21 +81,22 @@ record NarrowLines(ConvShape shape, Layout layout, int rows, MemorySegment memor
     /// One line or, with the channels first, one channel of it.
     ///
     /// @param numbers of a column
-    private void copy(MemorySegment x, long from, long to, int numbers) {
-        int columns = columns(shape);
+    private void copy(MemorySegment x, long from, MemorySegment memory, long to, int numbers) {
+        int columns = columns();
         int before = Math.min(shape.before()[2], columns);
         int count = Math.min(shape.input()[2], columns - before);
-        fill(to, (long) before * numbers);
+        clear(memory, to, (long) before * numbers);
         MemorySegment.copy(
                 x,
                 from * Float.BYTES,
                 memory,
                 (to + (long) before * numbers) * Float.BYTES,
                 (long) count * numbers * Float.BYTES);
-        fill(to + (long) (before + count) * numbers, (long) (columns - before - count) * numbers);
+        long end = to + (long) (before + count) * numbers;
+        clear(memory, end, (long) (columns - before - count) * numbers);
     }
 
-    private void fill(long from, long count) {
-        memory.asSlice(from * Float.BYTES, count * Float.BYTES).fill((byte) 0);
+    private static void clear(MemorySegment memory, long from, long count) {
+        Memory.clear(memory, from * Float.BYTES, count * Float.BYTES);
     }
 }

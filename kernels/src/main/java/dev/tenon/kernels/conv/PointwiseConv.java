@@ -1,8 +1,10 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
@@ -11,7 +13,7 @@ import java.util.Optional;
 
 /// Channels-last convolution by a window of one element: the product of all positions' channels
 /// with the weights.
-final class PointwiseConv implements Kernel<Conv.Query, Conv> {
+final class PointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     @Override
     public String name() {
         return "conv-pointwise";
@@ -35,25 +37,25 @@ final class PointwiseConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var weights =
                 MatrixView.of(
                         query.weights().segment(), 0, query.features(), query.channelsPerGroup());
         var gemm = Gemm.FAMILY.choose(new Gemm.Query(weights.transposed(), 1)).kernel();
-        return new Bound(gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1)));
+        return new Bound(gemm.orElseThrow().bind(new Gemm.Query(weights.transposed(), 1), storage));
     }
 
     private record Bound(Gemm gemm) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             int positions = Math.multiplyExact(shape.images(), shape.inputSize());
             var rows = MatrixView.of(x, 0, positions, shape.channels());
-            gemm.run(Gemm.Call.of(rows, null, y, epilogue), workers);
+            return gemm.prepare(Gemm.Call.of(rows, null, y, epilogue), room);
         }
     }
 }

@@ -2,8 +2,11 @@ package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.GemmTile;
@@ -45,7 +48,7 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         var weights = query.weights();
         int features = Math.toIntExact(weights.dim(0));
         int terms = features == 0 ? 0 : Math.toIntExact(weights.size() / features);
@@ -60,7 +63,16 @@ final class TiledConv implements Kernel<Conv.Query, Conv> {
     /// @param weights the features' weights, each padded to `depth`
     private record Bound(float[] weights, int terms, int depth) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                NativeScratch room) {
+            return workers -> compute(x, y, shape, epilogue, workers);
+        }
+
+        private void compute(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,

@@ -3,6 +3,8 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import java.lang.foreign.MemorySegment;
@@ -13,10 +15,11 @@ public interface TransposedConv {
     /// The kernels, best first. For each layout the last one is plain Java.
     KernelFamily<Query, TransposedConv> FAMILY =
             KernelFamily.of(
-                    "transposed-conv",
-                    new TilingTransposedConv(),
-                    new JavaTransposedConv(),
-                    new LastTransposedConv());
+                            "transposed-conv",
+                            new TilingTransposedConv(),
+                            new JavaTransposedConv(),
+                            new LastTransposedConv())
+                    .checkedOn(TransposedConvSamples::all);
 
     /// What is known when a plan is made.
     ///
@@ -38,5 +41,19 @@ public interface TransposedConv {
     /// @param shape the window over the output, as of the forward convolution whose gradient this
     ///   is
     /// @param epilogue done to pieces of the output, as in [Conv#run]
-    void run(MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(
+            MemorySegment x,
+            MemorySegment y,
+            ConvShape shape,
+            Epilogue epilogue,
+            NativeScratch room);
+
+    /// Computes once.
+    default void run(
+            MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, shape, epilogue, room).run(workers);
+        }
+    }
 }

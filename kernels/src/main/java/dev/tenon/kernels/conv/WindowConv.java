@@ -1,26 +1,25 @@
 package dev.tenon.kernels.conv;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.emitted.Cut;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
 import dev.tenon.kernels.vector.VectorRoutines;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Channels-last convolution by machine code, as the product of all windows with the weights. The
 /// windows are read where they are, by a table of addresses.
-final class WindowConv implements Kernel<Conv.Query, Conv> {
+final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int PANEL = Panels.WIDTH;
     private static final int ALIGNMENT = 64;
 
@@ -41,7 +40,7 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
+    public Conv bind(Conv.Query query, Storage storage) {
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
@@ -50,12 +49,13 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
         for (int group = 0; group < query.groups(); group++) {
             panels.add(
                     RunPanels.pack(
+                            storage,
                             query.taps() / joined,
                             joined * channels,
                             perGroup,
                             rows(query, group * perGroup, perGroup)));
         }
-        var zeros = Arena.ofAuto().allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
+        var zeros = storage.allocate((long) joined * channels * Float.BYTES, ALIGNMENT);
         return new Bound(List.copyOf(panels), zeros);
     }
 
@@ -80,72 +80,58 @@ final class WindowConv implements Kernel<Conv.Query, Conv> {
     /// @param zeros as many as a run has
     private record Bound(List<RunPanels> weights, MemorySegment zeros) implements Conv {
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             int positions = Math.multiplyExact(shape.images(), shape.outputSize());
             if (positions == 0 || shape.features() == 0) {
-                return;
+                return Work.NONE;
             }
-            try (var scratch = NativeScratch.open()) {
-                var in = scratch.reachable(x);
-                var call = new Call(this, in, y, shape, epilogue);
-                var first = weights.getFirst();
-                var cut = Cut.of(positions, first.panels(), first.depth(), shape.groups());
-                workers.run(
-                        shape.groups() * cut.chunks(),
-                        i -> call.compute(i / cut.chunks(), cut.part(i % cut.chunks())));
+            var operands = new NativeOperands(room);
+            var in = operands.read(x);
+            var out = operands.written(y);
+            operands.read(zeros);
+            Addresses.of(in, 0, (long) shape.images() * shape.inputSize() * shape.channels());
+            var first = weights.getFirst();
+            var cut = Cut.of(positions, first.panels(), first.depth(), shape.groups());
+            var pieces = new ArrayList<Piece>();
+            for (int group = 0; group < shape.groups(); group++) {
+                for (var part : cut.parts()) {
+                    pieces.add(piece(in, out, shape, epilogue, group, part));
+                }
             }
+            var all = pieces.toArray(Piece[]::new);
+            return operands.around(Work.ofChunks(all.length, i -> all[i].run()));
+        }
+
+        private Piece piece(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                Epilogue epilogue,
+                int group,
+                Cut.Part part) {
+            var panels = weights.get(group);
+            int from = part.panel() * PANEL;
+            int columns = Math.min(part.panels() * PANEL, panels.columns() - from);
+            int feature = group * shape.featuresPerGroup() + from;
+            int row = part.row();
+            return new Piece(
+                    new WindowRuns(shape, x, zeros.address(), group, row, part.rows(), panels),
+                    RowTarget.of(y, row, part.rows(), shape.features(), feature, columns),
+                    part.panel(),
+                    epilogue);
         }
     }
 
-    /// @param x native
-    private record Call(
-            Bound bound, MemorySegment x, MemorySegment y, ConvShape shape, Epilogue epilogue) {
-        Call {
-            long elements = (long) shape.images() * shape.inputSize() * shape.channels();
-            Addresses.of(x, 0, elements);
-        }
-
-        /// Computes some features of a group at some positions.
-        void compute(int group, Cut.Part part) {
-            if (part.rows() == 0 || part.panels() == 0) {
-                return;
-            }
-            var weights = bound.weights.get(group);
-            int from = part.panel() * PANEL;
-            int columns = Math.min(part.panels() * PANEL, weights.columns() - from);
-            int feature = group * shape.featuresPerGroup() + from;
-            try (var arrays = Scratch.open();
-                    var memory = NativeScratch.open()) {
-                var product =
-                        new WindowRuns(
-                                        shape,
-                                        x,
-                                        bound.zeros.address(),
-                                        group,
-                                        part.row(),
-                                        part.rows(),
-                                        arrays,
-                                        memory)
-                                .product(weights, arrays, memory);
-                var to =
-                        RowTarget.of(
-                                y,
-                                part.row(),
-                                part.rows(),
-                                shape.features(),
-                                feature,
-                                columns,
-                                memory);
-                product.multiply(to.address(), to.rowBytes(), part.panel(), columns);
-                to.finish(epilogue);
-            }
-            Reference.reachabilityFence(x);
-            Reference.reachabilityFence(bound);
+    /// Some features of a group at some positions.
+    private record Piece(WindowRuns windows, RowTarget to, int panel, Epilogue epilogue) {
+        void run() {
+            windows.multiply(to.address(), to.rowBytes(), panel, to.columns());
+            to.finish(epilogue);
         }
     }
 }

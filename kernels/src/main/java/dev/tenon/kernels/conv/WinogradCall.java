@@ -1,7 +1,7 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.emitted.Addresses;
@@ -56,29 +56,23 @@ record WinogradCall(
         return transform().tiles(shape.output());
     }
 
-    void run(Workers workers) {
+    Work work(NativeScratch room) {
         int tiles = Math.multiplyExact(shape.images(), tilesOfImage());
         if (tiles == 0) {
-            return;
+            return Work.NONE;
         }
         int blocks = Math.ceilDiv(tiles, block());
-        int count = Math.ceilDiv(tiles, blocks);
         if (blocks < MIN_BLOCKS) {
-            try (var scratch = NativeScratch.open()) {
-                new Block(this, 0, tiles, scratch).compute(GRAIN, workers);
-            }
-        } else {
-            workers.forRanges(
-                    tiles,
-                    count,
-                    (first, length) -> {
-                        try (var scratch = NativeScratch.open()) {
-                            new Block(this, (int) first, length, scratch)
-                                    .compute(length, Workers.CALLER);
-                        }
-                    });
+            var block = new Block(this, 0, tiles);
+            block.place(room);
+            return Work.sequence(weights::make, block.work(GRAIN));
         }
-        Reference.reachabilityFence(this);
+        int count = Math.ceilDiv(tiles, blocks);
+        var all = new Block[Math.ceilDiv(tiles, count)];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new Block(this, i * count, Math.min(count, tiles - i * count));
+        }
+        return Work.sequence(weights::make, Work.ofChunks(all.length, i -> all[i].run()));
     }
 
     /// How many tiles make inputs and products as large as the weights, so that neither comes from
@@ -89,22 +83,36 @@ record WinogradCall(
         return Math.clamp(channels * features / (channels + features), MIN_BLOCK, MAX_BLOCK);
     }
 
-    /// Some tiles, their transformed inputs and the products.
+    /// Some tiles, their transformed inputs and the products. One thread at a time says where these
+    /// are.
     private static final class Block {
         private final WinogradCall call;
         private final ConvShape shape;
         private final Transform transform;
         private final int first;
         private final int count;
-        private final MemorySegment inputs;
-        private final MemorySegment products;
+        private final PanelRows rows;
+        private MemorySegment inputs = MemorySegment.NULL;
+        private MemorySegment products = MemorySegment.NULL;
 
-        Block(WinogradCall call, int first, int count, NativeScratch scratch) {
+        Block(WinogradCall call, int first, int count) {
             this.call = call;
             this.shape = call.shape;
             this.transform = call.transform();
             this.first = first;
             this.count = count;
+            if (!(GemmRoutines.here() instanceof Availability.Ready(var routines))) {
+                throw new IllegalStateException("there is no machine code for products");
+            }
+            rows =
+                    new PanelRows(
+                            routines,
+                            count,
+                            (long) shape.channels() * Float.BYTES,
+                            (long) shape.features() * Float.BYTES);
+        }
+
+        void place(NativeScratch scratch) {
             inputs = scratch.floats(transform.products() * matrix(shape.channels()));
             products = scratch.floats(transform.products() * matrix(shape.features()));
         }
@@ -114,12 +122,48 @@ record WinogradCall(
             return (long) count * columns + GAP;
         }
 
+        /// The block in the memory of the current thread.
+        void run() {
+            try (var scratch = NativeScratch.open()) {
+                place(scratch);
+                transformInputs(0, count);
+                for (int i = 0; i < transform.products(); i++) {
+                    multiply(i);
+                }
+                transformProducts(0, count);
+                if (hasEpilogue()) {
+                    for (int band = 0; band < bands(); band++) {
+                        finish(firstBand() + band);
+                    }
+                }
+                Reference.reachabilityFence(inputs);
+                Reference.reachabilityFence(products);
+            }
+        }
+
+        /// The block step by step, by several threads.
+        ///
         /// @param grain tiles that are transformed at a time
-        void compute(int grain, Workers workers) {
-            workers.forRanges(count, grain, this::transformInputs);
-            workers.run(transform.products(), this::multiply);
-            workers.forRanges(count, grain, this::transformProducts);
-            finish(workers);
+        Work work(int grain) {
+            return Work.sequence(
+                    Work.ofRanges(count, grain, this::transformInputs),
+                    Work.ofChunks(transform.products(), this::multiply),
+                    Work.ofRanges(count, grain, this::transformProducts),
+                    hasEpilogue()
+                            ? Work.ofChunks(bands(), band -> finish(firstBand() + band))
+                            : Work.NONE);
+        }
+
+        private boolean hasEpilogue() {
+            return !call.epilogue.equals(Epilogue.NONE);
+        }
+
+        private int firstBand() {
+            return first / call.tilesAcross();
+        }
+
+        private int bands() {
+            return (first + count - 1) / call.tilesAcross() - firstBand() + 1;
         }
 
         private int image(int tile) {
@@ -181,23 +225,9 @@ record WinogradCall(
 
         /// One of the products of matrices.
         private void multiply(int index) {
-            if (!(GemmRoutines.here() instanceof Availability.Ready(var routines))) {
-                throw new IllegalStateException("there is no machine code for products");
-            }
-            var b = call.weights.matrices().get(index);
             long from = inputs.address() + index * matrix(shape.channels()) * Float.BYTES;
-            var rows =
-                    new PanelRows(
-                            routines,
-                            count,
-                            from,
-                            (long) shape.channels() * Float.BYTES,
-                            products.address() + index * matrix(shape.features()) * Float.BYTES,
-                            (long) shape.features() * Float.BYTES);
-            for (int block = 0; block < b.blocks(); block++) {
-                rows.from(from + (long) b.blockStart(block) * Float.BYTES)
-                        .multiply(b, block, 0, shape.features(), block > 0);
-            }
+            long to = products.address() + index * matrix(shape.features()) * Float.BYTES;
+            rows.multiplyAll(from, to, call.weights.matrix(index), 0, shape.features());
         }
 
         private void transformProducts(long from, int length) {
@@ -220,16 +250,6 @@ record WinogradCall(
                                 width - column(tile),
                                 next - tile);
             }
-        }
-
-        /// Does what is done to finished outputs.
-        private void finish(Workers workers) {
-            if (call.epilogue.equals(Epilogue.NONE)) {
-                return;
-            }
-            int across = call.tilesAcross();
-            int bands = (first + count - 1) / across - first / across + 1;
-            workers.run(bands, band -> finish(first / across + band));
         }
 
         /// The outputs of those tiles that are side by side in a row of tiles.

@@ -3,12 +3,14 @@ package dev.tenon.kernels.conv;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Tensor;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.emitted.Avx2;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// around 0 its root mean square is about ten times that of windows, and less than twice for F(2,
 /// 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
 /// `tenon.winograd`, `true` or `false`, says whether it is used.
-final class WinogradConv implements Kernel<Conv.Query, Conv> {
+final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Larger weights might overflow where windows do not; they are left to those.
     private static final float MAX_WEIGHT = 1e30f;
 
@@ -108,8 +110,10 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
     }
 
     @Override
-    public Conv bind(Conv.Query query) {
-        return isSafe(query.weights()) ? new Bound(query, choice) : new WindowConv().bind(query);
+    public Conv bind(Conv.Query query, Storage storage) {
+        return isSafe(query.weights())
+                ? new Bound(query, choice, storage)
+                : new WindowConv().bind(query, storage);
     }
 
     private static boolean isSafe(Tensor weights) {
@@ -133,42 +137,41 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
     /// Weights are transformed, or packed for windows, when the first shape needs them so.
     private static final class Bound implements Conv {
         private final Query query;
+        private final Storage storage;
         private final Function<ConvShape, Optional<Transform>> choice;
         private final Map<Transform, TransformedWeights> transformed =
                 new EnumMap<>(Transform.class);
         private @Nullable Conv windows;
 
-        Bound(Query query, Function<ConvShape, Optional<Transform>> choice) {
+        Bound(Query query, Function<ConvShape, Optional<Transform>> choice, Storage storage) {
             this.query = query;
             this.choice = choice;
+            this.storage = storage;
         }
 
         @Override
-        public void run(
+        public Work prepare(
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
                 Epilogue epilogue,
-                Workers workers) {
+                NativeScratch room) {
             var transform = choice.apply(shape);
             if (transform.isEmpty()) {
-                windows().run(x, y, shape, epilogue, workers);
-                return;
+                return windows().prepare(x, y, shape, epilogue, room);
             }
-            try (var scratch = NativeScratch.open()) {
-                var out = scratch.writable(y);
-                new WinogradCall(
-                                weights(transform.get(), workers),
-                                shape,
-                                scratch.reachable(x),
-                                out,
-                                scratch.floats(zeros(transform.get(), shape)).fill((byte) 0),
-                                epilogue)
-                        .run(workers);
-                if (!y.isNative()) {
-                    MemorySegment.copy(out, 0, y, 0, y.byteSize());
-                }
-            }
+            var operands = new NativeOperands(room);
+            var zeros = operands.read(room.lasting(zeros(transform.get(), shape)));
+            zeros.fill((byte) 0);
+            var call =
+                    new WinogradCall(
+                            weights(transform.get()),
+                            shape,
+                            operands.read(x),
+                            operands.written(y),
+                            zeros,
+                            epilogue);
+            return operands.around(call.work(room));
         }
 
         /// How many numbers a row of tiles reads.
@@ -179,21 +182,14 @@ final class WinogradConv implements Kernel<Conv.Query, Conv> {
 
         private synchronized Conv windows() {
             if (windows == null) {
-                windows = new WindowConv().bind(query);
+                windows = new WindowConv().bind(query, storage);
             }
             return windows;
         }
 
-        private synchronized TransformedWeights weights(Transform transform, Workers workers) {
+        private synchronized TransformedWeights weights(Transform transform) {
             return transformed.computeIfAbsent(
-                    transform,
-                    t ->
-                            TransformedWeights.of(
-                                    t,
-                                    query.weights().toFloats(),
-                                    query.features(),
-                                    query.channelsPerGroup(),
-                                    workers));
+                    transform, t -> new TransformedWeights(t, query.weights(), storage));
         }
     }
 }

@@ -48,7 +48,9 @@ record Broadcast(long[] dims, long[][] strides) {
         return true;
     }
 
-    private static long[] strides(long[] dims, long[] out) {
+    /// From one index of each axis of an output to the next, in elements of an input; 0 where it
+    /// repeats.
+    static long[] strides(long[] dims, long[] out) {
         var strides = new long[out.length];
         long step = 1;
         for (int i = dims.length - 1; i >= 0; i--) {
@@ -59,48 +61,31 @@ record Broadcast(long[] dims, long[][] strides) {
         return strides;
     }
 
-    /// Takes runs of an input's elements.
-    @FunctionalInterface
-    interface Run {
-        /// @param offset of the run's first element in the input
-        /// @param stride 1, or 0 for one element repeated
-        /// @param at where the run begins in the piece
-        void accept(long offset, int stride, int at, int count);
+    /// From one element of an input to the next under the output's last axis: 1, or 0 for one that
+    /// is repeated.
+    int step(int input) {
+        int last = dims.length - 1;
+        return last < 0 ? 0 : (int) strides[input][last];
     }
 
-    /// Cuts the elements of an input under `from … from+count` of the output into runs.
-    void runs(int input, long from, int count, Run run) {
-        var s = strides[input];
+    /// Elements of the output that follow one another in all inputs.
+    ///
+    /// @param from the first
+    /// @param most at most
+    int run(long from, int most) {
         int last = dims.length - 1;
-        if (last < 0 || last == 0) {
-            int stride = last < 0 ? 0 : (int) s[0];
-            run.accept(from * stride, stride, 0, count);
-            return;
-        }
-        var index = new long[dims.length];
-        long rest = from;
+        return last <= 0 ? most : (int) Math.min(most, dims[last] - from % dims[last]);
+    }
+
+    /// The element of an input under one of the output.
+    long offset(int input, long index) {
+        var s = strides[input];
+        long rest = index;
         long offset = 0;
-        for (int axis = last; axis >= 0; axis--) {
-            index[axis] = rest % dims[axis];
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            offset += rest % dims[axis] * s[axis];
             rest /= dims[axis];
-            offset += index[axis] * s[axis];
         }
-        int at = 0;
-        while (true) {
-            int length = (int) Math.min(count - at, dims[last] - index[last]);
-            run.accept(offset, (int) s[last], at, length);
-            at += length;
-            if (at == count) {
-                return;
-            }
-            offset -= index[last] * s[last];
-            index[last] = 0;
-            int axis = last - 1;
-            while (++index[axis] == dims[axis]) {
-                offset -= (dims[axis] - 1) * s[axis];
-                index[axis--] = 0;
-            }
-            offset += s[axis];
-        }
+        return offset;
     }
 }

@@ -4,6 +4,8 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Scalar;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.util.List;
 
@@ -11,7 +13,8 @@ import java.util.List;
 public interface Elementwise {
     /// The kernels, best first.
     KernelFamily<Query, Elementwise> FAMILY =
-            KernelFamily.of("elementwise", new EmittedElementwise(), new JavaElementwise());
+            KernelFamily.of("elementwise", new EmittedElementwise(), new JavaElementwise())
+                    .checkedOn(ElementwiseSamples::all);
 
     /// What is known when a plan is made.
     ///
@@ -27,5 +30,13 @@ public interface Elementwise {
 
     /// @param out has the shape that the inputs broadcast to; it may be the memory of an input of
     ///   that shape
-    void run(List<Tensor> inputs, Tensor out, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(List<Tensor> inputs, Tensor out, NativeScratch room);
+
+    /// Computes once.
+    default void run(List<Tensor> inputs, Tensor out, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(inputs, out, room).run(workers);
+        }
+    }
 }

@@ -3,25 +3,25 @@ package dev.tenon.kernels.elementwise;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Expressions of `f32` as machine code: every operand is read once and every result written once.
-final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise> {
+final class EmittedElementwise implements EmittedKernel<Elementwise.Query, Elementwise> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 15;
 
@@ -46,15 +46,15 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
         if (!floats || query.inputs().isEmpty()) {
             return refuse("an element is not f32");
         }
-        if (query.inputs().size() > RectangleCode.MAX_OPERANDS) {
-            return refuse("there are more than " + RectangleCode.MAX_OPERANDS + " operands");
+        if (query.inputs().size() > RectangleArguments.MAX_OPERANDS) {
+            return refuse("there are more than " + RectangleArguments.MAX_OPERANDS + " operands");
         }
         return ProgramCode.refusal(Program.of(query.expression(), query.inputs().size()))
                 .flatMap(this::refuse);
     }
 
     @Override
-    public Elementwise bind(Elementwise.Query query) {
+    public Elementwise bind(Elementwise.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
@@ -67,22 +67,18 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
 
     private record Bound(Rectangles rectangles) implements Elementwise {
         @Override
-        public void run(List<Tensor> inputs, Tensor out, Workers workers) {
+        public Work prepare(List<Tensor> inputs, Tensor out, NativeScratch room) {
             if (out.size() == 0) {
-                return;
+                return Work.NONE;
             }
-            try (var scratch = NativeScratch.open()) {
-                var memory = new ArrayList<MemorySegment>(inputs.size());
-                for (var input : inputs) {
-                    memory.add(Reachable.forReading(input.segment(), scratch));
-                }
-                var results = Reachable.forWriting(out.segment(), scratch);
-                new Pass(rectangles, Broadcast.of(inputs, out.dims()), memory, results)
-                        .run(workers);
-                Reachable.finish(results, out.segment());
+            var operands = new NativeOperands(room);
+            var memory = new ArrayList<MemorySegment>(inputs.size());
+            for (var input : inputs) {
+                memory.add(operands.read(input.segment()));
             }
-            inputs.forEach(input -> Reference.reachabilityFence(input.segment()));
-            Reference.reachabilityFence(out.segment());
+            var results = operands.written(out.segment());
+            var broadcast = Broadcast.of(inputs, out.dims());
+            return operands.around(new Pass(rectangles, broadcast, memory, results).work());
         }
     }
 
@@ -149,14 +145,13 @@ final class EmittedElementwise implements Kernel<Elementwise.Query, Elementwise>
             return axis < strides.length ? strides[strides.length - 1 - axis] : 0;
         }
 
-        void run(Workers workers) {
+        Work work() {
             if (pieces > 1) {
-                workers.run(
-                        Math.toIntExact(rows * pieces),
+                return Work.ofChunks(
+                        rows * pieces,
                         i -> rectangle(i / pieces, 1, (long) (i % pieces) * columns));
-                return;
             }
-            workers.forRanges(
+            return Work.ofRanges(
                     rows,
                     Math.max(1, GRAIN / columns),
                     (from, count) -> {

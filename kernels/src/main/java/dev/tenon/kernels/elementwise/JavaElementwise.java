@@ -3,9 +3,11 @@ package dev.tenon.kernels.elementwise;
 import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,7 +49,7 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
     }
 
     @Override
-    public Elementwise bind(Elementwise.Query query) {
+    public Elementwise bind(Elementwise.Query query, Storage storage) {
         var program = Program.of(query.expression(), query.inputs().size());
         return new Bound(program, arithmetic(query), query.unsigned());
     }
@@ -69,12 +71,12 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
     private record Bound(Program program, Arithmetic arithmetic, boolean unsigned)
             implements Elementwise {
         @Override
-        public void run(List<Tensor> inputs, Tensor out, Workers workers) {
+        public Work prepare(List<Tensor> inputs, Tensor out, NativeScratch room) {
             if (out.size() == 0) {
-                return;
+                return Work.NONE;
             }
             var broadcast = Broadcast.of(inputs, out.dims());
-            workers.forRanges(
+            return Work.ofRanges(
                     out.size(),
                     PIECE * PIECES,
                     (from, length) -> {
@@ -104,16 +106,11 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
         private void doubles(
                 List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
             try (var scratch = Scratch.open()) {
-                var registers = new double[program.registers()][];
-                for (int i = 0; i < registers.length; i++) {
-                    registers[i] = scratch.doubles(count);
-                }
+                var registers = scratch.doubleRows(program.registers(), count);
                 for (int i = 0; i < inputs.size(); i++) {
                     Pieces.load(inputs.get(i), broadcast, i, from, registers[i], count);
                 }
-                double[][] constants = {
-                    scratch.doubles(count), scratch.doubles(count), scratch.doubles(count)
-                };
+                var constants = scratch.doubleRows(3, count);
                 Pieces.store(WideLanes.run(program, registers, constants, count), out, from, count);
             }
         }
@@ -121,16 +118,11 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
         private void longs(
                 List<Tensor> inputs, Broadcast broadcast, Tensor out, long from, int count) {
             try (var scratch = Scratch.open()) {
-                var registers = new long[program.registers()][];
-                for (int i = 0; i < registers.length; i++) {
-                    registers[i] = scratch.longs(count);
-                }
+                var registers = scratch.longRows(program.registers(), count);
                 for (int i = 0; i < inputs.size(); i++) {
                     Pieces.load(inputs.get(i), broadcast, i, from, registers[i], count);
                 }
-                long[][] constants = {
-                    scratch.longs(count), scratch.longs(count), scratch.longs(count)
-                };
+                var constants = scratch.longRows(3, count);
                 Pieces.store(
                         WideLanes.run(program, unsigned, registers, constants, count),
                         out,

@@ -13,61 +13,58 @@ final class Pieces {
     static void load(
             Tensor from, Broadcast broadcast, int input, long start, float[] to, int count) {
         var dtype = from.dtype();
-        broadcast.runs(
-                input,
-                start,
-                count,
-                (offset, stride, at, n) -> {
-                    if (stride == 0) {
-                        Arrays.fill(to, at, at + n, (float) from.getDouble(offset));
-                    } else if (dtype == DType.FLOAT32) {
-                        Memory.load(from.segment(), offset, to, at, n);
-                    } else {
-                        for (int j = 0; j < n; j++) {
-                            to[at + j] = (float) from.getDouble(offset + j);
-                        }
-                    }
-                });
+        int stride = broadcast.step(input);
+        for (int at = 0, n; at < count; at += n) {
+            n = broadcast.run(start + at, count - at);
+            long offset = broadcast.offset(input, start + at);
+            if (stride == 0) {
+                Arrays.fill(to, at, at + n, (float) from.getDouble(offset));
+            } else if (dtype == DType.FLOAT32) {
+                Memory.load(from.segment(), offset, to, at, n);
+            } else {
+                for (int j = 0; j < n; j++) {
+                    to[at + j] = (float) from.getDouble(offset + j);
+                }
+            }
+        }
     }
 
     static void load(
             Tensor from, Broadcast broadcast, int input, long start, double[] to, int count) {
-        broadcast.runs(
-                input,
-                start,
-                count,
-                (offset, stride, at, n) -> {
-                    if (stride == 0) {
-                        Arrays.fill(to, at, at + n, from.getDouble(offset));
-                    } else if (from.dtype() == DType.FLOAT64) {
-                        Memory.load(from.segment(), offset, to, at, n);
-                    } else {
-                        for (int j = 0; j < n; j++) {
-                            to[at + j] = from.getDouble(offset + j);
-                        }
-                    }
-                });
+        int stride = broadcast.step(input);
+        for (int at = 0, n; at < count; at += n) {
+            n = broadcast.run(start + at, count - at);
+            long offset = broadcast.offset(input, start + at);
+            if (stride == 0) {
+                Arrays.fill(to, at, at + n, from.getDouble(offset));
+            } else if (from.dtype() == DType.FLOAT64) {
+                Memory.load(from.segment(), offset, to, at, n);
+            } else {
+                for (int j = 0; j < n; j++) {
+                    to[at + j] = from.getDouble(offset + j);
+                }
+            }
+        }
     }
 
     static void load(
             Tensor from, Broadcast broadcast, int input, long start, long[] to, int count) {
-        broadcast.runs(
-                input,
-                start,
-                count,
-                (offset, stride, at, n) -> {
-                    if (stride == 0) {
-                        Arrays.fill(to, at, at + n, from.getLong(offset));
-                    } else if (from.dtype() == DType.INT64) {
-                        Memory.load(from.segment(), offset, to, at, n);
-                    } else if (from.dtype() == DType.INT32) {
-                        loadInts(from, offset, to, at, n);
-                    } else {
-                        for (int j = 0; j < n; j++) {
-                            to[at + j] = from.getLong(offset + j);
-                        }
-                    }
-                });
+        int stride = broadcast.step(input);
+        for (int at = 0, n; at < count; at += n) {
+            n = broadcast.run(start + at, count - at);
+            long offset = broadcast.offset(input, start + at);
+            if (stride == 0) {
+                Arrays.fill(to, at, at + n, from.getLong(offset));
+            } else if (from.dtype() == DType.INT64) {
+                Memory.load(from.segment(), offset, to, at, n);
+            } else if (from.dtype() == DType.INT32) {
+                loadInts(from, offset, to, at, n);
+            } else {
+                for (int j = 0; j < n; j++) {
+                    to[at + j] = from.getLong(offset + j);
+                }
+            }
+        }
     }
 
     private static void loadInts(Tensor from, long offset, long[] to, int at, int n) {

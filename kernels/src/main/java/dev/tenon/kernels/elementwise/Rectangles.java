@@ -2,7 +2,7 @@ package dev.tenon.kernels.elementwise;
 
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.vector.VectorMachine;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -46,7 +46,7 @@ final class Rectangles {
             return;
         }
         long extent = (long) rows << Integer.SIZE | columns;
-        if (count <= RectangleCode.DIRECT) {
+        if (count <= RectangleArguments.DIRECT) {
             routine.call(
                     extent,
                     out,
@@ -59,10 +59,11 @@ final class Rectangles {
             return;
         }
         try (var scratch = NativeScratch.open()) {
-            int further = count - RectangleCode.DIRECT;
+            int further = count - RectangleArguments.DIRECT;
             var others = scratch.floats(further * ENTRY_BYTES / Float.BYTES);
             for (int i = 0; i < 2 * further; i++) {
-                others.setAtIndex(ValueLayout.JAVA_LONG, i, operands[2 * RectangleCode.DIRECT + i]);
+                others.setAtIndex(
+                        ValueLayout.JAVA_LONG, i, operands[2 * RectangleArguments.DIRECT + i]);
             }
             routine.call(
                     extent,

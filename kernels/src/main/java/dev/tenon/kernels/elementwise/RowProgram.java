@@ -5,9 +5,8 @@ import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.elementwise.RectangleCode.Access;
+import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.vector.VectorMachine;
@@ -46,7 +45,7 @@ public final class RowProgram {
         this.program = Program.of(expression, 1 + operands);
         this.rectangles =
                 VectorMachine.here() instanceof VectorMachine.Availability.Ready(var machine)
-                                && operands <= RectangleCode.MAX_OPERANDS
+                                && operands <= RectangleArguments.MAX_OPERANDS
                                 && ProgramCode.refusal(program).isEmpty()
                         ? new Rectangles(machine, program)
                         : null;
@@ -66,7 +65,7 @@ public final class RowProgram {
                 rectangles == null
                         ? List.copyOf(operands)
                         : operands.stream().map(RowProgram::reachable).toList();
-        return new Bound(this, reachable, routine(reachable));
+        return new Bound(this, reachable);
     }
 
     /// The operand itself where machine code can read it, a copy of one on the heap.
@@ -129,16 +128,26 @@ public final class RowProgram {
         };
     }
 
-    private record Bound(RowProgram owner, List<MatrixView> operands, @Nullable Routine routine)
-            implements Epilogue {
+    private static final class Bound implements Epilogue {
+        private final RowProgram owner;
+        private final List<MatrixView> operands;
+        private final @Nullable Routine routine;
+        private volatile @Nullable Bound turned;
+
+        Bound(RowProgram owner, List<MatrixView> operands) {
+            this.owner = owner;
+            this.operands = operands;
+            this.routine = owner.routine(operands);
+        }
+
         @Override
         public Optional<Epilogue> followedBy(Epilogue next) {
-            if (!(next instanceof Bound(var second, var more, _))) {
+            if (!(next instanceof Bound second)) {
                 return Optional.empty();
             }
             var both = new ArrayList<>(operands);
-            both.addAll(more);
-            return Optional.of(second.after(owner).with(both));
+            both.addAll(second.operands);
+            return Optional.of(second.owner.after(owner).with(both));
         }
 
         @Override
@@ -161,28 +170,51 @@ public final class RowProgram {
                 Epilogue.super.applyTo(memory, offset, stride, rows, columns, m, from);
                 return;
             }
-            try (var scratch = NativeScratch.open()) {
-                var rectangle =
-                        memory.asSlice(
-                                offset * Float.BYTES,
-                                extent(rows, columns, stride, 1) * Float.BYTES);
-                var reachable = Reachable.forChanging(rectangle, scratch);
-                apply(routine, reachable, stride, rows, columns, m, from);
-                Reachable.finish(reachable, rectangle);
+            if (memory.isNative() && !memory.isReadOnly()) {
+                apply(routine, memory, offset, stride, rows, columns, m, from);
+            } else {
+                applyToCopy(routine, memory, offset, stride, rows, columns, m, from);
             }
-            operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
+            Reference.reachabilityFence(operands);
             Reference.reachabilityFence(memory);
+        }
+
+        private void applyToCopy(
+                Routine code,
+                MemorySegment memory,
+                long offset,
+                long stride,
+                int rows,
+                int columns,
+                long m,
+                int from) {
+            if (memory.isReadOnly()) {
+                throw new IllegalArgumentException("the results' memory is read-only");
+            }
+            long extent = extent(rows, columns, stride, 1);
+            try (var scratch = NativeScratch.open()) {
+                var copy = scratch.floats(extent);
+                long bytes = extent * Float.BYTES;
+                MemorySegment.copy(memory, offset * Float.BYTES, copy, 0, bytes);
+                apply(code, copy, 0, stride, rows, columns, m, from);
+                MemorySegment.copy(copy, 0, memory, offset * Float.BYTES, bytes);
+            }
         }
 
         /// The same on a result whose rows are this one's columns.
         private Bound turned() {
-            var views = operands.stream().map(MatrixView::transposed).toList();
-            return new Bound(owner, views, owner.routine(views));
+            var known = turned;
+            if (known == null) {
+                known = new Bound(owner, operands.stream().map(MatrixView::transposed).toList());
+                turned = known;
+            }
+            return known;
         }
 
         private void apply(
                 Routine code,
                 MemorySegment memory,
+                long offset,
                 long stride,
                 int rows,
                 int columns,
@@ -211,7 +243,7 @@ public final class RowProgram {
                         code,
                         rows,
                         columns,
-                        Addresses.of(memory, 0, extent(rows, columns, stride, 1)),
+                        Addresses.of(memory, offset, extent(rows, columns, stride, 1)),
                         stride * Float.BYTES,
                         places,
                         operands.size());
@@ -236,10 +268,10 @@ public final class RowProgram {
                 try (var scratch = NativeScratch.open()) {
                     var tile = scratch.floats(size);
                     Memory.store(block, 0, tile, 0, size);
-                    apply(code, tile, columns, rows, columns, m, from);
+                    apply(code, tile, 0, columns, rows, columns, m, from);
                     Memory.load(tile, 0, block, 0, size);
                 }
-                operands.forEach(operand -> Reference.reachabilityFence(operand.memory()));
+                Reference.reachabilityFence(operands);
                 return;
             }
             int width = Math.min(PIECE, columns);

@@ -55,7 +55,7 @@ public final class Avx2 {
                 case Emission.Possible possible ->
                         new LazyRoutine(
                                 possible,
-                                name.apply(variant),
+                                () -> name.apply(variant),
                                 features -> code.apply(variant, features));
             };
         }

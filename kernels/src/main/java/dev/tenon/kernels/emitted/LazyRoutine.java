@@ -5,18 +5,22 @@ import dev.tenon.asm.exec.Routine;
 import dev.tenon.asm.x86.Feature;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A routine that is emitted when it is first asked for.
 public final class LazyRoutine {
     private final Emission.Possible emission;
-    private final String name;
+    private final Supplier<String> name;
     private final Function<Set<Feature>, byte[]> code;
     private volatile @Nullable Routine routine;
 
+    /// @param name for profilers
     /// @param code emits the code for a processor with these features
     public LazyRoutine(
-            Emission.Possible emission, String name, Function<Set<Feature>, byte[]> code) {
+            Emission.Possible emission,
+            Supplier<String> name,
+            Function<Set<Feature>, byte[]> code) {
         this.emission = emission;
         this.name = name;
         this.code = code;
@@ -31,7 +35,7 @@ public final class LazyRoutine {
     private synchronized Routine make() {
         var known = routine;
         if (known == null) {
-            known = emission.install("tenon_" + name, code.apply(emission.features()));
+            known = emission.install("tenon_" + name.get(), code.apply(emission.features()));
             routine = known;
         }
         return known;

@@ -1,6 +1,8 @@
 package dev.tenon.kernels.gemm;
 
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.emitted.EmittedGemm;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Products of `f32` matrices: `out = epilogue(alpha · a · b)`, for one pair of matrices or many.
 public interface Gemm {
     /// The kernels, best first.
-    KernelFamily<Query, Gemm> FAMILY = KernelFamily.of("gemm", new EmittedGemm(), new JavaGemm());
+    KernelFamily<Query, Gemm> FAMILY =
+            KernelFamily.of("gemm", new EmittedGemm(), new JavaGemm()).checkedOn(GemmSamples::all);
 
     /// What is known when a plan is made.
     ///
@@ -47,5 +50,13 @@ public interface Gemm {
         }
     }
 
-    void run(Call call, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(Call call, NativeScratch room);
+
+    /// Computes once.
+    default void run(Call call, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(call, room).run(workers);
+        }
+    }
 }

@@ -2,8 +2,11 @@ package dev.tenon.kernels.gemm;
 
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,14 +32,18 @@ final class JavaGemm implements Kernel<Gemm.Query, Gemm> {
     }
 
     @Override
-    public Gemm bind(Gemm.Query query) {
+    public Gemm bind(Gemm.Query query, Storage storage) {
         var constant = query.b();
         return new Bound(constant == null ? null : PackedMatrix.pack(constant), query.alpha());
     }
 
     private record Bound(@Nullable PackedMatrix packed, float alpha) implements Gemm {
         @Override
-        public void run(Call call, Workers workers) {
+        public Work prepare(Call call, NativeScratch room) {
+            return workers -> compute(call, workers);
+        }
+
+        private void compute(Call call, Workers workers) {
             int m = call.a().rows();
             int n = packed != null ? packed.columns() : view(call).columns();
             if (m == 0 || n == 0) {

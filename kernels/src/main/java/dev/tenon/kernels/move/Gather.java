@@ -1,6 +1,6 @@
 package dev.tenon.kernels.move;
 
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import java.lang.foreign.MemorySegment;
 
 /// Picks blocks of bytes by index.
@@ -11,23 +11,21 @@ public final class Gather {
 
     /// For each of `outer` tables of `rows` blocks, copies the blocks that `indices` name.
     ///
-    /// @param indices each `0 … rows-1`
+    /// @param indices each `0 … rows-1` when the work is done
     /// @param bytes of a block
-    public static void run(
+    public static Work of(
             MemorySegment table,
             long outer,
             long rows,
             long[] indices,
             long bytes,
-            MemorySegment out,
-            Workers workers) {
-        if (bytes == 0 || outer == 0 || indices.length == 0) {
-            return;
+            MemorySegment out) {
+        if (bytes == 0) {
+            return Work.NONE;
         }
-        int grain = Math.clamp(GRAIN / bytes, 1, 1 << 16);
-        workers.forRanges(
+        return Work.ofRanges(
                 outer * indices.length,
-                grain,
+                Math.clamp(GRAIN / bytes, 1, 1 << 16),
                 (from, count) -> {
                     for (long i = from; i < from + count; i++) {
                         long block =

@@ -19,10 +19,7 @@ record JavaTranspose(
     /// @param columns of the source
     void run(long source, long target, long columns) {
         try (var scratch = Scratch.open()) {
-            var in = new int[TILE][];
-            for (int i = 0; i < TILE; i++) {
-                in[i] = scratch.ints(TILE);
-            }
+            var in = scratch.ints(TILE * TILE);
             var out = scratch.ints(TILE);
             for (long r = 0; r < rows; r += TILE) {
                 int height = (int) Math.min(TILE, rows - r);
@@ -30,11 +27,11 @@ record JavaTranspose(
                     int width = (int) Math.min(TILE, columns - c);
                     for (int i = 0; i < height; i++) {
                         long at = source + (r + i) * fromStride + c;
-                        MemorySegment.copy(from, INT, at * Integer.BYTES, in[i], 0, width);
+                        MemorySegment.copy(from, INT, at * Integer.BYTES, in, i * TILE, width);
                     }
                     for (int j = 0; j < width; j++) {
                         for (int i = 0; i < height; i++) {
-                            out[i] = in[i][j];
+                            out[i] = in[i * TILE + j];
                         }
                         long at = target + (c + j) * toStride + r;
                         MemorySegment.copy(out, 0, to, INT, at * Integer.BYTES, height);

@@ -1,12 +1,12 @@
 package dev.tenon.kernels.move;
 
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.emitted.Addresses;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.Arrays;
 
 /// Copies a block of elements between layouts: what transposing, slicing, joining, repeating and
 /// padding come to. Offsets and strides count elements; strides may be 0 or negative in the source.
@@ -85,38 +85,38 @@ public final class StridedCopy {
     /// Copies a block of the given extents.
     ///
     /// @param width bytes of an element: 1, 2, 4, 8 or 16
-    public static void copy(Place from, Place to, long[] dims, int width, Workers workers) {
-        if (Arrays.stream(dims).allMatch(dim -> dim > 0)) {
-            new StridedCopy(from, to, dims, width).run(workers);
+    public static Work of(Place from, Place to, long[] dims, int width) {
+        for (long dim : dims) {
+            if (dim == 0) {
+                return Work.NONE;
+            }
         }
+        return new StridedCopy(from, to, dims, width).work();
     }
 
-    private void run(Workers workers) {
+    /// Copies such a block once.
+    public static void copy(Place from, Place to, long[] dims, int width, Workers workers) {
+        of(from, to, dims, width).run(workers);
+    }
+
+    private Work work() {
         int last = dims.length - 1;
         long bytes = dims[last] * width;
         if (fromStrides[last] == 1 && toStrides[last] == 1) {
-            if (last > 0
-                    && bytes <= MAX_ROW_BYTES
-                    && bytes >= RowCopyCode.MIN_BYTES
-                    && isNative()) {
-                rows(workers);
-            } else {
-                forPieces(
-                        workers,
-                        last,
-                        GRAIN / width,
-                        (source, target, n) ->
-                                MemorySegment.copy(
-                                        from, source * width, to, target * width, n * width));
-            }
-            return;
+            return last > 0
+                            && bytes <= MAX_ROW_BYTES
+                            && bytes >= RowCopyCode.MIN_BYTES
+                            && isNative()
+                    ? rows()
+                    : ofPieces(last, GRAIN / width, this::copy);
         }
         int dense = toStrides[last] == 1 && width == Integer.BYTES ? denseAxis() : -1;
-        if (dense >= 0) {
-            transposed(dense, workers);
-        } else {
-            forPieces(workers, last, GRAIN / width, this::line);
-        }
+        return dense >= 0 ? transposed(dense) : ofPieces(last, GRAIN / width, this::line);
+    }
+
+    /// Neighbouring elements.
+    private void copy(long source, long target, long n) {
+        MemorySegment.copy(from, source * width, to, target * width, n * width);
     }
 
     private boolean isNative() {
@@ -145,7 +145,7 @@ public final class StridedCopy {
                 + (offset - least) * width;
     }
 
-    private void rows(Workers workers) {
+    private Work rows() {
         int last = dims.length - 1;
         long bytes = dims[last] * width;
         var routine = MoveRoutines.rows(bytes, false);
@@ -153,8 +153,7 @@ public final class StridedCopy {
         long goal = address(to, toOffset, toStrides) - toOffset * width;
         long fromBytes = fromStrides[last - 1] * width;
         long toBytes = toStrides[last - 1] * width;
-        forPieces(
-                workers,
+        return ofPieces(
                 last - 1,
                 Math.max(1, GRAIN / bytes),
                 (source, target, n) ->
@@ -168,32 +167,27 @@ public final class StridedCopy {
                                 0,
                                 0),
                 last);
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
     }
 
     /// Transposes the last axis and one along which the source is dense.
-    private void transposed(int dense, Workers workers) {
+    private Work transposed(int dense) {
         int last = dims.length - 1;
         long piece = Math.max(MIN_PIECE, GRAIN / width / dims[last] & -MIN_PIECE);
         if (!isNative()) {
             var tiles =
                     new JavaTranspose(from, to, dims[last], fromStrides[last], toStrides[dense]);
-            forPieces(workers, dense, piece, tiles::run, last);
-            return;
+            return ofPieces(dense, piece, tiles::run, last);
         }
         boolean overwritten = toStrides[dense] == dims[last] || dims[last] == FewRowsCode.MAX_ROWS;
         if (dims[last] >= FewRowsCode.MIN_ROWS
                 && dims[last] <= FewRowsCode.MAX_ROWS
                 && dims[dense] >= FewRowsCode.UNIT
                 && overwritten) {
-            fewRows(dense, workers);
-            return;
+            return fewRows(dense);
         }
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
         long goal = address(to, toOffset, toStrides) - toOffset * width;
-        forPieces(
-                workers,
+        return ofPieces(
                 dense,
                 piece,
                 (source, target, n) ->
@@ -208,12 +202,10 @@ public final class StridedCopy {
                                         0,
                                         0),
                 last);
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
     }
 
     /// As [#transposed] where the last axis is short: several matrices at once, or one in pieces.
-    private void fewRows(int dense, Workers workers) {
+    private Work fewRows(int dense) {
         int last = dims.length - 1;
         var routine = MoveRoutines.fewRows((int) dims[last]);
         long start = address(from, fromOffset, fromStrides) - fromOffset * width;
@@ -225,8 +217,7 @@ public final class StridedCopy {
         if (matrices < 0 || bytes > GRAIN) {
             long pieces = Math.ceilDiv(bytes, GRAIN);
             long piece = Math.max(FewRowsCode.UNIT, dims[dense] / pieces & -FewRowsCode.UNIT);
-            forPieces(
-                    workers,
+            return ofPieces(
                     dense,
                     piece,
                     (source, target, n) -> {
@@ -240,26 +231,22 @@ public final class StridedCopy {
                         }
                     },
                     last);
-        } else {
-            forPieces(
-                    workers,
-                    matrices,
-                    Math.max(1, GRAIN / bytes),
-                    (source, target, n) ->
-                            routine.call(
-                                    start + source * width,
-                                    goal + target * width,
-                                    fromBytes,
-                                    toBytes,
-                                    dims[dense],
-                                    n,
-                                    fromStrides[matrices] * width,
-                                    toStrides[matrices] * width),
-                    last,
-                    dense);
         }
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
+        return ofPieces(
+                matrices,
+                Math.max(1, GRAIN / bytes),
+                (source, target, n) ->
+                        routine.call(
+                                start + source * width,
+                                goal + target * width,
+                                fromBytes,
+                                toBytes,
+                                dims[dense],
+                                n,
+                                fromStrides[matrices] * width,
+                                toStrides[matrices] * width),
+                last,
+                dense);
     }
 
     /// Copies a piece of some axes whose first elements are at `source` and `target`.
@@ -271,7 +258,7 @@ public final class StridedCopy {
     ///
     /// @param cut the axis that is cut
     /// @param whole other axes that every piece has whole
-    private void forPieces(Workers workers, int cut, long piece, Piece body, int... whole) {
+    private Work ofPieces(int cut, long piece, Piece body, int... whole) {
         var inside = new boolean[dims.length];
         inside[cut] = true;
         long bytes = Math.min(piece, dims[cut]) * width;
@@ -284,7 +271,7 @@ public final class StridedCopy {
         for (int axis = 0; axis < dims.length; axis++) {
             outer *= inside[axis] ? 1 : dims[axis];
         }
-        workers.forRanges(
+        return Work.ofRanges(
                 outer,
                 Math.clamp(GRAIN / bytes, 1, 1 << 20),
                 (start, count) -> {
@@ -302,6 +289,7 @@ public final class StridedCopy {
                         }
                         body.copy(source, target, Math.min(piece, dims[cut] - first));
                     }
+                    Reference.reachabilityFence(this);
                 });
     }
 

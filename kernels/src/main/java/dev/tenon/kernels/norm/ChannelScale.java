@@ -3,6 +3,7 @@ package dev.tenon.kernels.norm;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 
@@ -29,18 +30,24 @@ public record ChannelScale(float[] scale, float[] shift) {
         return new ChannelScale(factor, shift);
     }
 
+    /// Computes once.
+    ///
     /// @param lines the channels' axis; `y` may be `x`
     public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        prepare(x, y, lines).run(workers);
+    }
+
+    /// @param lines the channels' axis; `y` may be `x`
+    public Work prepare(MemorySegment x, MemorySegment y, Lines lines) {
         if (lines.isEmpty()) {
-            return;
+            return Work.NONE;
         }
         if (lines.inner() < SHORT && (long) lines.length() * lines.inner() <= PIECE) {
-            periods(x, y, lines, workers);
-            return;
+            return periods(x, y, lines);
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
         int grain = Math.max(1, PIECE / lines.inner());
-        workers.forRanges(
+        return Work.ofRanges(
                 lines.outer() * lines.length() * pieces,
                 grain,
                 (from, count) -> {
@@ -60,7 +67,7 @@ public record ChannelScale(float[] scale, float[] shift) {
     }
 
     /// Several blocks of all channels at a time, with the numbers of each element written out.
-    private void periods(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+    private Work periods(MemorySegment x, MemorySegment y, Lines lines) {
         int period = lines.length() * lines.inner();
         int blocks = PIECE / period;
         var factors = new float[blocks * period];
@@ -70,7 +77,7 @@ public record ChannelScale(float[] scale, float[] shift) {
             factors[i] = scale[channel];
             shifts[i] = shift[channel];
         }
-        workers.forRanges(
+        return Work.ofRanges(
                 lines.outer(),
                 blocks,
                 (from, count) -> {

@@ -3,13 +3,12 @@ package dev.tenon.kernels.norm;
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.emitted.Avx2.Routines;
-import dev.tenon.kernels.move.StridedCopy;
-import dev.tenon.kernels.move.StridedCopy.Place;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -34,35 +33,30 @@ record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, 
                         || lines.inner() == 1 && lines.length() >= LocalResponseCode.MIN_COUNT);
     }
 
-    void run(Workers workers) {
+    Work prepare(NativeScratch room) {
         long size = lines.outer() * lines.length() * lines.inner();
-        long from = Addresses.of(x, 0, size);
-        long to = Addresses.of(y, 0, size);
+        var operands = new NativeOperands(room);
+        long from = Addresses.of(operands.read(x), 0, size);
+        long to = Addresses.of(operands.written(y), 0, size);
         var routine = ROUTINES.get(LocalResponseCode.POWER);
-        try (var scratch = NativeScratch.open()) {
-            var constants = scratch.floats(2);
-            Memory.set(constants, 0, op.alpha() / op.size());
-            Memory.set(constants, 1, op.bias());
-            if (lines.inner() == 1) {
-                channelsLast(routine, to, constants.address(), workers);
-            } else {
-                channelsFirst(routine, from, to, constants.address(), workers);
-            }
-            Reference.reachabilityFence(constants);
-        }
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
+        var constants = operands.read(room.lasting(2));
+        Memory.set(constants, 0, op.alpha() / op.size());
+        Memory.set(constants, 1, op.bias());
+        long address = constants.address();
+        return operands.around(
+                lines.inner() == 1
+                        ? channelsLast(routine, to, address)
+                        : channelsFirst(routine, from, to, address));
     }
 
     /// The taps are the same position of other channels.
-    private void channelsFirst(
-            Routine routine, long from, long to, long constants, Workers workers) {
+    private Work channelsFirst(Routine routine, long from, long to, long constants) {
         int length = lines.length();
         int inner = lines.inner();
         long bytes = (long) inner * Float.BYTES;
         int pieces = Math.max(1, inner / GRAIN);
         int piece = Math.ceilDiv(inner, pieces);
-        workers.forRanges(
+        return Work.ofRanges(
                 lines.outer() * length * pieces,
                 Math.max(1, GRAIN / piece),
                 (start, count) -> {
@@ -92,30 +86,30 @@ record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, 
     }
 
     /// The taps are neighbours; zeros are put around each position's channels.
-    private void channelsLast(Routine routine, long to, long constants, Workers workers) {
+    private Work channelsLast(Routine routine, long to, long constants) {
         int channels = lines.length();
         int before = (op.size() - 1) / 2;
         long stride = channels + op.size() - 1L;
-        workers.forRanges(
+        long bytes = (long) channels * Float.BYTES;
+        return Work.ofRanges(
                 lines.outer(),
                 Math.max(1, GRAIN / channels),
                 (start, count) -> {
                     try (var scratch = NativeScratch.open()) {
                         var padded = scratch.floats(count * stride);
                         padded.fill((byte) 0);
-                        var dims = new long[] {count, channels};
-                        StridedCopy.copy(
-                                new Place(x, start * channels, new long[] {channels, 1}),
-                                new Place(padded, before, new long[] {stride, 1}),
-                                dims,
-                                Float.BYTES,
-                                Workers.CALLER);
                         for (int i = 0; i < count; i++) {
+                            MemorySegment.copy(
+                                    x,
+                                    (start + i) * bytes,
+                                    padded,
+                                    (i * stride + before) * Float.BYTES,
+                                    bytes);
                             long taps = padded.address() + i * stride * Float.BYTES;
                             routine.call(
                                     taps,
                                     taps + (long) before * Float.BYTES,
-                                    to + (start + i) * channels * Float.BYTES,
+                                    to + (start + i) * bytes,
                                     op.size(),
                                     Float.BYTES,
                                     channels,

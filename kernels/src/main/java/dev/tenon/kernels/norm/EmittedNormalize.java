@@ -1,21 +1,21 @@
 package dev.tenon.kernels.norm;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Normalisation as machine code where all groups are scaled alike, element by element, and in Java
 /// elsewhere.
-final class EmittedNormalize implements Kernel<Normalize.Query, Normalize> {
+final class EmittedNormalize implements EmittedKernel<Normalize.Query, Normalize> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 14;
 
@@ -32,42 +32,25 @@ final class EmittedNormalize implements Kernel<Normalize.Query, Normalize> {
     }
 
     @Override
-    public Normalize bind(Normalize.Query query) {
+    public Normalize bind(Normalize.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
-                    new Bound(machine, query, new JavaNormalize().bind(query));
+                    new Bound(machine, query, new JavaNormalize().bind(query, storage));
         };
     }
 
     private record Bound(VectorMachine machine, Normalize.Query query, Normalize otherwise)
             implements Normalize {
         @Override
-        public void run(MemorySegment x, MemorySegment y, Groups groups, Workers workers) {
+        public Work prepare(MemorySegment x, MemorySegment y, Groups groups, NativeScratch room) {
             if (groups.groups() == 0 || groups.length() == 0) {
-                return;
+                return Work.NONE;
             }
             boolean alike = groups.run() == 1 && groups.period() == groups.length();
             if (!alike && (groups.scale() != null || groups.bias() != null)) {
-                otherwise.run(x, y, groups, workers);
-                return;
+                return otherwise.prepare(x, y, groups, room);
             }
-            try (var scratch = NativeScratch.open()) {
-                var results = Reachable.forWriting(y, scratch);
-                rows(Reachable.forReading(x, scratch), results, groups, scratch, workers);
-                Reachable.finish(results, y);
-            }
-            Reference.reachabilityFence(x);
-            Reference.reachabilityFence(y);
-            Reference.reachabilityFence(groups);
-        }
-
-        private void rows(
-                MemorySegment x,
-                MemorySegment y,
-                Groups groups,
-                NativeScratch scratch,
-                Workers workers) {
             var code =
                     new NormalizeCode(
                             query.statistic(),
@@ -76,31 +59,31 @@ final class EmittedNormalize implements Kernel<Normalize.Query, Normalize> {
                             groups.bias() != null);
             var routine = machine.routine(code);
             int length = groups.length();
-            long from = Addresses.of(x, 0, groups.groups() * length);
-            long to = Addresses.of(y, 0, groups.groups() * length);
-            long scale = address(groups.scale(), length, scratch);
-            long bias = address(groups.bias(), length, scratch);
+            var operands = new NativeOperands(room);
+            long from = Addresses.of(operands.read(x), 0, groups.groups() * length);
+            long to = Addresses.of(operands.written(y), 0, groups.groups() * length);
+            long scale = address(groups.scale(), length, operands);
+            long bias = address(groups.bias(), length, operands);
             long rowBytes = (long) length * Float.BYTES;
-            workers.forRanges(
-                    groups.groups(),
-                    Math.max(1, GRAIN / length),
-                    (row, count) ->
-                            routine.call(
-                                    from + row * rowBytes,
-                                    to + row * rowBytes,
-                                    count,
-                                    length,
-                                    scale,
-                                    bias,
-                                    Float.floatToRawIntBits(length),
-                                    0));
+            return operands.around(
+                    Work.ofRanges(
+                            groups.groups(),
+                            Math.max(1, GRAIN / length),
+                            (row, count) ->
+                                    routine.call(
+                                            from + row * rowBytes,
+                                            to + row * rowBytes,
+                                            count,
+                                            length,
+                                            scale,
+                                            bias,
+                                            Float.floatToRawIntBits(length),
+                                            0)));
         }
 
         private static long address(
-                @Nullable MemorySegment values, int length, NativeScratch scratch) {
-            return values == null
-                    ? 0
-                    : Addresses.of(Reachable.forReading(values, scratch), 0, length);
+                @Nullable MemorySegment values, int length, NativeOperands operands) {
+            return values == null ? 0 : Addresses.of(operands.read(values), 0, length);
         }
     }
 }

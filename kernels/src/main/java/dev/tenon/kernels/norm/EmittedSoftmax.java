@@ -1,21 +1,21 @@
 package dev.tenon.kernels.norm;
 
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Softmax as machine code where lines are contiguous, in Java where they are not.
-final class EmittedSoftmax implements Kernel<Softmax.Query, Softmax> {
+final class EmittedSoftmax implements EmittedKernel<Softmax.Query, Softmax> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 14;
 
@@ -32,53 +32,45 @@ final class EmittedSoftmax implements Kernel<Softmax.Query, Softmax> {
     }
 
     @Override
-    public Softmax bind(Softmax.Query query) {
+    public Softmax bind(Softmax.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
                     new Bound(
                             machine.routine(new SoftmaxCode(query.logarithm())),
-                            new JavaSoftmax().bind(query));
+                            new JavaSoftmax().bind(query, storage));
         };
     }
 
     private record Bound(Routine routine, Softmax strided) implements Softmax {
         @Override
-        public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        public Work prepare(MemorySegment x, MemorySegment y, Lines lines, NativeScratch room) {
             if (lines.isEmpty()) {
-                return;
+                return Work.NONE;
             }
             if (lines.inner() != 1) {
-                strided.run(x, y, lines, workers);
-                return;
+                return strided.prepare(x, y, lines, room);
             }
-            try (var scratch = NativeScratch.open()) {
-                var results = Reachable.forWriting(y, scratch);
-                rows(Reachable.forReading(x, scratch), results, lines, workers);
-                Reachable.finish(results, y);
-            }
-            Reference.reachabilityFence(x);
-            Reference.reachabilityFence(y);
-        }
-
-        private void rows(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
-            long size = lines.outer() * lines.length();
-            long from = Addresses.of(x, 0, size);
-            long to = Addresses.of(y, 0, size);
-            long rowBytes = (long) lines.length() * Float.BYTES;
-            workers.forRanges(
-                    lines.outer(),
-                    Math.max(1, GRAIN / lines.length()),
-                    (row, count) ->
-                            routine.call(
-                                    from + row * rowBytes,
-                                    to + row * rowBytes,
-                                    count,
-                                    lines.length(),
-                                    0,
-                                    0,
-                                    0,
-                                    0));
+            var operands = new NativeOperands(room);
+            int length = lines.length();
+            long size = lines.outer() * length;
+            long from = Addresses.of(operands.read(x), 0, size);
+            long to = Addresses.of(operands.written(y), 0, size);
+            long rowBytes = (long) length * Float.BYTES;
+            return operands.around(
+                    Work.ofRanges(
+                            lines.outer(),
+                            Math.max(1, GRAIN / length),
+                            (row, count) ->
+                                    routine.call(
+                                            from + row * rowBytes,
+                                            to + row * rowBytes,
+                                            count,
+                                            length,
+                                            0,
+                                            0,
+                                            0,
+                                            0)));
         }
     }
 }

@@ -4,7 +4,9 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
+import dev.tenon.kernels.Work;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,17 +27,14 @@ final class JavaNormalize implements Kernel<Normalize.Query, Normalize> {
     }
 
     @Override
-    public Normalize bind(Normalize.Query query) {
-        return (x, y, groups, workers) -> {
-            if (groups.length() == 0 || groups.groups() == 0) {
-                return;
-            }
-            int grain = Math.max(1, PIECE / groups.length());
-            workers.forRanges(
-                    groups.groups(),
-                    grain,
-                    (from, count) -> normalize(query, x, y, groups, from, count));
-        };
+    public Normalize bind(Normalize.Query query, Storage storage) {
+        return (x, y, groups, room) ->
+                groups.length() == 0
+                        ? Work.NONE
+                        : Work.ofRanges(
+                                groups.groups(),
+                                Math.max(1, PIECE / groups.length()),
+                                (from, count) -> normalize(query, x, y, groups, from, count));
     }
 
     private static void normalize(

@@ -5,7 +5,9 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.FloatMath;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -29,24 +31,22 @@ final class JavaSoftmax implements Kernel<Softmax.Query, Softmax> {
     }
 
     @Override
-    public Softmax bind(Softmax.Query query) {
+    public Softmax bind(Softmax.Query query, Storage storage) {
         boolean logarithm = query.logarithm();
-        return (x, y, lines, workers) -> {
+        return (x, y, lines, room) -> {
             if (lines.isEmpty()) {
-                return;
+                return Work.NONE;
             }
             if (lines.inner() == 1) {
-                int rows = Math.max(1, PIECE / lines.length());
-                workers.forRanges(
+                return Work.ofRanges(
                         lines.outer(),
-                        rows,
+                        Math.max(1, PIECE / lines.length()),
                         (from, count) -> rows(x, y, from, count, lines.length(), logarithm));
-            } else {
-                int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
-                workers.run(
-                        Math.toIntExact(lines.outer() * pieces),
-                        i -> columns(x, y, lines, i / pieces, i % pieces * COLUMNS, logarithm));
             }
+            int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
+            return Work.ofChunks(
+                    lines.outer() * pieces,
+                    i -> columns(x, y, lines, i / pieces, i % pieces * COLUMNS, logarithm));
         };
     }
 

@@ -2,7 +2,9 @@ package dev.tenon.kernels.norm;
 
 import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.elementwise.FloatMath;
 import java.lang.foreign.MemorySegment;
@@ -16,24 +18,31 @@ public record LocalResponse(float alpha, float beta, float bias, int size) {
     /// Machine code computes the usual power of ¾; everything else is plain Java.
     ///
     /// @param lines the channels' axis; `y` is not `x`
-    public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+    /// @param room lasts as long as the work
+    public Work prepare(MemorySegment x, MemorySegment y, Lines lines, NativeScratch room) {
         if (lines.isEmpty()) {
-            return;
+            return Work.NONE;
         }
         var emitted = new EmittedLocalResponse(this, x, y, lines);
         if (emitted.isPossible()) {
-            emitted.run(workers);
-            return;
+            return emitted.prepare(room);
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
-        workers.run(
-                Math.toIntExact(lines.outer() * lines.length() * pieces),
+        return Work.ofChunks(
+                lines.outer() * lines.length() * pieces,
                 i -> {
                     int from = i % pieces * PIECE;
                     int channel = i / pieces % lines.length();
                     long block = (long) (i / pieces / lines.length()) * lines.length();
                     piece(x, y, lines, block, channel, from, Math.min(PIECE, lines.inner() - from));
                 });
+    }
+
+    /// Computes once.
+    public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, lines, room).run(workers);
+        }
     }
 
     private void piece(

@@ -1,6 +1,8 @@
 package dev.tenon.kernels.norm;
 
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface Normalize {
     /// The kernels, best first.
     KernelFamily<Query, Normalize> FAMILY =
-            KernelFamily.of("normalize", new EmittedNormalize(), new JavaNormalize());
+            KernelFamily.of("normalize", new EmittedNormalize(), new JavaNormalize())
+                    .checkedOn(RowSamples::normalize);
 
     /// What the elements are divided by, after their mean is taken away or not.
     enum Statistic {
@@ -40,5 +43,13 @@ public interface Normalize {
             int period) {}
 
     /// @param y may be `x`
-    void run(MemorySegment x, MemorySegment y, Groups groups, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(MemorySegment x, MemorySegment y, Groups groups, NativeScratch room);
+
+    /// Computes once.
+    default void run(MemorySegment x, MemorySegment y, Groups groups, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, groups, room).run(workers);
+        }
+    }
 }

@@ -1,22 +1,23 @@
 package dev.tenon.kernels.pool;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.window.LineWindows;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Pooling with the channels last, by machine code for AVX2. Windows over three axes, or very wide
 /// ones, and images of very few channels are left to the kernel in Java.
-final class EmittedPool implements Kernel<Pool.Query, Pool> {
+final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
 
@@ -33,76 +34,77 @@ final class EmittedPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        var general = java.bind(query);
+    public Pool bind(Pool.Query query, Storage storage) {
+        var general = java.bind(query, storage);
         var fold = query.fold();
-        return (x, y, shape, after, workers) -> {
-            if (shape.images() == 0 || shape.outputSize() == 0 || !isTaken(shape)) {
-                general.run(x, y, shape, after, workers);
-                return;
-            }
-            try (var scratch = NativeScratch.open()) {
-                var to = y.isNative() ? y : scratch.floats(y.byteSize() / Float.BYTES);
-                run(fold, scratch.reachable(x), to, new Windows(shape, after), workers, scratch);
-                if (!y.isNative()) {
-                    y.copyFrom(to.asSlice(0, y.byteSize()));
-                }
-            }
-        };
+        return (x, y, shape, after, room) ->
+                shape.images() == 0 || shape.outputSize() == 0 || !isTaken(shape)
+                        ? general.prepare(x, y, shape, after, room)
+                        : prepare(fold, x, y, new Windows(shape, after), room);
     }
 
-    private static boolean isTaken(ConvShape shape) {
+    static boolean isTaken(ConvShape shape) {
         return shape.channels() >= LineWindows.MIN_CHANNELS
                 && shape.kernel()[2] <= LineWindows.MAX_TAPS
                 && shape.isPlanar();
     }
 
-    private static void run(
-            Pool.Fold fold,
-            MemorySegment x,
-            MemorySegment y,
-            Windows pool,
-            Workers workers,
-            NativeScratch scratch) {
+    private static Work prepare(
+            Pool.Fold fold, MemorySegment x, MemorySegment y, Windows pool, NativeScratch room) {
         var shape = pool.shape();
-        var windows =
-                new LineWindows(
-                        fold == Pool.Fold.MAX ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN,
-                        shape);
-        long image = (long) shape.inputSize() * shape.channels();
-        long rowSize = (long) shape.output()[2] * shape.channels();
         int height = shape.output()[1];
-        long from = Addresses.of(x, 0, shape.images() * image);
-        long to = Addresses.of(y, 0, (long) shape.images() * height * rowSize);
-        var divisors = divisors(fold, pool, scratch);
-        workers.forRanges(
-                (long) shape.images() * height,
-                Math.clamp(GRAIN / rowSize, 1, GRAIN),
-                (first, count) -> {
-                    for (long i = first; i < first + count; i++) {
-                        int row = (int) (i % height);
-                        windows.row(
-                                from + i / height * image * Float.BYTES,
-                                to + i * rowSize * Float.BYTES,
-                                row,
-                                divisors.address() + (long) row * shape.output()[2] * Float.BYTES);
-                    }
-                });
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
-        Reference.reachabilityFence(divisors);
+        long rows = (long) shape.images() * height;
+        long rowSize = (long) shape.output()[2] * shape.channels();
+        var operands = new NativeOperands(room);
+        var pooling = Rows.of(fold, pool, operands, room);
+        long from = Addresses.of(operands.read(x), 0, shape.images() * pooling.image());
+        long to = Addresses.of(operands.written(y), 0, rows * rowSize);
+        return operands.around(
+                Work.ofRanges(
+                        rows,
+                        Math.clamp(GRAIN / rowSize, 1, GRAIN),
+                        (first, count) -> {
+                            for (long i = first; i < first + count; i++) {
+                                long input = i / height * pooling.image() * Float.BYTES;
+                                long output = i * rowSize * Float.BYTES;
+                                pooling.row(from + input, to + output, (int) (i % height));
+                            }
+                        }));
+    }
+
+    /// The rows of outputs of images at addresses.
+    ///
+    /// @param divisors where that of the first output is; 0 where nothing is divided
+    record Rows(LineWindows windows, ConvShape shape, long divisors) {
+        /// @param operands keep the divisors reachable
+        static Rows of(Pool.Fold fold, Windows pool, NativeOperands operands, NativeScratch room) {
+            boolean max = fold == Pool.Fold.MAX;
+            var windows =
+                    new LineWindows(
+                            max ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN, pool.shape());
+            long divisors = max ? 0 : operands.read(table(fold, pool, room)).address();
+            return new Rows(windows, pool.shape(), divisors);
+        }
+
+        /// Numbers of an image.
+        long image() {
+            return (long) shape.inputSize() * shape.channels();
+        }
+
+        /// @param x where the image begins
+        /// @param y where the row of outputs begins
+        void row(long x, long y, int row) {
+            windows.row(x, y, row, divisors + (long) row * shape.output()[2] * Float.BYTES);
+        }
     }
 
     /// What each output of an image is divided by.
-    private static MemorySegment divisors(Pool.Fold fold, Windows pool, NativeScratch scratch) {
-        if (fold == Pool.Fold.MAX) {
-            return MemorySegment.NULL;
-        }
+    private static MemorySegment table(Pool.Fold fold, Windows pool, NativeScratch room) {
         var shape = pool.shape();
         int height = shape.output()[1];
         int width = shape.output()[2];
         boolean covered = fold == Pool.Fold.MEAN;
-        var divisors = scratch.floats((long) height * width);
+        var divisors = room.lasting((long) height * width);
         try (var arrays = Scratch.open()) {
             var taps = arrays.ints(width);
             for (int column = 0; column < width; column++) {

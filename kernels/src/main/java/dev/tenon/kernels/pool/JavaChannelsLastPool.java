@@ -3,9 +3,11 @@ package dev.tenon.kernels.pool;
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -29,20 +31,24 @@ final class JavaChannelsLastPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
+    public Pool bind(Pool.Query query, Storage storage) {
         return new Bound(query.fold());
     }
 
     private record Bound(Pool.Fold fold) implements Pool {
         @Override
-        public void run(
-                MemorySegment x, MemorySegment y, ConvShape shape, int[] after, Workers workers) {
+        public Work prepare(
+                MemorySegment x,
+                MemorySegment y,
+                ConvShape shape,
+                int[] after,
+                NativeScratch room) {
             if (shape.outputSize() == 0 || shape.channels() == 0) {
-                return;
+                return Work.NONE;
             }
             var windows = new Windows(shape, after);
             int grain = Math.clamp(GRAIN / ((long) shape.channels() * shape.taps()), 1, GRAIN);
-            workers.forRanges(
+            return Work.ofRanges(
                     (long) shape.images() * shape.outputSize(),
                     grain,
                     (from, count) -> {

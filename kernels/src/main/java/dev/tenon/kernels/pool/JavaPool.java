@@ -5,6 +5,8 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -27,15 +29,14 @@ final class JavaPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        return (x, y, shape, after, workers) -> {
+    public Pool bind(Pool.Query query, Storage storage) {
+        return (x, y, shape, after, room) -> {
             if (shape.outputSize() == 0) {
-                return;
+                return Work.NONE;
             }
-            int grain = Math.max(1, PIECE / Math.max(1, shape.inputSize()));
-            workers.forRanges(
+            return Work.ofRanges(
                     (long) shape.images() * shape.channels(),
-                    grain,
+                    Math.max(1, PIECE / Math.max(1, shape.inputSize())),
                     (from, count) -> {
                         for (long channel = from; channel < from + count; channel++) {
                             channel(query.fold(), x, y, shape, after, channel);

@@ -2,6 +2,8 @@ package dev.tenon.kernels.pool;
 
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.ConvShape;
 import java.lang.foreign.MemorySegment;
@@ -11,11 +13,12 @@ public interface Pool {
     /// The kernels, best first.
     KernelFamily<Query, Pool> FAMILY =
             KernelFamily.of(
-                    "pool",
-                    new EmittedPool(),
-                    new TransposingPool(),
-                    new JavaPool(),
-                    new JavaChannelsLastPool());
+                            "pool",
+                            new EmittedPool(),
+                            new TransposingPool(),
+                            new JavaPool(),
+                            new JavaChannelsLastPool())
+                    .checkedOn(PoolSamples::all);
 
     /// What a window becomes.
     enum Fold {
@@ -34,5 +37,15 @@ public interface Pool {
 
     /// @param shape one feature a channel
     /// @param after the padding after each axis
-    void run(MemorySegment x, MemorySegment y, ConvShape shape, int[] after, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(
+            MemorySegment x, MemorySegment y, ConvShape shape, int[] after, NativeScratch room);
+
+    /// Computes once.
+    default void run(
+            MemorySegment x, MemorySegment y, ConvShape shape, int[] after, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, shape, after, room).run(workers);
+        }
+    }
 }

@@ -1,20 +1,22 @@
 package dev.tenon.kernels.pool;
 
-import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
+import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.emitted.Avx2;
-import dev.tenon.kernels.move.StridedCopy;
-import dev.tenon.kernels.move.StridedCopy.Place;
+import dev.tenon.kernels.move.Transposition;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Pooling with the channels first, by turning a few channels at a time so that they come last, and
 /// back. Images of very few channels are left to the kernel in Java.
-final class TransposingPool implements Kernel<Pool.Query, Pool> {
+final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
     /// Channels that are turned at a time: as many as lie in a line of the cache.
     private static final int CHANNELS = 16;
 
@@ -33,26 +35,81 @@ final class TransposingPool implements Kernel<Pool.Query, Pool> {
     }
 
     @Override
-    public Pool bind(Pool.Query query) {
-        var last = new EmittedPool().bind(new Pool.Query(query.fold(), Layout.CHANNELS_LAST));
-        var general = java.bind(query);
-        return (x, y, shape, after, workers) -> {
-            if (shape.channels() < MIN_CHANNELS) {
-                general.run(x, y, shape, after, workers);
-                return;
+    public Pool bind(Pool.Query query, Storage storage) {
+        var general = java.bind(query, storage);
+        var fold = query.fold();
+        return (x, y, shape, after, room) ->
+                shape.images() == 0
+                                || shape.outputSize() == 0
+                                || shape.channels() < MIN_CHANNELS
+                                || !EmittedPool.isTaken(shape)
+                        ? general.prepare(x, y, shape, after, room)
+                        : prepare(fold, x, y, shape, after, room);
+    }
+
+    private static Work prepare(
+            Pool.Fold fold,
+            MemorySegment x,
+            MemorySegment y,
+            ConvShape shape,
+            int[] after,
+            NativeScratch room) {
+        var operands = new NativeOperands(room);
+        int blocks = Math.ceilDiv(shape.channels(), CHANNELS);
+        int whole = Math.min(shape.channels(), CHANNELS);
+        // The last block overlaps the one before where that is too small alone.
+        int rest = Math.max(MIN_CHANNELS, shape.channels() - (blocks - 1) * CHANNELS);
+        var others = Block.of(fold, shape, whole, after, operands, room);
+        var last = rest == whole ? others : Block.of(fold, shape, rest, after, operands, room);
+        long channels = (long) shape.images() * shape.channels();
+        long from = Addresses.of(operands.read(x), 0, channels * shape.inputSize());
+        long to = Addresses.of(operands.written(y), 0, channels * shape.outputSize());
+        return operands.around(
+                Work.ofChunks(
+                        (long) shape.images() * blocks,
+                        i -> {
+                            boolean isLast = i % blocks == blocks - 1;
+                            long image = (long) i / blocks * shape.channels();
+                            long channel = isLast ? shape.channels() - rest : i % blocks * CHANNELS;
+                            (isLast ? last : others).run(from, to, image + channel);
+                        }));
+    }
+
+    /// Some channels of an image.
+    private record Block(
+            EmittedPool.Rows rows, ConvShape shape, Transposition in, Transposition out) {
+        static Block of(
+                Pool.Fold fold,
+                ConvShape all,
+                int channels,
+                int[] after,
+                NativeOperands operands,
+                NativeScratch room) {
+            var shape = TransposingPool.of(all, channels);
+            return new Block(
+                    EmittedPool.Rows.of(fold, new Windows(shape, after), operands, room),
+                    shape,
+                    Transposition.of(channels, shape.inputSize()),
+                    Transposition.of(shape.outputSize(), channels));
+        }
+
+        /// @param channel the first, of those of all images
+        void run(long from, long to, long channel) {
+            int inputs = shape.inputSize();
+            int outputs = shape.outputSize();
+            long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
+            try (var scratch = NativeScratch.open()) {
+                var turned = scratch.floats((long) shape.channels() * inputs);
+                var pooled = scratch.floats((long) shape.channels() * outputs);
+                in.run(from + channel * inputs * Float.BYTES, turned.address());
+                for (int row = 0; row < shape.output()[1]; row++) {
+                    rows.row(turned.address(), pooled.address() + row * rowBytes, row);
+                }
+                out.run(pooled.address(), to + channel * outputs * Float.BYTES);
+                Reference.reachabilityFence(turned);
+                Reference.reachabilityFence(pooled);
             }
-            int blocks = Math.ceilDiv(shape.channels(), CHANNELS);
-            workers.run(
-                    Math.multiplyExact(shape.images(), blocks),
-                    i -> {
-                        // The last block overlaps the one before where that is too small alone.
-                        int first = i % blocks * CHANNELS;
-                        int count = Math.min(CHANNELS, shape.channels() - first);
-                        int back = Math.max(0, MIN_CHANNELS - count);
-                        long channel = (long) i / blocks * shape.channels() + first - back;
-                        block(last, x, y, of(shape, count + back), after, channel);
-                    });
-        };
+        }
     }
 
     /// One image of some of the channels.
@@ -68,35 +125,5 @@ final class TransposingPool implements Kernel<Pool.Query, Pool> {
                 shape.dilation(),
                 shape.before(),
                 shape.output());
-    }
-
-    /// @param channel the first, of those of all images
-    private static void block(
-            Pool last,
-            MemorySegment x,
-            MemorySegment y,
-            ConvShape shape,
-            int[] after,
-            long channel) {
-        int channels = shape.channels();
-        int inputs = shape.inputSize();
-        int outputs = shape.outputSize();
-        try (var scratch = NativeScratch.open()) {
-            var turned = scratch.floats((long) channels * inputs);
-            StridedCopy.copy(
-                    new Place(x, channel * inputs, new long[] {1, inputs}),
-                    Place.dense(turned, new long[] {inputs, channels}),
-                    new long[] {inputs, channels},
-                    Float.BYTES,
-                    Workers.CALLER);
-            var pooled = scratch.floats((long) channels * outputs);
-            last.run(turned, pooled, shape, after, Workers.CALLER);
-            StridedCopy.copy(
-                    new Place(pooled, 0, new long[] {1, channels}),
-                    new Place(y, channel * outputs, new long[] {outputs, 1}),
-                    new long[] {channels, outputs},
-                    Float.BYTES,
-                    Workers.CALLER);
-        }
     }
 }

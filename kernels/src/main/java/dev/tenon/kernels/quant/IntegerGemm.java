@@ -2,6 +2,8 @@ package dev.tenon.kernels.quant;
 
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -21,5 +23,13 @@ public interface IntegerGemm {
     /// @param a `[M, K]`, `u8` or `i8`
     /// @param zero its zero point, or one a row; null for 0
     /// @param out `i32[M, N]`
-    void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(Tensor a, @Nullable Tensor zero, MemorySegment out, NativeScratch room);
+
+    /// Computes once.
+    default void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(a, zero, out, room).run(workers);
+        }
+    }
 }

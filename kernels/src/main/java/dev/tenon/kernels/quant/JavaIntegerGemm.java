@@ -7,7 +7,8 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
@@ -39,7 +40,7 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     }
 
     @Override
-    public IntegerGemm bind(IntegerGemm.Query query) {
+    public IntegerGemm bind(IntegerGemm.Query query, Storage storage) {
         var b = query.b();
         int rows = Math.toIntExact(b.dim(0));
         int columns = Math.toIntExact(b.dim(1));
@@ -56,7 +57,7 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
             int count = Math.min(terms, rows - k);
             var view = MatrixView.of(memory, (long) k * columns, count, columns);
             var product = new Gemm.Query(view, 1);
-            blocks.add(Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product));
+            blocks.add(Gemm.FAMILY.choose(product).kernel().orElseThrow().bind(product, storage));
         }
         return new Bound(blocks, terms, rows, columns);
     }
@@ -71,32 +72,32 @@ final class JavaIntegerGemm implements Kernel<IntegerGemm.Query, IntegerGemm> {
     private record Bound(List<Gemm> blocks, int terms, int depth, int columns)
             implements IntegerGemm {
         @Override
-        public void run(Tensor a, @Nullable Tensor zero, MemorySegment out, Workers workers) {
+        public Work prepare(
+                Tensor a, @Nullable Tensor zero, MemorySegment out, NativeScratch room) {
             if (depth == 0 || columns == 0 || a.size() == 0) {
-                out.fill((byte) 0);
-                return;
+                return _ -> out.fill((byte) 0);
             }
             int rows = Math.toIntExact(a.size() / depth);
-            try (var scratch = NativeScratch.open()) {
-                var left = scratch.floats(a.size());
-                var sums = scratch.floats((long) rows * columns);
-                workers.forRanges(
-                        rows,
-                        8,
-                        (from, count) -> {
-                            for (long row = from; row < from + count; row++) {
-                                centre(a, row * depth, depth, (int) at(zero, (int) row), left);
-                            }
-                        });
-                for (int i = 0; i < blocks.size(); i++) {
-                    int from = i * terms;
-                    var view =
-                            new MatrixView(
-                                    left, from, rows, Math.min(terms, depth - from), depth, 1);
-                    var add = add(out, i == 0);
-                    blocks.get(i).run(Gemm.Call.of(view, null, sums, add), workers);
-                }
+            var left = room.floats(a.size());
+            var sums = room.floats((long) rows * columns);
+            var steps = new ArrayList<Work>();
+            steps.add(
+                    Work.ofRanges(
+                            rows,
+                            8,
+                            (from, count) -> {
+                                for (long row = from; row < from + count; row++) {
+                                    centre(a, row * depth, depth, (int) at(zero, (int) row), left);
+                                }
+                            }));
+            for (int i = 0; i < blocks.size(); i++) {
+                int from = i * terms;
+                var view =
+                        new MatrixView(left, from, rows, Math.min(terms, depth - from), depth, 1);
+                var call = Gemm.Call.of(view, null, sums, add(out, i == 0));
+                steps.add(blocks.get(i).prepare(call, room));
             }
+            return Work.sequence(steps);
         }
 
         private static void centre(Tensor x, long from, int count, int zero, MemorySegment to) {

@@ -6,6 +6,7 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Sums;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +20,42 @@ public final class Quantization {
 
     private Quantization() {}
 
-    /// The least and the greatest element, 0 included.
-    public static float[] range(MemorySegment x, long size, Workers workers) {
-        int pieces = Math.toIntExact(Math.ceilDiv(size, PIECE));
-        var least = new float[pieces];
-        var greatest = new float[pieces];
-        workers.forRanges(
-                size,
-                PIECE,
-                (from, count) -> {
-                    try (var scratch = Scratch.open()) {
-                        var piece = scratch.floats(count);
-                        Memory.load(x, from, piece, 0, count);
-                        least[(int) (from / PIECE)] = Sums.min(piece, 0, count);
-                        greatest[(int) (from / PIECE)] = Sums.max(piece, 0, count);
-                    }
-                });
-        return new float[] {
-            Math.min(0, Sums.min(least, 0, pieces)), Math.max(0, Sums.max(greatest, 0, pieces))
-        };
+    /// The least and the greatest element of each piece, and of all of them.
+    public static final class Range implements Work {
+        private final float[] least;
+        private final float[] greatest;
+        private final Work pieces;
+
+        public Range(MemorySegment x, long size) {
+            int count = Math.toIntExact(Math.ceilDiv(size, PIECE));
+            least = new float[count];
+            greatest = new float[count];
+            pieces = Work.ofRanges(size, PIECE, (from, length) -> piece(x, from, length));
+        }
+
+        private void piece(MemorySegment x, long from, int count) {
+            try (var scratch = Scratch.open()) {
+                var piece = scratch.floats(count);
+                Memory.load(x, from, piece, 0, count);
+                least[(int) (from / PIECE)] = Sums.min(piece, 0, count);
+                greatest[(int) (from / PIECE)] = Sums.max(piece, 0, count);
+            }
+        }
+
+        @Override
+        public void run(Workers workers) {
+            pieces.run(workers);
+        }
+
+        /// The least element, or 0.
+        public float least() {
+            return Math.min(0, Sums.min(least, 0, least.length));
+        }
+
+        /// The greatest element, or 0.
+        public float greatest() {
+            return Math.max(0, Sums.max(greatest, 0, greatest.length));
+        }
     }
 
     /// `clamp(round(x / scale) + zero)`; NaN becomes the zero point.
@@ -45,17 +63,11 @@ public final class Quantization {
     /// @param lines the axis that scales go along; of length 1 for one scale
     /// @param zero null for 0
     /// @param y `u8` or `i8`
-    public static void quantize(
-            MemorySegment x,
-            Tensor scale,
-            @Nullable Tensor zero,
-            Tensor y,
-            Lines lines,
-            Workers workers) {
+    public static Work quantize(
+            MemorySegment x, Tensor scale, @Nullable Tensor zero, Tensor y, Lines lines) {
         float least = y.dtype() == DType.UINT8 ? 0 : -128;
-        each(
+        return each(
                 lines,
-                workers,
                 (position, offset, count) -> {
                     float divisor = (float) scale.getDouble(position);
                     float z = zero == null ? 0 : zero.getLong(position);
@@ -82,17 +94,11 @@ public final class Quantization {
     /// @param x `u8` or `i8`
     /// @param lines the axis that scales go along; of length 1 for one scale
     /// @param zero null for 0
-    public static void dequantize(
-            Tensor x,
-            Tensor scale,
-            @Nullable Tensor zero,
-            MemorySegment y,
-            Lines lines,
-            Workers workers) {
+    public static Work dequantize(
+            Tensor x, Tensor scale, @Nullable Tensor zero, MemorySegment y, Lines lines) {
         int mask = x.dtype() == DType.UINT8 ? 0xff : -1;
-        each(
+        return each(
                 lines,
-                workers,
                 (position, offset, count) -> {
                     float factor = (float) scale.getDouble(position);
                     int z = zero == null ? 0 : (int) zero.getLong(position);
@@ -113,13 +119,13 @@ public final class Quantization {
         void accept(int position, long offset, int count);
     }
 
-    private static void each(Lines lines, Workers workers, Run run) {
+    private static Work each(Lines lines, Run run) {
         if (lines.isEmpty()) {
-            return;
+            return Work.NONE;
         }
         int pieces = Math.ceilDiv(lines.inner(), PIECE);
         int grain = Math.max(1, PIECE / lines.inner());
-        workers.forRanges(
+        return Work.ofRanges(
                 lines.outer() * lines.length() * pieces,
                 grain,
                 (from, count) -> {

@@ -1,8 +1,10 @@
 package dev.tenon.kernels.recurrent;
 
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.elementwise.RowProgram;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
@@ -10,7 +12,6 @@ import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.recurrent.Recurrence.Call;
 import dev.tenon.kernels.recurrent.Recurrence.Cell;
 import dev.tenon.kernels.recurrent.Recurrence.Query;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -34,7 +35,7 @@ record BoundDirection(
         MemorySegment inputBias,
         MemorySegment hiddenBias,
         CellPrograms programs) {
-    static BoundDirection of(Query query, int index) {
+    static BoundDirection of(Query query, int index, Storage storage) {
         int units = query.hidden();
         int gates = query.cell().gates();
         int inputs = query.inputs();
@@ -44,8 +45,8 @@ record BoundDirection(
         var w = weights(query.w(), index, 0, gates * units, inputs);
         var r = weights(query.r(), index, 0, joint * units, units);
         var last = gru ? weights(query.r(), index, joint * units, units, units) : null;
-        var bias = Arena.ofAuto().allocate((long) gates * units * Float.BYTES, Long.BYTES);
-        var hiddenBias = Arena.ofAuto().allocate((long) units * Float.BYTES, Long.BYTES);
+        var bias = storage.allocate((long) gates * units * Float.BYTES, Long.BYTES);
+        var hiddenBias = storage.allocate((long) units * Float.BYTES, Long.BYTES);
         for (int i = 0; i < gates * units; i++) {
             float fromInput = bias(query.b(), index, i, gates * units);
             float fromState = bias(query.b(), index, gates * units + i, gates * units);
@@ -60,9 +61,9 @@ record BoundDirection(
                 direction.reverse(),
                 inputs,
                 units,
-                product(w),
-                product(r),
-                last == null ? null : product(last),
+                product(w, storage),
+                product(r, storage),
+                last == null ? null : product(last, storage),
                 bias,
                 hiddenBias,
                 CellPrograms.of(query.cell(), direction.functions()));
@@ -74,9 +75,9 @@ record BoundDirection(
         return new MatrixView(all.segment(), offset, rows, columns, columns, 1);
     }
 
-    private static Gemm product(MatrixView weights) {
+    private static Gemm product(MatrixView weights, Storage storage) {
         var query = new Gemm.Query(weights.transposed(), 1);
-        return Gemm.FAMILY.choose(query).kernel().orElseThrow().bind(query);
+        return Gemm.FAMILY.choose(query).kernel().orElseThrow().bind(query, storage);
     }
 
     private static float bias(@Nullable Tensor b, int index, int i, int rows) {
@@ -88,44 +89,42 @@ record BoundDirection(
     }
 
     /// @param index of this direction among `count`
-    void run(Call call, int index, int count, Workers workers) {
+    /// @param room lasts as long as the work
+    Work prepare(Call call, int index, int count, NativeScratch room) {
         int batch = call.batch();
         int width = cell.gates() * units;
         long state = (long) batch * units;
-        try (var scratch = NativeScratch.open()) {
-            var gates = scratch.floats((long) call.steps() * batch * width);
-            var x = MatrixView.of(call.x(), 0, call.steps() * batch, inputs);
-            var bias = new MatrixView(inputBias, 0, x.rows(), width, 0, 1);
-            multiply(fromInput, x, gates, RowProgram.addition(bias), workers);
-            var step = new Step(this, batch, scratch);
+        var gates = room.floats((long) call.steps() * batch * width);
+        var x = MatrixView.of(call.x(), 0, call.steps() * batch, inputs);
+        var bias = new MatrixView(inputBias, 0, x.rows(), width, 0, 1);
+        var allGates = multiply(fromInput, x, gates, RowProgram.addition(bias), room);
+        var step = new Step(this, batch, room);
+        long bytes = (long) batch * width * Float.BYTES;
+        return workers -> {
+            allGates.run(workers);
             load(call.initialH(), index, state, step.h);
             load(call.initialC(), index, state, step.c);
             for (int i = 0; i < call.steps(); i++) {
                 int at = reverse ? call.steps() - 1 - i : i;
-                MemorySegment.copy(
-                        gates,
-                        (long) at * batch * width * Float.BYTES,
-                        step.x,
-                        0,
-                        (long) batch * width * Float.BYTES);
-                step.run(workers);
+                MemorySegment.copy(gates, at * bytes, step.x, 0, bytes);
+                step.work.run(workers);
                 store(step.h, state, call.y(), (long) at * count + index);
             }
             store(step.h, state, call.lastH(), index);
             store(step.c, state, call.lastC(), index);
-        }
+        };
     }
 
-    private static void multiply(
-            Gemm product, MatrixView a, MemorySegment out, Epilogue epilogue, Workers workers) {
-        product.run(Gemm.Call.of(a, null, out, epilogue), workers);
+    private static Work multiply(
+            Gemm product, MatrixView a, MemorySegment out, Epilogue epilogue, NativeScratch room) {
+        return product.prepare(Gemm.Call.of(a, null, out, epilogue), room);
     }
 
     private static void load(
             @Nullable MemorySegment from, int index, long count, MemorySegment to) {
         long bytes = count * Float.BYTES;
         if (from == null) {
-            to.asSlice(0, bytes).fill((byte) 0);
+            Memory.clear(to, 0, bytes);
         } else {
             MemorySegment.copy(from, index * bytes, to, 0, bytes);
         }
@@ -139,7 +138,7 @@ record BoundDirection(
         }
     }
 
-    /// The memory of one step, and what is done on it: made once a run.
+    /// The memory of one step, and what is done on it.
     private static final class Step {
         private final BoundDirection direction;
         private final int batch;
@@ -156,10 +155,7 @@ record BoundDirection(
         private final MemorySegment kept;
         private final MemorySegment h;
         private final MemorySegment c;
-        private final Epilogue addInput;
-        private final Epilogue addHiddenBias;
-        private final Epilogue first;
-        private final Epilogue last;
+        private final Work work;
 
         Step(BoundDirection direction, int batch, NativeScratch scratch) {
             this.direction = direction;
@@ -173,14 +169,11 @@ record BoundDirection(
             kept = scratch.floats((long) batch * units);
             h = scratch.floats((long) batch * units);
             c = scratch.floats((long) batch * units);
-            addInput =
+            var addInput =
                     RowProgram.addition(
                             new MatrixView(x, 0, batch, joint * units, (long) gates * units, 1));
-            addHiddenBias =
-                    RowProgram.addition(
-                            new MatrixView(direction.hiddenBias, 0, batch, units, 0, 1));
             var programs = direction.programs;
-            first =
+            var first =
                     switch (direction.cell) {
                         case LSTM, COUPLED_LSTM ->
                                 with(programs.first(), gate(0), gate(2), gate(3));
@@ -188,13 +181,24 @@ record BoundDirection(
                         case RNN -> Epilogue.NONE;
                     };
             var input = new MatrixView(x, 2L * units, batch, units, (long) gates * units, 1);
-            last =
+            var last =
                     switch (direction.cell) {
                         case LSTM, COUPLED_LSTM -> with(programs.last(), gate(1), state(c));
                         case GRU, LINEAR_GRU ->
                                 with(programs.last(), gate(0), gate(1), input, state(fromState));
                         case RNN -> with(programs.last(), gate(0));
                     };
+            work =
+                    Work.sequence(
+                            multiply(direction.fromState, state(h), sums, addInput, scratch),
+                            switch (direction.cell) {
+                                case LSTM, COUPLED_LSTM -> apply(first, c);
+                                case GRU ->
+                                        Work.sequence(apply(first, kept), hidden(kept, scratch));
+                                case LINEAR_GRU -> hidden(h, scratch);
+                                case RNN -> Work.NONE;
+                            },
+                            apply(last, h));
         }
 
         private static Epilogue with(@Nullable RowProgram program, MatrixView... operands) {
@@ -214,29 +218,18 @@ record BoundDirection(
             return MatrixView.of(memory, 0, batch, direction.units);
         }
 
-        void run(Workers workers) {
-            multiply(direction.fromState, state(h), sums, addInput, workers);
-            switch (direction.cell) {
-                case LSTM, COUPLED_LSTM -> apply(first, c);
-                case GRU -> {
-                    apply(first, kept);
-                    hidden(kept, workers);
-                }
-                case LINEAR_GRU -> hidden(h, workers);
-                case RNN -> {}
-            }
-            apply(last, h);
-        }
-
-        private void hidden(MemorySegment state, Workers workers) {
+        private Work hidden(MemorySegment state, NativeScratch scratch) {
             var product = direction.hidden;
-            if (product != null) {
-                multiply(product, state(state), fromState, addHiddenBias, workers);
+            if (product == null) {
+                return Work.NONE;
             }
+            var bias = new MatrixView(direction.hiddenBias, 0, batch, direction.units, 0, 1);
+            return multiply(product, state(state), fromState, RowProgram.addition(bias), scratch);
         }
 
-        private void apply(Epilogue program, MemorySegment state) {
-            program.applyTo(state, 0, direction.units, batch, direction.units, 0, 0);
+        private Work apply(Epilogue program, MemorySegment state) {
+            int units = direction.units;
+            return _ -> program.applyTo(state, 0, units, batch, units, 0, 0);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.tenon.kernels.recurrent;
 import dev.tenon.base.Scalar;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -80,5 +82,13 @@ public interface Recurrence {
             @Nullable MemorySegment lastH,
             @Nullable MemorySegment lastC) {}
 
-    void run(Call call, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(Call call, NativeScratch room);
+
+    /// Computes once.
+    default void run(Call call, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(call, room).run(workers);
+        }
+    }
 }

@@ -1,8 +1,10 @@
 package dev.tenon.kernels.recurrent;
 
 import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,20 +23,24 @@ final class SteppedRecurrence implements Kernel<Recurrence.Query, Recurrence> {
     }
 
     @Override
-    public Recurrence bind(Recurrence.Query query) {
+    public Recurrence bind(Recurrence.Query query, Storage storage) {
         var directions = new ArrayList<BoundDirection>();
         for (int d = 0; d < query.directions().size(); d++) {
-            directions.add(BoundDirection.of(query, d));
+            directions.add(BoundDirection.of(query, d, storage));
         }
         return new Bound(directions);
     }
 
     private record Bound(List<BoundDirection> directions) implements Recurrence {
         @Override
-        public void run(Call call, Workers workers) {
+        public Work prepare(Call call, NativeScratch room) {
+            var all = new ArrayList<Work>();
             for (int d = 0; d < directions.size(); d++) {
-                directions.get(d).run(call, d, directions.size(), workers);
+                try (var _ = room.turn()) {
+                    all.add(directions.get(d).prepare(call, d, directions.size(), room));
+                }
             }
+            return Work.sequence(all);
         }
     }
 }

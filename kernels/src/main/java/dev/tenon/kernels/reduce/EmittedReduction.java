@@ -1,21 +1,21 @@
 package dev.tenon.kernels.reduce;
 
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Lines;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.vector.VectorMachine;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Reductions as machine code: rows where lines are contiguous, else columns side by side.
-final class EmittedReduction implements Kernel<Reduction.Query, Reduction> {
+final class EmittedReduction implements EmittedKernel<Reduction.Query, Reduction> {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 15;
 
@@ -38,47 +38,34 @@ final class EmittedReduction implements Kernel<Reduction.Query, Reduction> {
     }
 
     @Override
-    public Reduction bind(Reduction.Query query) {
+    public Reduction bind(Reduction.Query query, Storage storage) {
         return switch (VectorMachine.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var machine) ->
                     new Bound(
                             machine.routine(new ReductionCode(query.fold(), false)),
                             machine.routine(new ReductionCode(query.fold(), true)),
-                            new JavaReduction().bind(query));
+                            new JavaReduction().bind(query, storage));
         };
     }
 
     private record Bound(Routine rows, Routine columns, Reduction otherwise) implements Reduction {
         @Override
-        public void run(MemorySegment x, MemorySegment y, Lines lines, Workers workers) {
+        public Work prepare(MemorySegment x, MemorySegment y, Lines lines, NativeScratch room) {
             if (lines.isEmpty() || lines.length() > MAX_LENGTH) {
-                otherwise.run(x, y, lines, workers);
-                return;
+                return otherwise.prepare(x, y, lines, room);
             }
-            try (var scratch = NativeScratch.open()) {
-                var results = Reachable.forWriting(y, scratch);
-                long from =
-                        Addresses.of(
-                                Reachable.forReading(x, scratch),
-                                0,
-                                lines.count() * lines.length());
-                long to = Addresses.of(results, 0, lines.count());
-                if (lines.inner() == 1) {
-                    rows(from, to, lines, workers);
-                } else {
-                    columns(from, to, lines, workers);
-                }
-                Reachable.finish(results, y);
-            }
-            Reference.reachabilityFence(x);
-            Reference.reachabilityFence(y);
+            var operands = new NativeOperands(room);
+            long from = Addresses.of(operands.read(x), 0, lines.count() * lines.length());
+            long to = Addresses.of(operands.written(y), 0, lines.count());
+            return operands.around(
+                    lines.inner() == 1 ? rows(from, to, lines) : columns(from, to, lines));
         }
 
-        private void rows(long from, long to, Lines lines, Workers workers) {
+        private Work rows(long from, long to, Lines lines) {
             int length = lines.length();
             int bits = Float.floatToRawIntBits(length);
-            workers.forRanges(
+            return Work.ofRanges(
                     lines.outer(),
                     Math.max(1, GRAIN / length),
                     (row, count) ->
@@ -93,13 +80,13 @@ final class EmittedReduction implements Kernel<Reduction.Query, Reduction> {
                                     0));
         }
 
-        private void columns(long from, long to, Lines lines, Workers workers) {
+        private Work columns(long from, long to, Lines lines) {
             int inner = lines.inner();
             int width = Math.clamp(GRAIN / lines.length() & -MIN_COLUMNS, MIN_COLUMNS, GRAIN);
             int pieces = Math.ceilDiv(inner, width);
             int bits = Float.floatToRawIntBits(lines.length());
-            workers.run(
-                    Math.toIntExact(lines.outer() * pieces),
+            return Work.ofChunks(
+                    lines.outer() * pieces,
                     i -> {
                         long outer = i / pieces;
                         int column = i % pieces * width;

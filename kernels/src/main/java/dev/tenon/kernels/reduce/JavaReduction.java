@@ -5,7 +5,9 @@ import dev.tenon.kernels.Lines;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Sums;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.reduce.Reduction.Fold;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -29,24 +31,19 @@ final class JavaReduction implements Kernel<Reduction.Query, Reduction> {
     }
 
     @Override
-    public Reduction bind(Reduction.Query query) {
+    public Reduction bind(Reduction.Query query, Storage storage) {
         var fold = query.fold();
-        return (x, y, lines, workers) -> {
-            if (lines.count() == 0) {
-                return;
-            }
+        return (x, y, lines, room) -> {
             if (lines.inner() == 1) {
-                int rows = Math.max(1, PIECE / Math.max(1, lines.length()));
-                workers.forRanges(
+                return Work.ofRanges(
                         lines.outer(),
-                        rows,
+                        Math.max(1, PIECE / Math.max(1, lines.length())),
                         (from, count) -> rows(fold, x, y, lines.length(), from, count));
-            } else {
-                int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
-                workers.run(
-                        Math.toIntExact(lines.outer() * pieces),
-                        i -> columns(fold, x, y, lines, i / pieces, i % pieces * COLUMNS));
             }
+            int pieces = Math.ceilDiv(lines.inner(), COLUMNS);
+            return Work.ofChunks(
+                    lines.outer() * pieces,
+                    i -> columns(fold, x, y, lines, i / pieces, i % pieces * COLUMNS));
         };
     }
 

@@ -2,21 +2,21 @@ package dev.tenon.kernels.resample;
 
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.resample.Resample.Axis;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Blends the channels of four positions, by machine code: two rows first, then two columns.
-final class BlendingResample implements Kernel<Resample.Query, Resample> {
+final class BlendingResample implements EmittedKernel<Resample.Query, Resample> {
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 17;
 
@@ -39,63 +39,52 @@ final class BlendingResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         var routine = ROUTINES.get(this);
-        return (x, y, shape, workers) -> run(routine, x, y, shape, workers);
+        return (x, y, shape, room) -> prepare(routine, x, y, shape, room);
     }
 
-    private static void run(
+    private static Work prepare(
             Routine routine,
             MemorySegment x,
             MemorySegment y,
             Resample.Shape shape,
-            Workers workers) {
+            NativeScratch room) {
         long pixel = (long) shape.channels() * Float.BYTES;
-        int height = shape.rows().output();
-        long line = shape.columns().output() * pixel;
+        int width = shape.columns().output();
+        long line = width * pixel;
         long inputLine = shape.columns().input() * pixel;
-        long lines = shape.images() * height;
+        long lines = shape.images() * shape.rows().output();
         if (lines * line == 0) {
-            return;
+            return Work.NONE;
         }
-        try (var scratch = NativeScratch.open()) {
-            var in = Reachable.forReading(x, scratch);
-            var out = Reachable.forWriting(y, scratch);
-            Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
-            long to = Addresses.ofBytes(out, 0, lines * line);
-            var columns = columns(shape.columns(), pixel, scratch);
-            workers.forRanges(
-                    lines,
-                    Math.clamp(GRAIN / line, 1, GRAIN),
-                    (first, count) -> {
-                        try (var own = NativeScratch.open()) {
-                            var rows = Rows.in(own, routine, shape, in);
-                            for (long i = first; i < first + count; i++) {
-                                rows.blend(i);
-                                routine.call(
-                                        rows.line.address(),
-                                        to + i * line,
-                                        columns.address(),
-                                        shape.columns().output(),
-                                        shape.channels(),
-                                        0,
-                                        0,
-                                        0);
+        var operands = new NativeOperands(room);
+        var in = operands.read(x);
+        Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
+        long to = Addresses.ofBytes(operands.written(y), 0, lines * line);
+        long columns = operands.read(columns(shape.columns(), pixel, room)).address();
+        return operands.around(
+                Work.ofRanges(
+                        lines,
+                        Math.clamp(GRAIN / line, 1, GRAIN),
+                        (first, count) -> {
+                            try (var own = NativeScratch.open()) {
+                                var rows = Rows.in(own, routine, shape, in);
+                                for (long i = first; i < first + count; i++) {
+                                    rows.blend(i);
+                                    long from = rows.line.address();
+                                    long result = to + i * line;
+                                    int channels = shape.channels();
+                                    routine.call(from, result, columns, width, channels, 0, 0, 0);
+                                }
                             }
-                            Reference.reachabilityFence(rows);
-                        }
-                    });
-            Reachable.finish(out, y);
-            Reference.reachabilityFence(in);
-            Reference.reachabilityFence(out);
-            Reference.reachabilityFence(columns);
-        }
+                        }));
     }
 
     /// The pairs of columns of a line that is followed by zeros for one position: these stand for
     /// what is not read, so that NaN there changes nothing.
-    private static MemorySegment columns(Axis axis, long pixel, NativeScratch scratch) {
-        var table = scratch.floats((long) axis.output() * BlendCode.ENTRY_BYTES / Float.BYTES);
+    private static MemorySegment columns(Axis axis, long pixel, NativeScratch room) {
+        var table = room.lasting((long) axis.output() * BlendCode.ENTRY_BYTES / Float.BYTES);
         for (int j = 0; j < axis.output(); j++) {
             float blend = axis.blend()[j];
             boolean alone = blend == 0;

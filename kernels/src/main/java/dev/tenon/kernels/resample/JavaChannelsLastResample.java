@@ -5,6 +5,8 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -25,28 +27,29 @@ final class JavaChannelsLastResample implements Kernel<Resample.Query, Resample>
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         boolean linear = query.mode() == Resample.Mode.LINEAR;
-        return (x, y, shape, workers) -> {
+        return (x, y, shape, room) -> {
             int width = shape.columns().output();
             int channels = shape.channels();
             if (width == 0 || channels == 0) {
-                return;
+                return Work.NONE;
             }
-            workers.forRanges(
+            var rows = new Rows(x, y, shape);
+            return Work.ofRanges(
                     shape.images() * shape.rows().output(),
                     Math.clamp(GRAIN / ((long) width * channels), 1, GRAIN),
                     (from, count) -> {
                         for (long i = from; i < from + count; i++) {
-                            new Row(x, y, shape, i).compute(linear);
+                            rows.compute(i, linear);
                         }
                     });
         };
     }
 
-    /// @param index of the row among those of all images
-    private record Row(MemorySegment x, MemorySegment y, Resample.Shape shape, long index) {
-        void compute(boolean linear) {
+    private record Rows(MemorySegment x, MemorySegment y, Resample.Shape shape) {
+        /// @param index of the row among those of all images
+        void compute(long index, boolean linear) {
             var columns = shape.columns();
             int channels = shape.channels();
             int row = (int) (index % shape.rows().output());
@@ -57,9 +60,9 @@ final class JavaChannelsLastResample implements Kernel<Resample.Query, Resample>
                 var below = scratch.floats(channels);
                 for (int j = 0; j < columns.output(); j++) {
                     float across = linear ? columns.blend()[j] : 0;
-                    mixDown(row, columns.first()[j], down, out, below);
+                    mixDown(index, columns.first()[j], down, out, below);
                     if (across != 0) {
-                        mixDown(row, columns.second()[j], down, right, below);
+                        mixDown(index, columns.second()[j], down, right, below);
                         mix(out, right, across, channels);
                     }
                     long to = (index * columns.output() + j) * channels;
@@ -69,16 +72,17 @@ final class JavaChannelsLastResample implements Kernel<Resample.Query, Resample>
         }
 
         /// The blend of two rows at one column.
-        private void mixDown(int row, int column, float blend, float[] out, float[] below) {
-            load(shape.rows().first()[row], column, out);
+        private void mixDown(long index, int column, float blend, float[] out, float[] below) {
+            int row = (int) (index % shape.rows().output());
+            long image = index / shape.rows().output();
+            load(image, shape.rows().first()[row], column, out);
             if (blend != 0) {
-                load(shape.rows().second()[row], column, below);
+                load(image, shape.rows().second()[row], column, below);
                 mix(out, below, blend, shape.channels());
             }
         }
 
-        private void load(int row, int column, float[] to) {
-            long image = index / shape.rows().output();
+        private void load(long image, int row, int column, float[] to) {
             long line = image * shape.rows().input() + row;
             long at = (line * shape.columns().input() + column) * shape.channels();
             Memory.load(x, at, to, 0, shape.channels());

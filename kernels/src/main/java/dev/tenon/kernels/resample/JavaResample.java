@@ -5,7 +5,8 @@ import dev.tenon.kernels.Kernel;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.resample.Resample.Axis;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -27,10 +28,10 @@ final class JavaResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         return switch (query.mode()) {
-            case NEAREST -> (x, y, shape, workers) -> run(y, shape, workers, nearest(x, shape));
-            case LINEAR -> (x, y, shape, workers) -> run(y, shape, workers, linear(x, shape));
+            case NEAREST -> (x, y, shape, room) -> lines(y, shape, nearest(x, shape));
+            case LINEAR -> (x, y, shape, room) -> lines(y, shape, linear(x, shape));
         };
     }
 
@@ -87,13 +88,13 @@ final class JavaResample implements Kernel<Resample.Query, Resample> {
         void compute(long plane, int row, float[] out, Scratch scratch);
     }
 
-    private static void run(MemorySegment y, Resample.Shape shape, Workers workers, Line line) {
+    private static Work lines(MemorySegment y, Resample.Shape shape, Line line) {
         int height = shape.rows().output();
         int width = shape.columns().output();
         if (width == 0) {
-            return;
+            return Work.NONE;
         }
-        workers.forRanges(
+        return Work.ofRanges(
                 shape.images() * shape.channels() * height,
                 Math.max(1, GRAIN / width),
                 (from, count) -> {

@@ -1,20 +1,21 @@
 package dev.tenon.kernels.resample;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.move.RowPicker;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Picks the channels of the nearest position, by machine code.
-final class PickingResample implements Kernel<Resample.Query, Resample> {
+final class PickingResample implements EmittedKernel<Resample.Query, Resample> {
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 16;
 
@@ -34,51 +35,45 @@ final class PickingResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
-        return PickingResample::run;
+    public Resample bind(Resample.Query query, Storage storage) {
+        return PickingResample::prepare;
     }
 
-    private static void run(
-            MemorySegment x, MemorySegment y, Resample.Shape shape, Workers workers) {
+    private static Work prepare(
+            MemorySegment x, MemorySegment y, Resample.Shape shape, NativeScratch room) {
         var columns = shape.columns();
         int height = shape.rows().output();
         long pixel = (long) shape.channels() * Float.BYTES;
         long line = columns.output() * pixel;
         long lines = shape.images() * height;
         if (lines * line == 0) {
-            return;
+            return Work.NONE;
         }
-        try (var scratch = NativeScratch.open()) {
-            var in = scratch.reachable(x);
-            var out = y.isNative() ? y : scratch.floats(lines * line / Float.BYTES);
-            var table = scratch.floats(2L * columns.output());
-            for (int j = 0; j < columns.output(); j++) {
-                table.setAtIndex(ValueLayout.JAVA_LONG, j, columns.first()[j] * pixel);
-            }
-            long inputLine = columns.input() * pixel;
-            long from = Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
-            long to = Addresses.ofBytes(out, 0, lines * line);
-            var picker = new RowPicker(pixel);
-            workers.forRanges(
-                    lines,
-                    Math.clamp(GRAIN / line, 1, GRAIN),
-                    (first, count) -> {
-                        for (long i = first; i < first + count; i++) {
-                            long image = i / height * shape.rows().input();
-                            long row = image + shape.rows().first()[(int) (i % height)];
-                            picker.pick(
-                                    from + row * inputLine,
-                                    to + i * line,
-                                    table.address(),
-                                    columns.output());
-                        }
-                    });
-            if (!y.isNative()) {
-                y.copyFrom(out.asSlice(0, lines * line));
-            }
-            Reference.reachabilityFence(in);
-            Reference.reachabilityFence(out);
-            Reference.reachabilityFence(table);
+        var operands = new NativeOperands(room);
+        var table = operands.read(room.lasting(2L * columns.output()));
+        for (int j = 0; j < columns.output(); j++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, j, columns.first()[j] * pixel);
         }
+        long inputLine = columns.input() * pixel;
+        long inputLines = shape.images() * shape.rows().input();
+        long from = Addresses.ofBytes(operands.read(x), 0, inputLines * inputLine);
+        long to = Addresses.ofBytes(operands.written(y), 0, lines * line);
+        long distances = table.address();
+        var picker = new RowPicker(pixel);
+        return operands.around(
+                Work.ofRanges(
+                        lines,
+                        Math.clamp(GRAIN / line, 1, GRAIN),
+                        (first, count) -> {
+                            for (long i = first; i < first + count; i++) {
+                                long image = i / height * shape.rows().input();
+                                long row = image + shape.rows().first()[(int) (i % height)];
+                                picker.pick(
+                                        from + row * inputLine,
+                                        to + i * line,
+                                        distances,
+                                        columns.output());
+                            }
+                        }));
     }
 }

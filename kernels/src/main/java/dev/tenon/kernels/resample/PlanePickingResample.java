@@ -2,25 +2,25 @@ package dev.tenon.kernels.resample;
 
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
+import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
-import dev.tenon.kernels.Workers;
+import dev.tenon.kernels.Storage;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Reachable;
 import dev.tenon.kernels.move.RowPicker;
 import dev.tenon.kernels.resample.Resample.Axis;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// Picks the nearest elements of planes, by machine code: a vector at a time where its elements lie
 /// close together, one by one elsewhere.
-final class PlanePickingResample implements Kernel<Resample.Query, Resample> {
+final class PlanePickingResample implements EmittedKernel<Resample.Query, Resample> {
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 17;
 
@@ -43,74 +43,92 @@ final class PlanePickingResample implements Kernel<Resample.Query, Resample> {
     }
 
     @Override
-    public Resample bind(Resample.Query query) {
+    public Resample bind(Resample.Query query, Storage storage) {
         var routine = ROUTINES.get(this);
         var picker = new RowPicker(Float.BYTES);
         int lanes = VectorLevel.here().orElseThrow().lanes();
-        return (x, y, shape, workers) -> run(routine, picker, lanes, x, y, shape, workers);
+        return (x, y, shape, room) ->
+                areClose(shape.columns(), lanes)
+                        ? inGroups(routine, lanes, x, y, shape, room)
+                        : oneByOne(picker, x, y, shape, room);
     }
 
-    private static void run(
+    private static Work inGroups(
             Routine routine,
-            RowPicker picker,
             int lanes,
             MemorySegment x,
             MemorySegment y,
             Resample.Shape shape,
-            Workers workers) {
+            NativeScratch room) {
+        var columns = shape.columns();
+        int groups = Math.ceilDiv(columns.output(), lanes);
+        long inputLine = (long) columns.input() * Float.BYTES;
+        long line = (long) columns.output() * Float.BYTES;
+        int height = shape.rows().output();
+        var operands = new NativeOperands(room);
+        long table = operands.read(groups(columns, lanes, room)).address();
+        long lines = operands.read(distances(shape.rows(), inputLine, room)).address();
+        return ofPlanes(
+                operands,
+                x,
+                y,
+                shape,
+                (from, to) -> routine.call(from, to, table, groups, lines, height, line, 0));
+    }
+
+    private static Work oneByOne(
+            RowPicker picker,
+            MemorySegment x,
+            MemorySegment y,
+            Resample.Shape shape,
+            NativeScratch room) {
         var rows = shape.rows();
         var columns = shape.columns();
-        long planes = shape.images() * shape.channels();
-        long line = (long) columns.output() * Float.BYTES;
-        long plane = rows.output() * line;
-        if (planes * plane == 0) {
-            return;
-        }
         long inputLine = (long) columns.input() * Float.BYTES;
-        long inputPlane = rows.input() * inputLine;
-        try (var scratch = NativeScratch.open()) {
-            var in = Reachable.forReading(x, scratch);
-            var out = Reachable.forWriting(y, scratch);
-            long from = Addresses.ofBytes(in, 0, planes * inputPlane);
-            long to = Addresses.ofBytes(out, 0, planes * plane);
-            boolean grouped = areClose(columns, lanes);
-            int groups = Math.ceilDiv(columns.output(), lanes);
-            var table = grouped ? groups(columns, lanes, scratch) : distances(columns, 4, scratch);
-            var lines = distances(rows, inputLine, scratch);
-            workers.forRanges(
-                    planes,
-                    Math.clamp(GRAIN / plane, 1, GRAIN),
-                    (first, count) -> {
-                        for (long i = first; i < first + count; i++) {
-                            long source = from + i * inputPlane;
-                            long target = to + i * plane;
-                            if (grouped) {
-                                routine.call(
-                                        source,
-                                        target,
-                                        table.address(),
-                                        groups,
-                                        lines.address(),
-                                        rows.output(),
-                                        line,
-                                        0);
-                                continue;
-                            }
-                            for (int row = 0; row < rows.output(); row++) {
-                                picker.pick(
-                                        source + rows.first()[row] * inputLine,
-                                        target + row * line,
-                                        table.address(),
-                                        columns.output());
-                            }
-                        }
-                    });
-            Reachable.finish(out, y);
-            Reference.reachabilityFence(in);
-            Reference.reachabilityFence(out);
-            Reference.reachabilityFence(table);
-            Reference.reachabilityFence(lines);
+        long line = (long) columns.output() * Float.BYTES;
+        var operands = new NativeOperands(room);
+        long table = operands.read(distances(columns, Float.BYTES, room)).address();
+        return ofPlanes(
+                operands,
+                x,
+                y,
+                shape,
+                (from, to) -> {
+                    for (int row = 0; row < rows.output(); row++) {
+                        long source = from + rows.first()[row] * inputLine;
+                        picker.pick(source, to + row * line, table, columns.output());
+                    }
+                });
+    }
+
+    /// Computes one plane.
+    private interface Plane {
+        void pick(long from, long to);
+    }
+
+    private static Work ofPlanes(
+            NativeOperands operands,
+            MemorySegment x,
+            MemorySegment y,
+            Resample.Shape shape,
+            Plane plane) {
+        long planes = shape.images() * shape.channels();
+        long bytes = (long) shape.rows().output() * shape.columns().output() * Float.BYTES;
+        long inputBytes = (long) shape.rows().input() * shape.columns().input() * Float.BYTES;
+        if (planes * bytes == 0) {
+            return Work.NONE;
         }
+        long from = Addresses.ofBytes(operands.read(x), 0, planes * inputBytes);
+        long to = Addresses.ofBytes(operands.written(y), 0, planes * bytes);
+        return operands.around(
+                Work.ofRanges(
+                        planes,
+                        Math.clamp(GRAIN / bytes, 1, GRAIN),
+                        (first, count) -> {
+                            for (long i = first; i < first + count; i++) {
+                                plane.pick(from + i * inputBytes, to + i * bytes);
+                            }
+                        }));
     }
 
     /// Whether there are vectors of outputs and of inputs, and each of the former comes from one of
@@ -134,10 +152,10 @@ final class PlanePickingResample implements Kernel<Resample.Query, Resample> {
         return Math.min(output, axis.output() - lanes);
     }
 
-    private static MemorySegment groups(Axis axis, int lanes, NativeScratch scratch) {
+    private static MemorySegment groups(Axis axis, int lanes, NativeScratch room) {
         int groups = Math.ceilDiv(axis.output(), lanes);
         long bytes = PickCode.entryBytes(lanes);
-        var table = scratch.floats(groups * bytes / Float.BYTES);
+        var table = room.lasting(groups * bytes / Float.BYTES);
         for (int g = 0; g < groups; g++) {
             int start = start(axis, g * lanes, lanes);
             int least = Arrays.stream(axis.first(), start, start + lanes).min().orElseThrow();
@@ -156,8 +174,8 @@ final class PlanePickingResample implements Kernel<Resample.Query, Resample> {
     }
 
     /// How far what each output comes from is from the first.
-    private static MemorySegment distances(Axis axis, long bytes, NativeScratch scratch) {
-        var table = scratch.floats(2L * axis.output());
+    private static MemorySegment distances(Axis axis, long bytes, NativeScratch room) {
+        var table = room.lasting(2L * axis.output());
         for (int i = 0; i < axis.output(); i++) {
             table.setAtIndex(ValueLayout.JAVA_LONG, i, axis.first()[i] * bytes);
         }

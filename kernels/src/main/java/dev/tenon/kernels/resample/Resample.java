@@ -2,6 +2,8 @@ package dev.tenon.kernels.resample;
 
 import dev.tenon.base.Layout;
 import dev.tenon.kernels.KernelFamily;
+import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Work;
 import dev.tenon.kernels.Workers;
 import java.lang.foreign.MemorySegment;
 
@@ -10,12 +12,13 @@ public interface Resample {
     /// The kernels, best first.
     KernelFamily<Query, Resample> FAMILY =
             KernelFamily.of(
-                    "resample",
-                    new PickingResample(),
-                    new BlendingResample(),
-                    new PlanePickingResample(),
-                    new JavaResample(),
-                    new JavaChannelsLastResample());
+                            "resample",
+                            new PickingResample(),
+                            new BlendingResample(),
+                            new PlanePickingResample(),
+                            new JavaResample(),
+                            new JavaChannelsLastResample())
+                    .checkedOn(ResampleSamples::all);
 
     /// What an output element is made of.
     enum Mode {
@@ -46,5 +49,13 @@ public interface Resample {
 
     /// @param x `[images, channels, rows, columns]` or `[images, rows, columns, channels]`
     /// @param y likewise
-    void run(MemorySegment x, MemorySegment y, Shape shape, Workers workers);
+    /// @param room lasts as long as the work
+    Work prepare(MemorySegment x, MemorySegment y, Shape shape, NativeScratch room);
+
+    /// Computes once.
+    default void run(MemorySegment x, MemorySegment y, Shape shape, Workers workers) {
+        try (var room = NativeScratch.open()) {
+            prepare(x, y, shape, room).run(workers);
+        }
+    }
 }

@@ -217,10 +217,10 @@ public interface VectorAssembler {
 
     void shift(Shift shift, Vector to, Vector x, int bits);
 
-    /// `x·y + z`, rounded once; at most one of `y` and `z` is constant.
+    /// `x·y + z`, rounded once; at most one of `y` and `z` is not in a register.
     void fma(Vector to, Vector x, Source y, Source z);
 
-    /// `z - x·y`, rounded once; at most one of `y` and `z` is constant.
+    /// `z - x·y`, rounded once; at most one of `y` and `z` is not in a register.
     void negatedFma(Vector to, Vector x, Source y, Source z);
 
     /// Where the mask is set the first, elsewhere the second.

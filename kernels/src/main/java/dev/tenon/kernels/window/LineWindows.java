@@ -1,9 +1,9 @@
 package dev.tenon.kernels.window;
 
+import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Avx2.Routines;
 import java.util.ArrayList;
-import java.util.List;
 
 /// The windows of a channels-last image with as many features as channels, row by row, by machine
 /// code for AVX2 and FMA. At most one line of planes: the first spatial axis has to have extent 1.
@@ -40,11 +40,15 @@ public final class LineWindows {
     /// Neighbouring tiles of a row with one routine.
     ///
     /// @param first output
-    private record Tiles(WindowCode.Variant variant, int first, int count) {}
+    private record Tiles(WindowCode.Variant variant, Routine routine, int first, int count) {
+        Tiles(WindowCode.Variant variant, int first, int count) {
+            this(variant, ROUTINES.get(variant), first, count);
+        }
+    }
 
     private final Fold fold;
     private final ConvShape shape;
-    private final List<Tiles> tiles;
+    private final Tiles[] tiles;
 
     public LineWindows(Fold fold, ConvShape shape) {
         this.fold = fold;
@@ -65,7 +69,7 @@ public final class LineWindows {
         return Math.clamp(room / shape.stride()[2] + 1, Math.min(LEAST_OUTPUTS, most), most);
     }
 
-    private static List<Tiles> cut(Fold fold, ConvShape shape) {
+    private static Tiles[] cut(Fold fold, ConvShape shape) {
         int width = shape.output()[2];
         int taps = shape.kernel()[2];
         int stride = shape.stride()[2];
@@ -98,7 +102,7 @@ public final class LineWindows {
                 result.add(new Tiles(variant, first, 1));
             }
         }
-        return List.copyOf(result);
+        return result.toArray(Tiles[]::new);
     }
 
     /// The weights of each vector of channels: all taps in order, of each of them eight channels.
@@ -148,7 +152,7 @@ public final class LineWindows {
                         case MEAN -> table + (long) part.first * Float.BYTES;
                         case MAX -> 0;
                     };
-            var routine = ROUTINES.get(part.variant);
+            var routine = part.routine;
             long step = lineBytes * shape.dilation()[1];
             routine.call(from, to, numbers, lines, step, pixel, part.count, vectors);
             int rest = channels % WindowCode.LANES;

@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// @param type the code of an [AttributeType]; 0 in models of IR version 1, where the field that is
 ///   present tells the type
 public record AttributeProto(
-        @Field(1) String name,
-        @Field(21) String refAttrName,
-        @Field(13) String docString,
-        @Field(20) int type,
-        @Field(2) @Nullable Float f,
-        @Field(3) @Nullable Long i,
-        @Field(4) @Nullable Bytes s,
-        @Field(5) @Nullable TensorProto t,
-        @Field(6) @Nullable GraphProto g,
-        @Field(22) @Nullable SparseTensorProto sparseTensor,
-        @Field(14) @Nullable TypeProto tp,
-        @Field(7) FloatList floats,
-        @Field(8) Int64List ints,
-        @Field(9) List<Bytes> strings,
-        @Field(10) List<TensorProto> tensors,
-        @Field(11) List<GraphProto> graphs,
-        @Field(23) List<SparseTensorProto> sparseTensors,
-        @Field(15) List<TypeProto> typeProtos)
+        String name,
+        String refAttrName,
+        String docString,
+        int type,
+        @Nullable Float f,
+        @Nullable Long i,
+        @Nullable Bytes s,
+        @Nullable TensorProto t,
+        @Nullable GraphProto g,
+        @Nullable SparseTensorProto sparseTensor,
+        @Nullable TypeProto tp,
+        FloatList floats,
+        Int64List ints,
+        List<Bytes> strings,
+        List<TensorProto> tensors,
+        List<GraphProto> graphs,
+        List<SparseTensorProto> sparseTensors,
+        List<TypeProto> typeProtos)
         implements Message {
 
     public AttributeProto {

@@ -7,18 +7,18 @@ import java.util.List;
 /// @param attribute names of attributes without a default
 /// @param attributeProto attributes with their defaults
 public record FunctionProto(
-        @Field(1) String name,
-        @Field(4) List<String> input,
-        @Field(5) List<String> output,
-        @Field(6) List<String> attribute,
-        @Field(11) List<AttributeProto> attributeProto,
-        @Field(7) List<NodeProto> node,
-        @Field(8) String docString,
-        @Field(9) List<OperatorSetIdProto> opsetImport,
-        @Field(10) String domain,
-        @Field(13) String overload,
-        @Field(12) List<ValueInfoProto> valueInfo,
-        @Field(14) List<StringStringEntryProto> metadataProps)
+        String name,
+        List<String> input,
+        List<String> output,
+        List<String> attribute,
+        List<AttributeProto> attributeProto,
+        List<NodeProto> node,
+        String docString,
+        List<OperatorSetIdProto> opsetImport,
+        String domain,
+        String overload,
+        List<ValueInfoProto> valueInfo,
+        List<StringStringEntryProto> metadataProps)
         implements Message {
 
     public FunctionProto {

@@ -4,16 +4,16 @@ import java.util.List;
 
 /// A graph: nodes in topological order over named values.
 public record GraphProto(
-        @Field(1) List<NodeProto> node,
-        @Field(2) String name,
-        @Field(5) List<TensorProto> initializer,
-        @Field(15) List<SparseTensorProto> sparseInitializer,
-        @Field(10) String docString,
-        @Field(11) List<ValueInfoProto> input,
-        @Field(12) List<ValueInfoProto> output,
-        @Field(13) List<ValueInfoProto> valueInfo,
-        @Field(14) List<TensorAnnotation> quantizationAnnotation,
-        @Field(16) List<StringStringEntryProto> metadataProps)
+        List<NodeProto> node,
+        String name,
+        List<TensorProto> initializer,
+        List<SparseTensorProto> sparseInitializer,
+        String docString,
+        List<ValueInfoProto> input,
+        List<ValueInfoProto> output,
+        List<ValueInfoProto> valueInfo,
+        List<TensorAnnotation> quantizationAnnotation,
+        List<StringStringEntryProto> metadataProps)
         implements Message {
 
     public GraphProto {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param keys the keys of an integral type
 /// @param stringKeys the keys of type `STRING`
 public record MapProto(
-        @Field(1) String name,
-        @Field(2) int keyType,
-        @Field(3) Int64List keys,
-        @Field(4) List<Bytes> stringKeys,
-        @Field(5) @Nullable SequenceProto values)
+        String name,
+        int keyType,
+        Int64List keys,
+        List<Bytes> stringKeys,
+        @Nullable SequenceProto values)
         implements Message {
 
     public MapProto {

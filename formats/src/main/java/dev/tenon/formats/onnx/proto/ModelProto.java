@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// @param functions operators defined by the model itself
 /// @param configuration `DeviceConfigurationProto` messages, undecoded
 public record ModelProto(
-        @Field(1) long irVersion,
-        @Field(8) List<OperatorSetIdProto> opsetImport,
-        @Field(2) String producerName,
-        @Field(3) String producerVersion,
-        @Field(4) String domain,
-        @Field(5) long modelVersion,
-        @Field(6) String docString,
-        @Field(7) @Nullable GraphProto graph,
-        @Field(14) List<StringStringEntryProto> metadataProps,
-        @Field(20) List<Bytes> trainingInfo,
-        @Field(25) List<FunctionProto> functions,
-        @Field(26) List<Bytes> configuration)
+        long irVersion,
+        List<OperatorSetIdProto> opsetImport,
+        String producerName,
+        String producerVersion,
+        String domain,
+        long modelVersion,
+        String docString,
+        @Nullable GraphProto graph,
+        List<StringStringEntryProto> metadataProps,
+        List<Bytes> trainingInfo,
+        List<FunctionProto> functions,
+        List<Bytes> configuration)
         implements Message {
 
     public ModelProto {

@@ -9,16 +9,16 @@ import java.util.List;
 /// @param overload with domain and op type, selects a model-local function
 /// @param deviceConfigurations `NodeDeviceConfigurationProto` messages, undecoded
 public record NodeProto(
-        @Field(1) List<String> input,
-        @Field(2) List<String> output,
-        @Field(3) String name,
-        @Field(4) String opType,
-        @Field(7) String domain,
-        @Field(8) String overload,
-        @Field(5) List<AttributeProto> attribute,
-        @Field(6) String docString,
-        @Field(9) List<StringStringEntryProto> metadataProps,
-        @Field(10) List<Bytes> deviceConfigurations)
+        List<String> input,
+        List<String> output,
+        String name,
+        String opType,
+        String domain,
+        String overload,
+        List<AttributeProto> attribute,
+        String docString,
+        List<StringStringEntryProto> metadataProps,
+        List<Bytes> deviceConfigurations)
         implements Message {
 
     public NodeProto {

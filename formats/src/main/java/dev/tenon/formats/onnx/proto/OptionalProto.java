@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// @param elemType which component holds the value: 1 tensor, 2 sparse tensor, 3 sequence, 4 map, 5
 ///   optional; 0 when there is none
 public record OptionalProto(
-        @Field(1) String name,
-        @Field(2) int elemType,
-        @Field(3) @Nullable TensorProto tensorValue,
-        @Field(4) @Nullable SparseTensorProto sparseTensorValue,
-        @Field(5) @Nullable SequenceProto sequenceValue,
-        @Field(6) @Nullable MapProto mapValue,
-        @Field(7) @Nullable OptionalProto optionalValue)
+        String name,
+        int elemType,
+        @Nullable TensorProto tensorValue,
+        @Nullable SparseTensorProto sparseTensorValue,
+        @Nullable SequenceProto sequenceValue,
+        @Nullable MapProto mapValue,
+        @Nullable OptionalProto optionalValue)
         implements Message {}

@@ -1,12 +1,10 @@
 package dev.tenon.formats.onnx.proto;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +71,16 @@ final class Schema<M extends Message> {
     private final Class<M> type;
     private final List<FieldType> fields;
     private final @Nullable FieldType[] byNumber;
-    private final ConstructorTable.Constructor constructor;
+    private final MessageTable.Constructor constructor;
 
     private Schema(Class<M> type) {
         this.type = type;
         var components = type.getRecordComponents();
-        constructor = ConstructorTable.of(type);
+        var row = MessageTable.of(type);
+        constructor = row.constructor();
         var found = new ArrayList<FieldType>();
-        for (var component : components) {
-            found.add(field(component, found.size()));
+        for (int i = 0; i < components.length; i++) {
+            found.add(field(components[i], row.fields()[i], i));
         }
         found.sort(Comparator.comparingInt(FieldType::number));
         fields = List.copyOf(found);
@@ -116,7 +115,7 @@ final class Schema<M extends Message> {
                 components[field.index()] = field.absent();
             }
         }
-        return type.cast(constructor.make(new ConstructorTable.Components(components)));
+        return type.cast(constructor.make(new MessageTable.Components(components)));
     }
 
     /// A message of these components by field number.
@@ -136,26 +135,20 @@ final class Schema<M extends Message> {
         }
     }
 
-    private static FieldType field(RecordComponent component, int index) {
-        var annotation = component.getAnnotation(Field.class);
-        boolean repeated = component.getType() == List.class;
-        var element = repeated ? elementType(component) : component.getType();
+    private static FieldType field(RecordComponent component, MessageTable.Field field, int index) {
+        var element = field.element() == null ? component.getType() : field.element();
         var kind = kind(element);
         return new FieldType(
-                annotation.value(),
+                field.number(),
                 protoName(component.getName()),
                 index,
                 kind,
-                repeated,
-                annotation.packed(),
-                annotation.oneof(),
+                field.element() != null,
+                field.packed(),
+                field.oneof(),
                 kind == Kind.MESSAGE ? element.asSubclass(Message.class) : null,
-                absent(component.getType(), annotation),
+                field.oneof() ? null : ABSENT.get(component.getType()),
                 component.getAccessor());
-    }
-
-    private static Class<?> elementType(RecordComponent list) {
-        return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
     }
 
     private static Kind kind(Class<?> type) {
@@ -181,12 +174,17 @@ final class Schema<M extends Message> {
         return Kind.MESSAGE;
     }
 
-    private static @Nullable Object absent(Class<?> type, Field annotation) {
-        return annotation.oneof() ? null : ABSENT.get(type);
-    }
-
     /// `quantParameterTensorNames` is `quant_parameter_tensor_names` in the schema file.
     private static String protoName(String component) {
-        return component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        var name = new StringBuilder();
+        for (int i = 0; i < component.length(); i++) {
+            char c = component.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                name.append('_').append((char) (c - 'A' + 'a'));
+            } else {
+                name.append(c);
+            }
+        }
+        return name.toString();
     }
 }

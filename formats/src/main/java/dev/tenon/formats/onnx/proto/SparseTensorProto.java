@@ -8,7 +8,5 @@ import org.jspecify.annotations.Nullable;
 /// @param indices linear indices `[n]` or coordinates `[n, rank]`, ascending
 /// @param dims the dense shape
 public record SparseTensorProto(
-        @Field(1) @Nullable TensorProto values,
-        @Field(2) @Nullable TensorProto indices,
-        @Field(3) Int64List dims)
+        @Nullable TensorProto values, @Nullable TensorProto indices, Int64List dims)
         implements Message {}

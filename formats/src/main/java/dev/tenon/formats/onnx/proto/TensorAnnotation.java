@@ -6,8 +6,7 @@ import java.util.List;
 ///
 /// @param quantParameterTensorNames from `SCALE_TENSOR` and `ZERO_POINT_TENSOR` to tensor names
 public record TensorAnnotation(
-        @Field(1) String tensorName,
-        @Field(2) List<StringStringEntryProto> quantParameterTensorNames)
+        String tensorName, List<StringStringEntryProto> quantParameterTensorNames)
         implements Message {
 
     public TensorAnnotation {

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// @param uint64Data the bits of `UINT64` and `UINT32`
 /// @param dataLocation 0 for in this message, 1 for external
 public record TensorProto(
-        @Field(1) Int64List dims,
-        @Field(2) int dataType,
-        @Field(3) @Nullable Segment segment,
-        @Field(value = 4, packed = true) FloatList floatData,
-        @Field(value = 5, packed = true) Int32List int32Data,
-        @Field(6) List<Bytes> stringData,
-        @Field(value = 7, packed = true) Int64List int64Data,
-        @Field(8) String name,
-        @Field(12) String docString,
-        @Field(9) @Nullable Bytes rawData,
-        @Field(13) List<StringStringEntryProto> externalData,
-        @Field(14) int dataLocation,
-        @Field(value = 10, packed = true) DoubleList doubleData,
-        @Field(value = 11, packed = true) Int64List uint64Data,
-        @Field(16) List<StringStringEntryProto> metadataProps)
+        Int64List dims,
+        int dataType,
+        @Nullable Segment segment,
+        FloatList floatData,
+        Int32List int32Data,
+        List<Bytes> stringData,
+        Int64List int64Data,
+        String name,
+        String docString,
+        @Nullable Bytes rawData,
+        List<StringStringEntryProto> externalData,
+        int dataLocation,
+        DoubleList doubleData,
+        Int64List uint64Data,
+        List<StringStringEntryProto> metadataProps)
         implements Message {
 
     /// [#dataLocation] of a tensor whose elements are in another file.
@@ -84,5 +84,5 @@ public record TensorProto(
     }
 
     /// The part of a larger tensor that a message holds.
-    public record Segment(@Field(1) long begin, @Field(2) long end) implements Message {}
+    public record Segment(long begin, long end) implements Message {}
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A tensor's shape; no dimensions means a scalar.
-public record TensorShapeProto(@Field(1) List<Dimension> dim) implements Message {
+public record TensorShapeProto(List<Dimension> dim) implements Message {
 
     public TensorShapeProto {
         dim = List.copyOf(dim);
@@ -13,10 +13,7 @@ public record TensorShapeProto(@Field(1) List<Dimension> dim) implements Message
     /// One dimension: a known size, a symbol, or, with neither, unknown.
     ///
     /// @param denotation what the dimension means, such as `DATA_BATCH`
-    public record Dimension(
-            @Field(value = 1, oneof = true) @Nullable Long dimValue,
-            @Field(value = 2, oneof = true) @Nullable String dimParam,
-            @Field(3) String denotation)
+    public record Dimension(@Nullable Long dimValue, @Nullable String dimParam, String denotation)
             implements Message {
 
         /// The dimension of unknown size.

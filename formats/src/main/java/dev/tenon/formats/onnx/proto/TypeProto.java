@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param denotation what the value means, such as `IMAGE`
 public record TypeProto(
-        @Field(value = 1, oneof = true) @Nullable Tensor tensorType,
-        @Field(value = 4, oneof = true) @Nullable Sequence sequenceType,
-        @Field(value = 5, oneof = true) @Nullable Map mapType,
-        @Field(value = 9, oneof = true) @Nullable Optional optionalType,
-        @Field(value = 8, oneof = true) @Nullable SparseTensor sparseTensorType,
-        @Field(value = 7, oneof = true) @Nullable Opaque opaqueType,
-        @Field(6) String denotation)
+        @Nullable Tensor tensorType,
+        @Nullable Sequence sequenceType,
+        @Nullable Map mapType,
+        @Nullable Optional optionalType,
+        @Nullable SparseTensor sparseTensorType,
+        @Nullable Opaque opaqueType,
+        String denotation)
         implements Message {
 
     /// What a type is.
@@ -22,21 +22,18 @@ public record TypeProto(
             permits Tensor, Sequence, Map, Optional, SparseTensor, Opaque {}
 
     /// @param shape null when not even the rank is known
-    public record Tensor(@Field(1) int elemType, @Field(2) @Nullable TensorShapeProto shape)
-            implements Value {}
+    public record Tensor(int elemType, @Nullable TensorShapeProto shape) implements Value {}
 
-    public record Sequence(@Field(1) @Nullable TypeProto elemType) implements Value {}
+    public record Sequence(@Nullable TypeProto elemType) implements Value {}
 
-    public record Map(@Field(1) int keyType, @Field(2) @Nullable TypeProto valueType)
-            implements Value {}
+    public record Map(int keyType, @Nullable TypeProto valueType) implements Value {}
 
-    public record Optional(@Field(1) @Nullable TypeProto elemType) implements Value {}
+    public record Optional(@Nullable TypeProto elemType) implements Value {}
 
     /// @param shape null when not even the rank is known
-    public record SparseTensor(@Field(1) int elemType, @Field(2) @Nullable TensorShapeProto shape)
-            implements Value {}
+    public record SparseTensor(int elemType, @Nullable TensorShapeProto shape) implements Value {}
 
-    public record Opaque(@Field(1) String domain, @Field(2) String name) implements Value {}
+    public record Opaque(String domain, String name) implements Value {}
 
     public static TypeProto of(Value value) {
         return new TypeProto(

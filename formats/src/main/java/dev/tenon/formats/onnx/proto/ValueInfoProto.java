@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A value's name and type.
 public record ValueInfoProto(
-        @Field(1) String name,
-        @Field(2) @Nullable TypeProto type,
-        @Field(3) String docString,
-        @Field(4) List<StringStringEntryProto> metadataProps)
+        String name,
+        @Nullable TypeProto type,
+        String docString,
+        List<StringStringEntryProto> metadataProps)
         implements Message {
 
     public ValueInfoProto {

@@ -30,6 +30,22 @@ public sealed interface Fold extends Reduce {
     /// What the elements become.
     Folding folding();
 
+    /// The operator of a folding, which without axes folds all.
+    static Fold of(Folding folding, boolean keepdims) {
+        return switch (folding) {
+            case SUM -> new ReduceSum(keepdims, false);
+            case MEAN -> new ReduceMean(keepdims, false);
+            case MAX -> new ReduceMax(keepdims, false);
+            case MIN -> new ReduceMin(keepdims, false);
+            case PROD -> new ReduceProd(keepdims, false);
+            case L1 -> new ReduceL1(keepdims, false);
+            case L2 -> new ReduceL2(keepdims, false);
+            case LOG_SUM -> new ReduceLogSum(keepdims, false);
+            case LOG_SUM_EXP -> new ReduceLogSumExp(keepdims, false);
+            case SUM_SQUARE -> new ReduceSumSquare(keepdims, false);
+        };
+    }
+
     @FunctionalInterface
     interface Maker<F> {
         F make(boolean keepdims, boolean noopWithEmptyAxes);

@@ -21,6 +21,9 @@ import dev.tenon.graph.op.control.SequenceEmpty;
 import dev.tenon.graph.op.convolution.Conv;
 import dev.tenon.graph.op.move.Transpose;
 import dev.tenon.graph.op.pool.GlobalAveragePool;
+import dev.tenon.graph.op.reduce.Fold;
+import dev.tenon.graph.op.reduce.Folding;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,33 @@ class FusedTest {
         assertThrows(
                 GraphException.class,
                 () -> SingleOp.tensor(map, ramp(2), Tensor.zeros(DType.FLOAT64, 2)));
+    }
+
+    @Test
+    void mapReduceIsAFoldOfAMap() {
+        var squares = X.minus(Scalar.arg(1)).times(X);
+        var x = ramp(3, 2, 4);
+        var y = ramp(2, 1);
+        var mapped = SingleOp.tensor(new dev.tenon.graph.op.fused.Map(squares), x, y);
+        for (var folding : Folding.values()) {
+            for (boolean keepdims : new boolean[] {true, false}) {
+                for (var axes : List.of(Longs.of(0), Longs.of(1, 2), Longs.of(0, 2))) {
+                    var expected =
+                            SingleOp.tensor(
+                                    Fold.of(folding, keepdims),
+                                    mapped,
+                                    Tensor.ofLongs(axes.toArray()));
+                    var op = new MapReduce(squares, folding, axes, keepdims);
+                    var actual = SingleOp.tensor(op, x, y);
+                    assertArrayEquals(expected.dims(), actual.dims());
+                    assertArrayEquals(expected.toFloats(), actual.toFloats());
+                }
+            }
+        }
+        assertThrows(
+                GraphException.class, () -> new MapReduce(X, Folding.SUM, Longs.of(1, 1), true));
+        var beyond = new MapReduce(X, Folding.SUM, Longs.of(3), true);
+        assertThrows(GraphException.class, () -> SingleOp.tensor(beyond, x));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.tenon.kernels.conv.winograd;
 
+import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import java.util.List;
@@ -7,31 +9,70 @@ import java.util.stream.Stream;
 
 /// The weights `G g Gᵀ` of all channels and features: a matrix, with a row a channel and a column a
 /// feature, for each product of a tile.
-public record TransformedWeights(Transform transform, List<Panels> matrices) {
+///
+/// They are made when they are first asked for.
+public final class TransformedWeights {
     private static final int TAPS = 3;
 
     /// Channels that a thread transforms at a time.
     private static final int GRAIN = 16;
 
+    private final Transform transform;
+    private final Tensor weights;
+    private final Storage storage;
+    private volatile List<Panels> matrices = List.of();
+
     /// @param weights `[features, channels, 3, 3]`
-    public static TransformedWeights of(
-            Transform transform, float[] weights, int features, int channels, Workers workers) {
-        var result =
-                new TransformedWeights(
-                        transform,
-                        Stream.generate(() -> Panels.lasting(channels, features))
-                                .limit(transform.products())
-                                .toList());
+    /// @param storage takes the matrices
+    public TransformedWeights(Transform transform, Tensor weights, Storage storage) {
+        this.transform = transform;
+        this.weights = weights;
+        this.storage = storage;
+    }
+
+    public Transform transform() {
+        return transform;
+    }
+
+    /// Makes them, unless they are there.
+    public void make(Workers workers) {
+        if (matrices.isEmpty()) {
+            makeOnce(workers);
+        }
+    }
+
+    private synchronized void makeOnce(Workers workers) {
+        if (!matrices.isEmpty()) {
+            return;
+        }
+        int features = Math.toIntExact(weights.dim(0));
+        int channels = Math.toIntExact(weights.dim(1));
+        var made =
+                Stream.generate(() -> Panels.lasting(storage, channels, features))
+                        .limit(transform.products())
+                        .toList();
+        var all = weights.toFloats();
         workers.forRanges(
                 channels,
                 GRAIN,
                 (first, count) ->
-                        result.fill(weights, features, channels, (int) first, (int) first + count));
-        return result;
+                        fill(made, all, features, channels, (int) first, (int) first + count));
+        matrices = made.stream().map(each -> each.shared(storage)).toList();
+    }
+
+    /// The matrix of a product, after [#make].
+    public Panels matrix(int product) {
+        return matrices.get(product);
     }
 
     /// Transforms the weights of the channels `first … end-1`.
-    private void fill(float[] weights, int features, int channels, int first, int end) {
+    private void fill(
+            List<Panels> matrices,
+            float[] weights,
+            int features,
+            int channels,
+            int first,
+            int end) {
         int size = transform.inputs();
         var taps = new double[TAPS * TAPS][features];
         var half = new double[size * TAPS][features];

@@ -4,123 +4,156 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.emitted.Addresses;
+import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Locale;
 
-/// Computes rectangles of products. Operands that emitted code cannot reach are copied to native
-/// memory first, and results from there.
-///
-/// @param alpha scales the left-hand matrix
-record BlockProduct(GemmRoutines routines, Gemm.Call call, float alpha) {
+/// A rectangle of a product. Operands that emitted code cannot reach are copied to native memory
+/// first, and results from there.
+final class BlockProduct {
     private static final int PANEL = Panels.WIDTH;
 
-    /// A row-major matrix of numbers at an address.
-    private record Rows(long address, long rowBytes) {
-        long at(int row, int column) {
-            return address + row * rowBytes + (long) column * Float.BYTES;
-        }
+    private final MatrixView a;
+    private final float alpha;
+    private final Panels b;
+    private final MemorySegment out;
+    private final Epilogue epilogue;
+    private final Cut.Part part;
+    private final int columns;
+
+    /// The first row, of those of all products.
+    private final long first;
+
+    /// Where the part's rows of the left-hand matrix are; 0 where they are copied.
+    private final long left;
+
+    /// Where the results are; 0 where they are copied.
+    private final long results;
+
+    private final PanelRows rows;
+
+    /// @param alpha scales the left-hand matrix
+    /// @param part not empty
+    /// @param b in memory that holds the matrix when the product is run
+    BlockProduct(
+            GemmRoutines routines,
+            Gemm.Call call,
+            float alpha,
+            Cut.Part part,
+            int batch,
+            Panels b) {
+        this.a = call.a().at(call.aOffsets()[batch]);
+        this.alpha = alpha;
+        this.b = b;
+        this.out = call.out();
+        this.epilogue = call.epilogue();
+        this.part = part;
+        checkDepth();
+        columns = Math.min(b.columns() - from(), part.panels() * PANEL);
+        first = (long) batch * a.rows() + part.row();
+        boolean direct = alpha == 1 && a.columnStride() == 1 && Places.isReachable(a);
+        long aStride = direct ? a.rowStride() : a.columns();
+        left =
+                direct && a.columns() > 0
+                        ? Places.address(a, a.offset()) + part.row() * aStride * Float.BYTES
+                        : 0;
+        results = out.isNative() ? checkedResults() : 0;
+        long cStride = results != 0 ? b.columns() : columns;
+        rows = new PanelRows(routines, part.rows(), aStride * Float.BYTES, cStride * Float.BYTES);
     }
 
-    void run(Cut.Part part, int batch, Panels b) {
-        if (part.rows() == 0 || part.panels() == 0) {
-            return;
-        }
-        checkDepth(b);
-        try (var scratch = NativeScratch.open()) {
-            var a = left(part, batch, scratch);
-            int from = part.panel() * PANEL;
-            int columns = Math.min(b.columns() - from, part.panels() * PANEL);
-            long first = (long) batch * call.a().rows() + part.row();
-            long offset = first * b.columns() + from;
-            if (call.out().isNative()) {
-                checkWritable(call.out());
-                long extent = (long) (part.rows() - 1) * b.columns() + columns;
-                long address = Addresses.of(call.out(), offset, extent);
-                multiply(a, new Rows(address, (long) b.columns() * Float.BYTES), part, b);
-                call.epilogue()
-                        .applyTo(
-                                call.out(), offset, b.columns(), part.rows(), columns, first, from);
-            } else {
-                var tile = scratch.floats((long) part.rows() * columns);
-                multiply(a, new Rows(tile.address(), (long) columns * Float.BYTES), part, b);
-                call.epilogue().applyTo(tile, 0, columns, part.rows(), columns, first, from);
-                copy(tile, offset, b.columns(), part.rows(), columns);
-            }
-        }
-        Reference.reachabilityFence(call.a().memory());
-        Reference.reachabilityFence(call.out());
-        Reference.reachabilityFence(b.memory());
+    private int from() {
+        return part.panel() * PANEL;
     }
 
-    private void checkDepth(Panels b) {
-        if (call.a().columns() != b.depth()) {
+    /// Where the rectangle begins among the results.
+    private long offset() {
+        return first * b.columns() + from();
+    }
+
+    private void checkDepth() {
+        if (a.columns() != b.depth()) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
                             "%d columns on the left and %d rows on the right",
-                            call.a().columns(),
+                            a.columns(),
                             b.depth()));
         }
     }
 
-    private static void checkWritable(MemorySegment out) {
+    private long checkedResults() {
         if (out.isReadOnly()) {
             throw new IllegalArgumentException("the results' memory is read-only");
         }
+        long extent = (long) (part.rows() - 1) * b.columns() + columns;
+        return Addresses.of(out, offset(), extent);
     }
 
-    /// The part's rows of the left-hand matrix where they are, or a copy.
-    private Rows left(Cut.Part part, int batch, NativeScratch scratch) {
-        var matrix = call.a().at(call.aOffsets()[batch]);
-        if (matrix.columns() == 0) {
-            return new Rows(0, 0);
+    void run() {
+        if (results != 0 && (left != 0 || a.columns() == 0)) {
+            multiply(left, results);
+            finish(out, offset(), b.columns());
+        } else {
+            try (var scratch = NativeScratch.open()) {
+                runByCopies(scratch);
+            }
         }
-        if (alpha == 1 && matrix.columnStride() == 1 && Places.isReachable(matrix)) {
-            long address = Places.address(matrix, matrix.offset());
-            long rowBytes = matrix.rowStride() * Float.BYTES;
-            return new Rows(address + part.row() * rowBytes, rowBytes);
+        Reference.reachabilityFence(this);
+    }
+
+    private void runByCopies(NativeScratch scratch) {
+        long from = left != 0 || a.columns() == 0 ? left : copyLeft(scratch);
+        if (results != 0) {
+            multiply(from, results);
+            finish(out, offset(), b.columns());
+        } else {
+            var tile = scratch.floats((long) part.rows() * columns);
+            multiply(from, tile.address());
+            finish(tile, 0, columns);
+            copy(tile);
         }
-        int depth = matrix.columns();
+    }
+
+    private void multiply(long from, long to) {
+        rows.multiplyAll(from, to, b, part.panel(), columns);
+    }
+
+    private void finish(MemorySegment memory, long offset, int stride) {
+        epilogue.applyTo(memory, offset, stride, part.rows(), columns, first, from());
+    }
+
+    private long copyLeft(NativeScratch scratch) {
+        int depth = a.columns();
         var copy = scratch.floats((long) part.rows() * depth);
         try (var arrays = Scratch.open()) {
             var row = arrays.floats(depth);
             for (int i = 0; i < part.rows(); i++) {
-                loadRow(matrix, part.row() + i, row);
+                loadRow(part.row() + i, row);
                 Memory.store(row, 0, copy, (long) i * depth, depth);
             }
         }
-        return new Rows(copy.address(), (long) depth * Float.BYTES);
+        return copy.address();
     }
 
-    private void loadRow(MatrixView matrix, int index, float[] row) {
-        long offset = matrix.offset() + index * matrix.rowStride();
-        Memory.loadStrided(
-                matrix.memory(), offset, matrix.columnStride(), row, 0, matrix.columns());
+    private void loadRow(int index, float[] row) {
+        long offset = a.offset() + index * a.rowStride();
+        Memory.loadStrided(a.memory(), offset, a.columnStride(), row, 0, a.columns());
         if (alpha != 1) {
-            for (int k = 0; k < matrix.columns(); k++) {
+            for (int k = 0; k < a.columns(); k++) {
                 row[k] *= alpha;
             }
         }
     }
 
-    private void multiply(Rows a, Rows c, Cut.Part part, Panels b) {
-        int columns = Math.min(part.panels() * PANEL, b.columns() - part.panel() * PANEL);
-        var rows =
-                new PanelRows(routines, part.rows(), a.address, a.rowBytes, c.address, c.rowBytes);
-        for (int block = 0; block < b.blocks(); block++) {
-            rows.from(a.at(0, b.blockStart(block)))
-                    .multiply(b, block, part.panel(), columns, block > 0);
-        }
-    }
-
-    private void copy(MemorySegment tile, long offset, long stride, int rows, int columns) {
+    private void copy(MemorySegment tile) {
         long bytes = (long) columns * Float.BYTES;
-        for (int i = 0; i < rows; i++) {
-            long to = (offset + i * stride) * Float.BYTES;
-            MemorySegment.copy(tile, i * bytes, call.out(), to, bytes);
+        for (int i = 0; i < part.rows(); i++) {
+            long to = (offset() + (long) i * b.columns()) * Float.BYTES;
+            MemorySegment.copy(tile, i * bytes, out, to, bytes);
         }
     }
 }

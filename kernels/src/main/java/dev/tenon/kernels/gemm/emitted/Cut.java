@@ -1,5 +1,8 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// How the results of one product are cut into rectangles that are computed one by one. The cut
 /// changes no result: each is summed up in the same order.
 ///
@@ -46,16 +49,17 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
                 * TileSize.here().rows();
     }
 
-    public int chunks() {
-        return rowParts * panelParts;
-    }
-
-    /// A rectangle; empty when rows or panels are used up before.
-    public Part part(int index) {
+    /// The rectangles that have rows and panels.
+    public List<Part> parts() {
         int r = partRows(rows, rowParts);
-        int p = Math.ceilDiv(panels, panelParts);
-        int row = Math.min(rows, index / panelParts * r);
-        int panel = Math.min(panels, index % panelParts * p);
-        return new Part(row, Math.min(r, rows - row), panel, Math.min(p, panels - panel));
+        int p = Math.max(1, Math.ceilDiv(panels, panelParts));
+        var parts = new ArrayList<Part>();
+        for (int row = 0; row < rows; row += r) {
+            for (int panel = 0; panel < panels; panel += p) {
+                parts.add(
+                        new Part(row, Math.min(r, rows - row), panel, Math.min(p, panels - panel)));
+            }
+        }
+        return parts;
     }
 }

@@ -1,14 +1,15 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.kernels.Kernel;
+import dev.tenon.kernels.EmittedKernel;
 import dev.tenon.kernels.Refusal;
+import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines.Availability;
 import java.util.Optional;
 
 /// Products by machine code, in the blocks of Goto and van de Geijn, "Anatomy of High-Performance
 /// Matrix Multiplication" (2008).
-public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
+public final class EmittedGemm implements EmittedKernel<Gemm.Query, Gemm> {
     @Override
     public String name() {
         return "gemm-vector";
@@ -22,7 +23,7 @@ public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
     }
 
     @Override
-    public Gemm bind(Gemm.Query query) {
+    public Gemm bind(Gemm.Query query, Storage storage) {
         return switch (GemmRoutines.here()) {
             case Availability.Refused(var reason) -> throw new IllegalStateException(reason);
             case Availability.Ready(var routines) -> {
@@ -30,10 +31,10 @@ public final class EmittedGemm implements Kernel<Gemm.Query, Gemm> {
                 if (constant == null) {
                     yield new PackingGemm(routines, query.alpha());
                 }
-                var panels = Panels.lasting(constant.rows(), constant.columns());
+                var panels = Panels.lasting(storage, constant.rows(), constant.columns());
                 new Packer(routines).pack(constant, panels, 0, panels.count());
                 Packer.scale(panels, query.alpha());
-                yield new PackedGemm(routines, panels);
+                yield new PackedGemm(routines, panels.shared(storage));
             }
         };
     }

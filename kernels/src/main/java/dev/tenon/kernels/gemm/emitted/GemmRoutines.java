@@ -41,9 +41,12 @@ public final class GemmRoutines {
     private final VectorRoutines<Columns> packColumns =
             new VectorRoutines<>(_ -> "pack_columns", (_, a) -> PackCode.columns(a));
 
-    /// The tiles that were asked for, by number, so that asking again makes no garbage.
+    /// The tiles and rows that were asked for, by number, so that asking again makes no garbage.
     private final AtomicReferenceArray<Routine> knownTiles =
             new AtomicReferenceArray<>(Heights.kinds(TileSize.here().rows()) * VARIANTS);
+
+    private final AtomicReferenceArray<Routine> knownRows =
+            new AtomicReferenceArray<>(2 * RowCode.MAX_PANELS);
 
     public static Availability here() {
         return Holder.HERE;
@@ -65,7 +68,13 @@ public final class GemmRoutines {
     }
 
     Routine row(int panels, boolean accumulate) {
-        return rows.get(new RowCode.Shape(panels, accumulate));
+        int index = 2 * (panels - 1) + (accumulate ? 1 : 0);
+        var known = knownRows.getAcquire(index);
+        if (known == null) {
+            known = rows.get(new RowCode.Shape(panels, accumulate));
+            knownRows.setRelease(index, known);
+        }
+        return known;
     }
 
     Routine packRows(Columns columns) {

@@ -1,12 +1,12 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.Storage;
 import java.lang.foreign.MemorySegment;
 
-/// The right-hand matrix of a product in native memory: blocks of rows, in each of them panels of
-/// two vectors' columns, in each of them row after row. The last panel is filled up with zeros.
+/// The right-hand matrix of a product in native memory: panels of two vectors' columns, in each of
+/// them row after row. The last panel is filled up with zeros. Sums are added up by blocks of rows.
 ///
 /// @param depth rows
 /// @param blockDepth rows of a block; the last may have fewer
@@ -18,10 +18,15 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
     /// matrix.
     private static final int MAX_BLOCK_DEPTH = 384;
 
-    /// Memory for a matrix that lasts as long as it is reachable.
-    public static Panels lasting(int depth, int columns) {
+    /// Memory for a matrix that lasts as long as a storage.
+    public static Panels lasting(Storage storage, int depth, int columns) {
         long bytes = floats(depth, columns) * Float.BYTES;
-        return of(LargePages.allocate(bytes, (long) WIDTH * Float.BYTES), depth, columns);
+        return of(storage.allocate(bytes, (long) WIDTH * Float.BYTES), depth, columns);
+    }
+
+    /// The same matrix, perhaps in memory that others have in common with the storage.
+    public Panels shared(Storage storage) {
+        return new Panels(storage.share(memory), depth, columns, blockDepth);
     }
 
     /// Memory for a matrix that lasts as long as the scope.
@@ -68,7 +73,22 @@ public record Panels(MemorySegment memory, int depth, int columns, int blockDept
 
     /// Where a panel begins, in numbers from the start of the memory.
     long offset(int block, int panel) {
-        return ((long) blockStart(block) * count() + (long) panel * blockDepth(block)) * WIDTH;
+        return ((long) panel * depth + blockStart(block)) * WIDTH;
+    }
+
+    /// From panel to panel.
+    long panelBytes() {
+        return (long) depth * WIDTH * Float.BYTES;
+    }
+
+    /// From the beginning of a block of a panel to that of what is multiplied after it: of the next
+    /// block, or of the first one of other panels.
+    ///
+    /// @param first of the panels that are multiplied block by block
+    /// @param panel the last of them
+    long bytesToNext(int block, int first, int panel) {
+        boolean last = block + 1 == blocks();
+        return address(last ? 0 : block + 1, last ? panel + 1 : first) - address(block, panel);
     }
 
     long address(int block, int panel) {

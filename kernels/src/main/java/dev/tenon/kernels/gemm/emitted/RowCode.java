@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /// The product of one row with groups of panels:
 ///
-///     f(a, b, c, depth, groups)
+///     f(a, b, c, depth, groups, panelBytes)
 ///
 /// The panels of a group are read side by side, so that several streams come from memory at once
 /// and the sums do not wait for each other.
@@ -65,8 +65,6 @@ final class RowCode {
 
     private byte[] emit() {
         a.enter(WORDS, 0, 0);
-        a.copy(PANEL, DEPTH);
-        a.shiftLeft(PANEL, Integer.numberOfTrailingZeros(panelBytes));
         a.address(TRIPLE, Place.at(PANEL, PANEL, 2));
         a.countDown(GROUPS, this::group);
         a.leave();

@@ -1,15 +1,15 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.asm.exec.LargePages;
 import dev.tenon.kernels.Memory;
+import dev.tenon.kernels.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The right-hand matrix of a product whose left-hand rows consist of runs: one row for each number
-/// of each run, in blocks of rows, in each of them panels of [Panels#WIDTH] columns, in each of
-/// them row after row. The last panel is filled up with zeros.
+/// of each run, in panels of [Panels#WIDTH] columns, in each of them row after row. The last panel
+/// is filled up with zeros.
 ///
-/// A block has several whole runs, or part of one run.
+/// Sums are added up by blocks of rows. A block has several whole runs, or part of one run.
 ///
 /// @param runs of a left-hand row
 /// @param length numbers of a run
@@ -26,18 +26,19 @@ public record RunPanels(
     /// Copies a matrix.
     ///
     /// @param matrix row-major
-    public static RunPanels pack(int runs, int length, int columns, float[] matrix) {
+    public static RunPanels pack(
+            Storage storage, int runs, int length, int columns, float[] matrix) {
         int most = Math.clamp(MAX_BLOCK_DEPTH / Math.max(1, length), 1, runs);
         int group = Math.ceilDiv(runs, Math.ceilDiv(runs, most));
         int parts = Math.max(1, Math.ceilDiv(length, MAX_BLOCK_DEPTH));
         int part = Math.ceilDiv(Math.ceilDiv(length, parts), 8) * 8;
         long bytes = (long) runs * length * panels(columns) * PANEL * Float.BYTES;
-        var memory = LargePages.allocate(bytes, (long) PANEL * Float.BYTES);
+        var memory = storage.allocate(bytes, (long) PANEL * Float.BYTES);
         var panels = new RunPanels(memory, runs, length, columns, group, Math.max(1, part));
         for (int block = 0; block < panels.blocks(); block++) {
             panels.fill(block, matrix);
         }
-        return panels;
+        return new RunPanels(storage.share(memory), runs, length, columns, group, panels.part);
     }
 
     private void fill(int block, float[] matrix) {
@@ -100,7 +101,13 @@ public record RunPanels(
     }
 
     private long offset(int block, int panel) {
-        return ((long) firstRow(block) * panels() + (long) panel * depth(block)) * PANEL;
+        return ((long) panel * depth() + firstRow(block)) * PANEL;
+    }
+
+    /// From the beginning of a block of a panel to that of the next block, or of the next panel.
+    long bytesToNext(int block, int panel) {
+        boolean last = block + 1 == blocks();
+        return address(last ? 0 : block + 1, last ? panel + 1 : panel) - address(block, panel);
     }
 
     long address(int block, int panel) {

@@ -8,16 +8,16 @@ import dev.tenon.kernels.vector.Word;
 import java.util.List;
 import java.util.Locale;
 
-/// The product of some rows, each of which consists of runs of numbers that lie anywhere, with
-/// panels of two vectors' columns:
+/// The product of some rows, each of which consists of runs of numbers that lie anywhere, with a
+/// panel of two vectors' columns:
 ///
-///     f(pointers, b, c, runs, terms, rowBytesOfC, tiles, panels)
+///     f(pointers, b, c, runs, terms, rowBytesOfC, counts, ahead)
 ///
 /// For each tile and each run, `pointers` has where the run begins in each of the tile's rows. The
 /// lower half of `terms` says how many numbers of each run are multiplied, the upper half how many
-/// before them are skipped. `b` lies panel after panel, in each of them row after row; `c` is
-/// row-major. With columns missing there is one panel, and `panels` says how many of its columns
-/// exist.
+/// before them are skipped. `b` lies row after row; `c` is row-major. The lower half of `counts`
+/// says how many tiles there are, the upper half how many columns of the panel exist. `ahead` says
+/// how many bytes behind the panel the one is that is multiplied next.
 final class RunTileCode {
     /// @param rows 1 … [TileSize#rows]
     /// @param accumulate whether the products are added to what is there
@@ -67,23 +67,19 @@ final class RunTileCode {
 
     private static final int WORDS = 15;
 
-    private static final int TILES_ARGUMENT = 6;
-    private static final int PANELS_ARGUMENT = 7;
+    private static final int COUNTS_ARGUMENT = 6;
+    private static final int AHEAD_ARGUMENT = 7;
 
-    // What is saved.
-    private static final int FIRST_POINTERS = 0;
+    // What is saved: arguments in the slots of their numbers, then more.
     private static final int PANEL = 1;
     private static final int RESULTS = 2;
     private static final int RUNS = 3;
     private static final int TERMS = 4;
     private static final int STRIDE = 5;
     private static final int SKIPPED = 6;
-    private static final int PANEL_SIZE = 7;
-    private static final int PANELS = 8;
-    private static final int TILES_LEFT = 9;
-    private static final int TILE_RESULTS = 10;
-    private static final int RUNS_LEFT = 11;
-    private static final int SLOTS = 12;
+    private static final int TILES_LEFT = 7;
+    private static final int RUNS_LEFT = 8;
+    private static final int SLOTS = 9;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -107,27 +103,16 @@ final class RunTileCode {
 
     private byte[] emit() {
         enter();
-        if (shape.columns.masked()) {
-            panel();
-        } else {
-            a.countDownSaved(
-                    PANELS,
-                    () -> {
-                        panel();
-                        a.save(AT, PANEL);
-                        a.addToSaved(RESULTS, panelBytes);
-                    });
-        }
+        a.countDownSaved(TILES_LEFT, this::tile);
         a.leave();
         return a.finish();
     }
 
     private void enter() {
         a.enter(WORDS, 0, SLOTS);
-        for (int i = FIRST_POINTERS; i <= STRIDE; i++) {
+        for (int i = PANEL; i <= STRIDE; i++) {
             a.save(new Word(i), i);
         }
-        var runs = new Word(RUNS);
         var terms = new Word(TERMS);
         var skipped = ROWS.getFirst();
         a.copy(skipped, terms);
@@ -136,22 +121,12 @@ final class RunTileCode {
         a.save(skipped, SKIPPED);
         a.lowHalf(terms, terms);
         a.save(terms, TERMS);
-        a.multiply(terms, runs);
-        a.shiftLeft(terms, Integer.numberOfTrailingZeros(panelBytes));
-        a.save(terms, PANEL_SIZE);
-        a.argument(COUNT, PANELS_ARGUMENT);
-        a.save(COUNT, PANELS);
+        a.argument(COUNT, COUNTS_ARGUMENT);
+        a.lowHalf(INDEX, COUNT);
+        a.save(INDEX, TILES_LEFT);
+        a.highHalf(COUNT);
         shape.columns.setTail(a, COUNT, INDEX);
-    }
-
-    private void panel() {
-        a.restore(POINTERS, FIRST_POINTERS);
-        a.restore(AHEAD, PANEL_SIZE);
-        a.restore(SCRATCH, RESULTS);
-        a.save(SCRATCH, TILE_RESULTS);
-        a.argument(SCRATCH, TILES_ARGUMENT);
-        a.save(SCRATCH, TILES_LEFT);
-        a.countDownSaved(TILES_LEFT, this::tile);
+        a.argument(AHEAD, AHEAD_ARGUMENT);
     }
 
     private void tile() {
@@ -166,7 +141,7 @@ final class RunTileCode {
     }
 
     private void prefetchResults() {
-        a.restore(SCRATCH, TILE_RESULTS);
+        a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         for (int row = 0; row < shape.rows; row++) {
             if (row > 0) {
@@ -239,13 +214,13 @@ final class RunTileCode {
 
     /// Writes the tile's results, and moves on to the next tile's.
     private void store() {
-        a.restore(SCRATCH, TILE_RESULTS);
+        a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         results.setTriple();
         results.begin(SCRATCH, shape.rows);
         sums.store(results::row);
         results.moveDown(SCRATCH, shape.rows);
-        a.save(SCRATCH, TILE_RESULTS);
+        a.save(SCRATCH, RESULTS);
         a.add(AHEAD, linesAhead() * LINE_BYTES);
     }
 }

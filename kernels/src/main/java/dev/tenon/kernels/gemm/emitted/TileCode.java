@@ -10,12 +10,14 @@ import java.util.Locale;
 
 /// The product of some rows with panels of two vectors' columns:
 ///
-///     f(a, b, c, depth, rowBytesOfA, rowBytesOfC, tiles, panels)
+///     f(a, b, c, depth, rowBytesOfA, rowBytesOfC, counts, panelBytes)
 ///
 /// `a` and `c` are row-major, `b` lies as [Layout] says. Each panel of `b` is multiplied with so
-/// many full tiles of rows and then with the lower ones that [Shape#tiles] has; the sums of a tile
-/// stay in registers. With [Shape#masked] there is one panel, and `panels` says how many of its
-/// columns exist.
+/// many full tiles of rows as the lower half of `counts` says, and then with the lower ones that
+/// [Shape#tiles] has; the sums of a tile stay in registers. The upper half says how many panels
+/// there are, `panelBytes` how far it is from one to the next, and to what is fetched during the
+/// last. With [Shape#masked] there is one panel, and the upper half says how many of its columns
+/// exist.
 final class TileCode {
     /// Columns of a matrix in the layout [Layout#WINDOWS], at most.
     static final int WINDOW = 256;
@@ -148,14 +150,17 @@ final class TileCode {
     private static final Word AHEAD_STEP = new Word(14);
     private static final int WORDS = 15;
 
-    private static final int TILES_ARGUMENT = 6;
-    private static final int PANELS_ARGUMENT = 7;
+    private static final int COUNTS_ARGUMENT = 6;
+    private static final int STRIDE_ARGUMENT = 7;
 
-    // What is saved: the first rows of a panel, and how many panels are left.
+    // What is saved: the first rows of a panel, how many tiles it has, how many panels are left,
+    // and how far it is from panel to panel.
     private static final int LEFT = 0;
     private static final int RESULTS = 1;
-    private static final int PANELS = 2;
-    private static final int SLOTS = 3;
+    private static final int FULL_TILES = 2;
+    private static final int PANELS = 3;
+    private static final int STRIDE = 4;
+    private static final int SLOTS = 5;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -184,7 +189,12 @@ final class TileCode {
     private byte[] emit() {
         a.enter(WORDS, 0, SLOTS);
         left.setTriple();
-        a.argument(COUNT, PANELS_ARGUMENT);
+        a.argument(COUNT, COUNTS_ARGUMENT);
+        a.lowHalf(AT, COUNT);
+        a.save(AT, FULL_TILES);
+        a.highHalf(COUNT);
+        a.argument(AT, STRIDE_ARGUMENT);
+        a.save(AT, STRIDE);
         if (shape.masked()) {
             shape.columns.setTail(a, COUNT, AT);
             panel();
@@ -202,11 +212,7 @@ final class TileCode {
         a.restore(A, LEFT);
         a.restore(C, RESULTS);
         panel();
-        if (shape.layout == Layout.PANELS) {
-            a.copy(B, AT);
-        } else {
-            a.add(B, panelBytes);
-        }
+        a.addSaved(B, STRIDE);
         a.addToSaved(RESULTS, panelBytes);
     }
 
@@ -214,7 +220,7 @@ final class TileCode {
         var tiles = shape.tiles;
         beginFetching();
         if (tiles.full() > 0) {
-            a.argument(TILES, TILES_ARGUMENT);
+            a.restore(TILES, FULL_TILES);
             a.align(16);
             a.countDown(TILES, () -> tile(tiles.tile()));
         }
@@ -253,9 +259,8 @@ final class TileCode {
 
     private void beginFetching() {
         if (shape.ahead != Ahead.NONE) {
-            a.copy(AHEAD, DEPTH);
-            a.shiftLeft(AHEAD, Integer.numberOfTrailingZeros(panelBytes));
-            a.add(AHEAD, B);
+            a.copy(AHEAD, B);
+            a.addSaved(AHEAD, STRIDE);
             a.set(AHEAD_STEP, (long) linesAhead() * LINE_BYTES);
         }
     }
@@ -269,8 +274,8 @@ final class TileCode {
     private void endFetching() {
         if (shape.ahead != Ahead.NONE) {
             var end = ROWS.getFirst();
-            a.address(end, Place.at(AT, AT, 1));
-            a.subtract(end, B);
+            a.copy(end, AT);
+            a.addSaved(end, STRIDE);
             a.unlessBelow(
                     AHEAD,
                     end,

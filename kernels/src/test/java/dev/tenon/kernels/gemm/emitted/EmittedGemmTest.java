@@ -321,8 +321,7 @@ class EmittedGemmTest {
                 for (int depth : new int[] {0, 1, 384, 4608}) {
                     var cut = Cut.of(Math.max(1, rows * 17), panels, depth, 1);
                     var seen = new int[Math.max(1, rows * 17) * panels];
-                    for (int i = 0; i < cut.chunks(); i++) {
-                        var part = cut.part(i);
+                    for (var part : cut.parts()) {
                         for (int r = part.row(); r < part.row() + part.rows(); r++) {
                             for (int p = part.panel(); p < part.panel() + part.panels(); p++) {
                                 seen[r * panels + p]++;

@@ -1,0 +1,53 @@
+package dev.tenon.kernels.conv;
+
+import dev.tenon.asm.exec.Routine;
+import org.jspecify.annotations.Nullable;
+
+/// The products of a number of neighbouring windows with the weights of some features: tiles of as
+/// many windows as fit into registers, and one of those that are left.
+final class NarrowTiles {
+    private final int tiles;
+    private final @Nullable Routine tile;
+    private final @Nullable Routine rest;
+
+    /// Windows of all tiles but the last, and bytes from the first of them to the one behind.
+    private final long outputs;
+
+    private final long bytes;
+
+    /// @param windows how many
+    /// @param vectors of features
+    /// @param run numbers of a line of a window
+    /// @param step from window to window, in numbers
+    NarrowTiles(int windows, int vectors, int run, int step) {
+        int most = NarrowCode.maxOutputs(vectors);
+        tiles = windows / most;
+        outputs = (long) tiles * most;
+        bytes = outputs * step * Float.BYTES;
+        tile = routine(tiles == 0 ? 0 : most, vectors, run, step);
+        rest = routine(windows % most, vectors, run, step);
+    }
+
+    private static @Nullable Routine routine(int outputs, int vectors, int run, int step) {
+        return outputs == 0
+                ? null
+                : NarrowCode.ROUTINES.get(new NarrowCode.Variant(outputs, vectors, run, step));
+    }
+
+    /// Nothing is checked.
+    ///
+    /// @param x where the first window begins
+    /// @param weights those of each number of each line
+    /// @param y where the results of the first window go
+    /// @param lines of a window, `lineBytes` apart
+    /// @param outputBytes from the results of one window to those of the next
+    void multiply(long x, long weights, long y, long lines, long lineBytes, long outputBytes) {
+        if (tile != null) {
+            tile.call(x, weights, y, lines, lineBytes, tiles, outputBytes, 0);
+        }
+        if (rest != null) {
+            long to = y + outputs * outputBytes;
+            rest.call(x + bytes, weights, to, lines, lineBytes, 1, outputBytes, 0);
+        }
+    }
+}
