@@ -25,12 +25,15 @@ import java.util.Optional;
 /// @param peer the other engine
 /// @param threads of each engine
 /// @param time how long the runs of each engine take together
-public record Bench(Optional<Engine> peer, int threads, Duration time) {
+/// @param aot whether starting is also measured with an AOT cache
+public record Bench(Optional<Engine> peer, int threads, Duration time, boolean aot) {
     /// Compilers of the JVM need about so long to be done with what surrounds the kernels.
     private static final long WARM_NANOS = 1_500_000_000;
 
     /// Enough that runs allocate what they allocate when warm.
     private static final long SHORT_NANOS = 300_000_000;
+
+    private static final String INPUTS = "inputs.npz";
 
     /// What was measured.
     ///
@@ -62,13 +65,14 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
         engines.add(new TenonEngine());
         peer.ifPresent(engines::add);
         try (var folder = Folder.make()) {
-            var given = folder.file("inputs.npz");
+            var given = folder.file(INPUTS);
             Npz.write(given, inputs);
             var processes = new ArrayList<WorkerProcess>();
             try {
                 for (var engine : engines) {
                     var outputs = folder.file(engine.name() + ".npz");
-                    processes.add(new WorkerProcess(engine, model, threads, given, outputs));
+                    processes.add(
+                            new WorkerProcess(engine, model, threads, given, outputs, List.of()));
                 }
                 return measure(model, inputs, engines, processes, folder);
             } finally {
@@ -101,7 +105,13 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
             var engine = engines.get(i);
             measurements.add(
                     new Measurement(
-                            engine.name(), engine.version(), timings.get(i), starts.get(i)));
+                            engine.name(),
+                            engine.version(),
+                            timings.get(i),
+                            starts.get(i),
+                            aot
+                                    ? Optional.of(cachedStart(engine, model, folder))
+                                    : Optional.empty()));
         }
         return new Result(
                 measurements.getFirst(),
@@ -110,6 +120,10 @@ public record Bench(Optional<Engine> peer, int threads, Duration time) {
                 threads,
                 Clock.of(threads),
                 isa());
+    }
+
+    private Start cachedStart(Engine engine, Path model, Folder folder) {
+        return CachedStart.of(engine, model, threads, folder.file(INPUTS), folder.path());
     }
 
     private List<Timings> inThisProcess(

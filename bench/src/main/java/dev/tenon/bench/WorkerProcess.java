@@ -30,10 +30,17 @@ final class WorkerProcess implements AutoCloseable {
 
     /// Starts the process and waits for its first run.
     ///
+    /// @param options further ones for its JVM
     /// @throws ResourceException when it cannot start or the engine fails in it
-    WorkerProcess(Engine engine, Path model, int threads, Path inputs, Path outputs) {
+    WorkerProcess(
+            Engine engine,
+            Path model,
+            int threads,
+            Path inputs,
+            Path outputs,
+            List<String> options) {
         this.engine = engine;
-        var command = new ArrayList<>(java());
+        var command = new ArrayList<>(java(options));
         command.addAll(
                 List.of(
                         engine.name(),
@@ -54,9 +61,10 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /// A command that runs [Worker] as this process runs.
-    private static List<String> java() {
+    private static List<String> java(List<String> options) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         for (var argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             boolean option = argument.startsWith("-X") && !argument.startsWith("-XX:AOT");
             boolean property = argument.startsWith("-D") && !argument.startsWith("-Djdk.module");
@@ -132,6 +140,15 @@ final class WorkerProcess implements AutoCloseable {
                     Problem.of("the engine failed: " + answer.text("error")).node(engine.name()));
         }
         return answer;
+    }
+
+    /// Waits until an ended process is gone, and what its JVM does at exit is done.
+    void awaitExit() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

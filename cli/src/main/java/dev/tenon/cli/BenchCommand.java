@@ -109,6 +109,10 @@ final class BenchCommand extends Command {
                                         result.difference().absolute(),
                                         result.difference().ofRange()));
             }
+            var withCache = BenchReport.withCache(result);
+            if (!withCache.isEmpty()) {
+                console().line(withCache);
+            }
             console().note(BenchReport.about(result));
         }
         return result.difference().ofRange() <= tolerance ? OK : NO;

@@ -27,8 +27,14 @@ final class BenchOptions {
             description = "How long the runs of each engine take (default: ${DEFAULT-VALUE}).")
     private double seconds = 2;
 
+    @Option(
+            names = "--aot",
+            description = "Also measure starting with an AOT cache made of it, which takes longer.")
+    private boolean aot;
+
     Bench bench(Optional<Engine> peer) {
-        return new Bench(peer, Math.max(1, threads), Duration.ofNanos((long) (seconds * 1e9)));
+        var time = Duration.ofNanos((long) (seconds * 1e9));
+        return new Bench(peer, Math.max(1, threads), time, aot);
     }
 
     /// @throws UnsupportedException when one of them is no tensor

@@ -42,7 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done, or the answer is yes; 1 the answer is no; 2 wrong usage or an"
                     + " error.",
             "Environment: TENON_CACHE, the folder of fetched models; TENON_OPTS, options for the"
-                    + " JVM.",
+                    + " JVM;",
+            "TENON_AOT=off, to start without an AOT cache.",
             "",
             "Start with:  tenon demo"
         })

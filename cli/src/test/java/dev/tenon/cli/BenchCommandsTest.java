@@ -37,6 +37,15 @@ class BenchCommandsTest {
         assertEquals(null, json.find("ratio"));
     }
 
+    /// Tests run from folders of classes.
+    @Test
+    void benchSaysWhyThereIsNoAotCache() {
+        var result =
+                Cli.run("bench", model, "--shape", "x=3x2", "--seconds", "0.02", "--aot", "--json");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("Start from jars"), result.err());
+    }
+
     @Test
     void benchMeasuresSeveralThreadsInAProcessOfItsOwn() {
         var result =

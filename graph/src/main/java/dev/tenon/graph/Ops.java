@@ -58,6 +58,9 @@ public final class Ops {
 
     private Ops() {}
 
+    /// Finds out which operators there are, which is otherwise done when the first is asked for.
+    public static void prepare() {}
+
     /// The definition of every operator.
     public static List<OpDef<?>> all() {
         return All.DEFS;

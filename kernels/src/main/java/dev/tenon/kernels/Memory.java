@@ -19,6 +19,9 @@ public final class Memory {
     private static final ValueLayout.OfLong I64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /// Fewer bytes are not worth a call.
+    private static final long MIN_UNLOADED = 1 << 14;
+
     private Memory() {}
 
     public static void load(MemorySegment from, long offset, float[] to, int at, int count) {
@@ -82,6 +85,14 @@ public final class Memory {
 
     public static void set(MemorySegment to, long offset, int value) {
         to.set(I32, offset * 4, value);
+    }
+
+    /// Lets go of the pages of a mapped file, which were read for the last time for a while; they
+    /// come back when they are read again. Of other memory, nothing.
+    public static void unload(MemorySegment memory) {
+        if (memory.isMapped() && memory.byteSize() >= MIN_UNLOADED) {
+            memory.unload();
+        }
     }
 
     /// Sets bytes to 0.

@@ -31,7 +31,7 @@ public interface Work {
 
     /// One after the other.
     static Work sequence(List<? extends Work> steps) {
-        var some = steps.stream().filter(step -> step != NONE).toArray(Work[]::new);
+        var some = steps.stream().filter(step -> !step.equals(NONE)).toArray(Work[]::new);
         return switch (some.length) {
             case 0 -> NONE;
             case 1 -> some[0];

@@ -31,16 +31,6 @@ public final class Pipeline {
         this.name = name;
         this.first = first;
         this.passes = passes;
-        var names = new HashSet<String>();
-        passes().forEach(p -> unique(names, p.name()));
-        rules().forEach(r -> unique(names, r.name()));
-    }
-
-    private void unique(HashSet<String> names, String passOrRule) {
-        if (!names.add(passOrRule)) {
-            throw new IllegalStateException(
-                    "pipeline " + name + " has two passes or rules named " + passOrRule);
-        }
     }
 
     public static Pipeline of(String name, Pass... passes) {
@@ -70,8 +60,21 @@ public final class Pipeline {
     }
 
     /// The rules of all passes.
+    ///
+    /// @throws IllegalStateException when passes or rules have the same name
     public List<Rule<?>> rules() {
-        return passes().stream().<Rule<?>>flatMap(p -> p.rules().stream()).toList();
+        var rules = passes().stream().<Rule<?>>flatMap(p -> p.rules().stream()).toList();
+        var names = new HashSet<String>();
+        passes().forEach(p -> unique(names, p.name()));
+        rules.forEach(r -> unique(names, r.name()));
+        return rules;
+    }
+
+    private void unique(HashSet<String> names, String passOrRule) {
+        if (!names.add(passOrRule)) {
+            throw new IllegalStateException(
+                    "pipeline " + name + " has two passes or rules named " + passOrRule);
+        }
     }
 
     /// The graph after all passes; the same graph when there was nothing to do.

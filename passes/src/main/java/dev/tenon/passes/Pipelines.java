@@ -9,9 +9,9 @@ public final class Pipelines {
             Pipeline.of(
                     "declutter",
                     new Refine(),
-                    new RulePass("fold", Folding.RULES),
-                    new RulePass("remove-no-ops", NoOps.RULES),
-                    new RulePass("simplify-control", Controls.RULES),
+                    new RulePass("fold", () -> Folding.RULES),
+                    new RulePass("remove-no-ops", () -> NoOps.RULES),
+                    new RulePass("simplify-control", () -> Controls.RULES),
                     new ShareConstants(),
                     new ShareNodes(),
                     new DropUnread());
@@ -19,56 +19,61 @@ public final class Pipelines {
     private static final Pipeline STANDARD =
             DECLUTTER.with(
                     "standard",
-                    new RulePass("simplify-views", Views.RULES),
-                    new RulePass("move", Motion.RULES),
-                    new RulePass("move-transpositions", Transpositions.EXACT),
-                    new RulePass("move-selections", Selections.RULES),
-                    new RulePass("move-gathers", Gathers.RULES),
-                    new RulePass("move-windows", WindowSelections.RULES),
-                    new RulePass("move-concatenations", Joins.RULES),
-                    new RulePass("move-growth", Growth.RULES),
-                    new RulePass("simplify-arithmetic", Arithmetic.EXACT),
-                    new RulePass("simplify-quantisation", Quantization.EXACT),
-                    new RulePass("recognise-bounds", Bounds.RULES),
-                    new RulePass("recognise-gates", Gates.RULES),
-                    new RulePass("recognise-activations", Activations.RULES),
-                    new RulePass("recognise-normalisations", Normalizations.RULES),
-                    new RulePass("recognise-channel-normalisations", ChannelNormalizations.RULES),
-                    new RulePass("recognise-cells", Cells.RULES),
-                    new RulePass("join-steps", RecurrentSteps.RULES),
-                    new RulePass("merge-arithmetic", Arithmetic.ROUNDING),
-                    new RulePass("collect-terms", Terms.RULES),
-                    new RulePass("reduce-untransposed", Transpositions.ROUNDING),
-                    new RulePass("fuse-convolutions", ConvolutionFusion.RULES),
-                    new RulePass("fuse-pools", PoolFusion.RULES),
-                    new RulePass("fuse-products", MatrixFusion.RULES),
-                    new RulePass("multiply-rows", Rows.RULES));
+                    new RulePass("simplify-views", () -> Views.RULES),
+                    new RulePass("move", () -> Motion.RULES),
+                    new RulePass("move-transpositions", () -> Transpositions.EXACT),
+                    new RulePass("move-selections", () -> Selections.RULES),
+                    new RulePass("move-gathers", () -> Gathers.RULES),
+                    new RulePass("move-windows", () -> WindowSelections.RULES),
+                    new RulePass("move-concatenations", () -> Joins.RULES),
+                    new RulePass("move-growth", () -> Growth.RULES),
+                    new RulePass("simplify-arithmetic", () -> Arithmetic.EXACT),
+                    new RulePass("simplify-quantisation", () -> Quantization.EXACT),
+                    new RulePass("recognise-bounds", () -> Bounds.RULES),
+                    new RulePass("recognise-gates", () -> Gates.RULES),
+                    new RulePass("recognise-activations", () -> Activations.RULES),
+                    new RulePass("recognise-normalisations", () -> Normalizations.RULES),
+                    new RulePass(
+                            "recognise-channel-normalisations", () -> ChannelNormalizations.RULES),
+                    new RulePass("recognise-cells", () -> Cells.RULES),
+                    new RulePass("join-steps", () -> RecurrentSteps.RULES),
+                    new RulePass("merge-arithmetic", () -> Arithmetic.ROUNDING),
+                    new RulePass("collect-terms", () -> Terms.RULES),
+                    new RulePass("reduce-untransposed", () -> Transpositions.ROUNDING),
+                    new RulePass("fuse-convolutions", () -> ConvolutionFusion.RULES),
+                    new RulePass("fuse-pools", () -> PoolFusion.RULES),
+                    new RulePass("fuse-products", () -> MatrixFusion.RULES),
+                    new RulePass("multiply-rows", () -> Rows.RULES));
+
+    private static final Pass INTEGER_PRODUCTS =
+            new RulePass("integer-products", () -> Quantization.PRODUCTS);
 
     private static final Pipeline AGGRESSIVE =
             STANDARD.with(
                     "aggressive",
-                    new RulePass("newer-activations", Activations.NEWER),
-                    new RulePass("newer-gates", Gates.NEWER),
-                    new RulePass("newer-normalisations", Normalizations.NEWER),
-                    new RulePass("newer-channel-normalisations", ChannelNormalizations.NEWER),
-                    new RulePass("fuse-parallels", ParallelFusion.RULES),
-                    new RulePass("recognise-attention", AttentionFusion.RULES),
-                    new RulePass("recognise-heads", AttentionFusion.HEADS),
-                    new RulePass("integer-products", Quantization.PRODUCTS),
-                    new RulePass("fast-arithmetic", Arithmetic.FAST));
+                    new RulePass("newer-activations", () -> Activations.NEWER),
+                    new RulePass("newer-gates", () -> Gates.NEWER),
+                    new RulePass("newer-normalisations", () -> Normalizations.NEWER),
+                    new RulePass("newer-channel-normalisations", () -> ChannelNormalizations.NEWER),
+                    new RulePass("fuse-parallels", () -> ParallelFusion.RULES),
+                    new RulePass("recognise-attention", () -> AttentionFusion.RULES),
+                    new RulePass("recognise-heads", () -> AttentionFusion.HEADS),
+                    INTEGER_PRODUCTS,
+                    new RulePass("fast-arithmetic", () -> Arithmetic.FAST));
 
     private static final Pipeline CODEGEN =
             Pipeline.of(
                             "expand",
-                            new RulePass("expand-constants", Folding.EXPANSION),
-                            new RulePass("expand-integers", Dequantization.RULES))
+                            new RulePass("expand-constants", () -> Folding.EXPANSION),
+                            new RulePass("expand-integers", () -> Dequantization.RULES))
                     .then("portable", floats(AGGRESSIVE))
                     .then(
                             "codegen",
-                            new RulePass("fuse-epilogues", ElementwiseFusion.EPILOGUES),
-                            new RulePass("fuse-elementwise", ElementwiseFusion.MAPS),
-                            new RulePass("fuse-reductions", ReductionFusion.RULES),
-                            new RulePass("fuse-columns", ColumnFusion.RULES));
+                            new RulePass("fuse-epilogues", () -> ElementwiseFusion.EPILOGUES),
+                            new RulePass("fuse-elementwise", () -> ElementwiseFusion.MAPS),
+                            new RulePass("fuse-reductions", () -> ReductionFusion.RULES),
+                            new RulePass("fuse-embeddings", () -> EmbeddingFusion.RULES),
+                            new RulePass("fuse-columns", () -> ColumnFusion.RULES));
 
     private Pipelines() {}
 
@@ -76,7 +81,7 @@ public final class Pipelines {
     /// kernels.
     private static Pass[] floats(Pipeline pipeline) {
         return pipeline.passes().stream()
-                .filter(p -> !p.rules().equals(Quantization.PRODUCTS))
+                .filter(pass -> !pass.equals(INTEGER_PRODUCTS))
                 .toArray(Pass[]::new);
     }
 

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Applies rules until none applies any more.
 ///
@@ -23,11 +25,17 @@ public final class RulePass implements Pass {
     private static final int CHANGES = 1000;
 
     private final String name;
-    private final List<Rule<?>> rules;
+    private final Supplier<List<Rule<?>>> source;
+    private volatile @Nullable List<Rule<?>> rules;
 
     public RulePass(String name, List<Rule<?>> rules) {
+        this(name, () -> rules);
+    }
+
+    /// A pass that asks for its rules when it is first used.
+    RulePass(String name, Supplier<List<Rule<?>>> source) {
         this.name = name;
-        this.rules = List.copyOf(rules);
+        this.source = source;
     }
 
     @Override
@@ -37,7 +45,12 @@ public final class RulePass implements Pass {
 
     @Override
     public List<Rule<?>> rules() {
-        return rules;
+        var known = rules;
+        if (known == null) {
+            known = List.copyOf(source.get());
+            rules = known;
+        }
+        return known;
     }
 
     /// @throws dev.tenon.base.GraphException when a rule fails; it names rule and node
@@ -102,7 +115,7 @@ public final class RulePass implements Pass {
             var known = applicable.get(op);
             if (known == null) {
                 known = new ArrayList<>();
-                for (var rule : rules) {
+                for (var rule : RulePass.this.rules()) {
                     if (rule.type().isAssignableFrom(op) && context.enabled(rule.name())) {
                         known.add(rule);
                     }

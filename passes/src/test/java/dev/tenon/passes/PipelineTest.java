@@ -42,7 +42,7 @@ class PipelineTest {
                 names.containsAll(List.of("constant-operation", "identity", "constant-condition")),
                 names::toString);
         var rule = rule("twice", Identity.class, (op, node, context) -> Optional.empty());
-        assertThrows(IllegalStateException.class, () -> of(rule, rule));
+        assertThrows(IllegalStateException.class, () -> of(rule, rule).rules());
     }
 
     @Test

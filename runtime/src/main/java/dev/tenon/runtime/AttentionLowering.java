@@ -233,7 +233,7 @@ final class AttentionLowering {
 
     /// Puts past positions and the new ones behind them where all of them are.
     private static Work append(int batch, Heads added, @Nullable Tensor past, Heads all) {
-        if (all == added) {
+        if (all.equals(added)) {
             return Work.NONE;
         }
         int before = length(past);

@@ -9,6 +9,7 @@ import dev.tenon.graph.op.Nd;
 import dev.tenon.graph.op.contract.Attention;
 import dev.tenon.graph.op.contract.Contract;
 import dev.tenon.graph.op.convolution.Convolution;
+import dev.tenon.graph.op.fused.EmbeddingNorm;
 import dev.tenon.graph.op.fused.Fused;
 import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.graph.op.fused.Map;
@@ -30,6 +31,7 @@ final class FusedLowering {
             case Map map -> map(node, map);
             case MapReduce reduce -> mapReduce(node, reduce);
             case WithEpilogue epilogue -> withEpilogue(node, epilogue);
+            case EmbeddingNorm embedding -> EmbeddingLowering.lower(node, embedding);
             case OfColumns columns -> ofColumns(node, columns);
             case InLayout laid -> LaidLowering.lower(node, laid);
         };

@@ -94,6 +94,7 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(Path file, LoadOptions options) {
+        Preparation.begin();
         var arena = Arena.ofShared();
         boolean done = false;
         try {
@@ -122,6 +123,7 @@ public final class Model implements AutoCloseable {
     }
 
     public static Model load(MemorySegment model, LoadOptions options) {
+        Preparation.begin();
         return of(Onnx.read(model), options);
     }
 
@@ -142,6 +144,7 @@ public final class Model implements AutoCloseable {
 
     /// A graph as a model.
     public static Model of(Graph graph, LoadOptions options) {
+        Preparation.begin();
         return new Model(graph, options, null);
     }
 

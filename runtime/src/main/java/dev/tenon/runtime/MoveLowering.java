@@ -265,7 +265,7 @@ final class MoveLowering {
     }
 
     /// Counts indices from the front.
-    private static void locate(Tensor indices, long extent, long[] positions) {
+    static void locate(Tensor indices, long extent, long[] positions) {
         for (int i = 0; i < positions.length; i++) {
             long index = indices.getLong(i);
             if (index < -extent || index >= extent) {

@@ -9,6 +9,7 @@ import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.generate.Constant;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import java.util.ArrayList;
@@ -197,6 +198,7 @@ final class Plan {
                     i -> {
                         lowered[i] = Lowering.lower(nodes.get(i));
                         actions[i] = lowered[i].binding().bind(resources.storage());
+                        unload(nodes.get(i));
                     });
             var steps = new ArrayList<Step>();
             for (int i = 0; i < nodes.size(); i++) {
@@ -210,6 +212,16 @@ final class Plan {
                     inputs,
                     outputs,
                     steps);
+        }
+
+        /// Lets go of weights, which kernels have packed.
+        private static void unload(Node node) {
+            for (var input : node.inputs()) {
+                var constant = input.isPresent() ? input.constant() : null;
+                if (constant != null && constant.dtype() != DType.STRING) {
+                    Memory.unload(constant.segment());
+                }
+            }
         }
 
         private Step step(Node node, Lowered lowered, Action action, int index) {

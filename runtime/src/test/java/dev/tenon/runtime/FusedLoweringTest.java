@@ -25,6 +25,8 @@ import dev.tenon.graph.op.convolution.ConvTranspose;
 import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.fused.WithEpilogue;
+import dev.tenon.graph.op.move.Gather;
+import dev.tenon.graph.op.norm.LayerNormalization;
 import dev.tenon.graph.op.reduce.Fold;
 import dev.tenon.passes.Pipelines;
 import dev.tenon.testkit.Closeness;
@@ -111,6 +113,24 @@ class FusedLoweringTest {
         var gate = builder.add(Binary.MUL, builder.add(Unary.SIGMOID, x), y);
         builder.output(builder.add(new Fold.ReduceMax(false, false), gate, first));
         check(2, random.tame(DType.FLOAT32, 3, 7, 33), random.tame(DType.FLOAT32, 7, 1));
+    }
+
+    @Test
+    void normalisedSumsOfRows() {
+        var batch = Dim.symbol("b");
+        var words = builder.input("words", Type.tensor(DType.INT64, Shape.of(batch, Dim.of(5))));
+        var places = builder.input("places", Type.tensor(DType.INT64, Shape.of(1, 5)));
+        var sum =
+                builder.add(
+                        Binary.ADD,
+                        builder.add(new Gather(0), constant(11, 37), words),
+                        builder.add(new Gather(0), constant(5, 37), places));
+        var norm = new LayerNormalization(-1, 1e-5f, DType.FLOAT32);
+        builder.output(builder.add(norm, sum, constant(37), constant(37)));
+        check(
+                1,
+                Tensor.ofLongs(0, 10, -1, 3, 3, -11, 5, 6, 7, 8).reshape(2, 5),
+                Tensor.ofLongs(0, 1, 2, 3, 4).reshape(1, 5));
     }
 
     @Test

@@ -3,11 +3,14 @@ package dev.tenon.cli.bench;
 import dev.tenon.base.Tensor;
 import dev.tenon.bench.Bench;
 import dev.tenon.bench.Measurement;
+import dev.tenon.bench.Start;
 import dev.tenon.cli.console.Amounts;
 import dev.tenon.cli.console.Table;
 import dev.tenon.data.json.Json;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /// What was measured, for people and for programs.
 public final class BenchReport {
@@ -51,6 +54,14 @@ public final class BenchReport {
                 .put(engine + "_first_run_ms", start.firstRunNanos() / 1e6)
                 .put(engine + "_peak_rss", start.peakRss())
                 .put(engine + "_allocated_per_run", start.allocated());
+        measured.cachedStart()
+                .ifPresent(
+                        cached ->
+                                json.put(engine + "_aot_load_ms", cached.loadNanos() / 1e6)
+                                        .put(
+                                                engine + "_aot_first_run_ms",
+                                                cached.firstRunNanos() / 1e6)
+                                        .put(engine + "_aot_peak_rss", cached.peakRss()));
     }
 
     /// A table of an engine a row.
@@ -84,6 +95,31 @@ public final class BenchReport {
                 Amounts.nanos(start.firstRunNanos()),
                 start.peakRss() == 0 ? "?" : Amounts.bytes(start.peakRss()),
                 Amounts.bytes(start.allocated()));
+    }
+
+    /// What starting takes with an AOT cache, a line an engine; empty where that was not measured.
+    public static String withCache(Bench.Result result) {
+        var lines = new StringJoiner("\n");
+        Stream.concat(Stream.of(result.tenon()), result.peer().stream())
+                .forEach(
+                        measured ->
+                                measured.cachedStart()
+                                        .ifPresent(
+                                                start ->
+                                                        lines.add(
+                                                                measured.engine()
+                                                                        + " with an AOT cache: "
+                                                                        + described(start))));
+        return lines.toString();
+    }
+
+    private static String described(Start start) {
+        return "load "
+                + Amounts.nanos(start.loadNanos())
+                + ", first run "
+                + Amounts.nanos(start.firstRunNanos())
+                + ", peak RSS "
+                + (start.peakRss() == 0 ? "?" : Amounts.bytes(start.peakRss()));
     }
 
     static String percent(double share) {

@@ -189,7 +189,7 @@ final class EmittedConv implements EmittedKernel<Conv.Query, Conv> {
             do {
                 int n = Math.min(step, channels - done);
                 long a = (long) feature * bound.terms + (long) done * taps;
-                long extentA = (features - 1L) * bound.terms + n * taps;
+                long extentA = (features - 1L) * bound.terms + (long) n * taps;
                 long from = Addresses.of(bound.weights, a, extentA);
                 try (var inner = NativeScratch.open()) {
                     var windows = gathered;

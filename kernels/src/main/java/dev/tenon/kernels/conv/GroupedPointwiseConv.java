@@ -8,36 +8,45 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Channels-last convolution of groups of channels by windows of one element, by machine code for
-/// AVX2 and FMA. The last features of a group are computed together with some before them, so that
-/// nothing is masked.
+/// Channels-last convolution of groups of channels by windows of one element, by machine code. The
+/// last features of a group are computed together with some before them, so that nothing is masked
+/// but groups that do not fill a vector.
 final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about: they and what they read stay in the second-level cache.
     private static final int GRAIN = 1 << 14;
 
+    /// Vectors of features that are computed together at most.
+    private static final int MAX_VECTORS = 2;
+
     /// Channels that are multiplied between two turns of a loop, at most.
     private static final int MAX_RUN = 40;
 
-    private static final int LANES = NarrowCode.LANES;
+    /// Positions of a chunk of work at least.
+    private static final int MIN_POSITIONS = 14;
+
+    /// Features of a group at least; narrower ones would fill too little of a vector.
+    private static final int MIN_FEATURES = 8;
+
     private static final int ALIGNMENT = 64;
 
     @Override
     public String name() {
-        return "conv-grouped-avx2";
+        return "conv-grouped-vector";
     }
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
         return query.notChannelsLast()
                 .or(() -> reason(query))
-                .or(Avx2::refusal)
+                .or(VectorRoutines::refusal)
                 .flatMap(this::refuse);
     }
 
@@ -48,7 +57,7 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
         if (query.groups() == 1) {
             return Optional.of("there is one group");
         }
-        return query.features() / query.groups() < LANES || query.channelsPerGroup() == 0
+        return query.features() / query.groups() < MIN_FEATURES || query.channelsPerGroup() == 0
                 ? Optional.of("groups have fewer than eight features")
                 : Optional.empty();
     }
@@ -56,10 +65,12 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// The weights of some features.
     ///
     /// @param channel the first of its group
-    private record Panel(int channel, int feature, int vectors, MemorySegment weights) {}
+    /// @param last features of the only vector, where it is not full; else 0
+    private record Panel(int channel, int feature, int vectors, int last, MemorySegment weights) {}
 
     @Override
     public Conv bind(Conv.Query query, Storage storage) {
+        int lanes = VectorLevel.required().lanes();
         int perGroup = query.features() / query.groups();
         int channels = query.channelsPerGroup();
         var all = query.weights().toFloats();
@@ -67,11 +78,13 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
         for (int group = 0; group < query.groups(); group++) {
             int done = 0;
             while (done < perGroup) {
-                int vectors = perGroup - done > LANES && perGroup >= 2 * LANES ? 2 : 1;
-                int first = group * perGroup + Math.min(done, perGroup - vectors * LANES);
-                var weights = pack(storage, all, channels, first, vectors);
-                panels.add(new Panel(group * channels, first, vectors, weights));
-                done += vectors * LANES;
+                int vectors = Math.min(MAX_VECTORS, Math.max(1, perGroup / lanes));
+                vectors = Math.min(vectors, Math.ceilDiv(perGroup - done, lanes));
+                int count = Math.min(perGroup, vectors * lanes);
+                int first = group * perGroup + Math.min(done, perGroup - count);
+                var weights = pack(storage, all, channels, first, count, vectors * lanes);
+                panels.add(new Panel(group * channels, first, vectors, count % lanes, weights));
+                done += count;
             }
         }
         return new Bound(List.copyOf(panels), run(channels));
@@ -86,14 +99,14 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
         return run;
     }
 
+    /// The weights of some features, a row a channel, filled up with zeros.
     private static MemorySegment pack(
-            Storage storage, float[] all, int channels, int first, int vectors) {
-        long bytes = (long) channels * vectors * LANES * Float.BYTES;
+            Storage storage, float[] all, int channels, int first, int count, int width) {
+        long bytes = (long) channels * width * Float.BYTES;
         var packed = storage.allocate(bytes, ALIGNMENT);
-        int to = 0;
         for (int c = 0; c < channels; c++) {
-            for (int f = first; f < first + vectors * LANES; f++) {
-                Memory.set(packed, to++, all[f * channels + c]);
+            for (int f = 0; f < count; f++) {
+                Memory.set(packed, (long) c * width + f, all[(first + f) * channels + c]);
             }
         }
         return packed;
@@ -109,13 +122,14 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
                 Epilogue epilogue,
                 NativeScratch room) {
             int positions = Math.multiplyExact(shape.images(), shape.outputSize());
-            int grain = Math.clamp(GRAIN / (shape.features() + shape.channels()), LANES, GRAIN);
+            int grain =
+                    Math.clamp(GRAIN / (shape.features() + shape.channels()), MIN_POSITIONS, GRAIN);
             var operands = new NativeOperands(room);
             var out = operands.written(y);
             long from = Addresses.of(operands.read(x), 0, (long) positions * shape.channels());
             panels.forEach(panel -> operands.read(panel.weights));
             var whole = features(grain, shape);
-            var rest = features(positions % grain, shape);
+            var rest = positions % grain == 0 ? whole : features(positions % grain, shape);
             var pieces = new Piece[Math.ceilDiv(positions, grain)];
             for (int i = 0; i < pieces.length; i++) {
                 int first = i * grain;
@@ -141,6 +155,7 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
                                             new NarrowTiles(
                                                     positions,
                                                     panel.vectors,
+                                                    panel.last,
                                                     run,
                                                     shape.channels()),
                                             panel.weights.address(),

@@ -8,14 +8,13 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/// Channels-last convolution of each channel with one window of its own, by machine code for AVX2
-/// and FMA.
+/// Channels-last convolution of each channel with one window of its own, by machine code.
 final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
     /// Outputs of a chunk of work, about; they are still in the cache when the epilogue reads them.
     private static final int GRAIN = 1 << 13;
@@ -24,14 +23,14 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
 
     @Override
     public String name() {
-        return "conv-depthwise-avx2";
+        return "conv-depthwise-vector";
     }
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
         return query.notChannelsLast()
                 .or(() -> reason(query))
-                .or(Avx2::refusal)
+                .or(VectorRoutines::refusal)
                 .flatMap(this::refuse);
     }
 
@@ -39,9 +38,6 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
         var weights = query.weights();
         if (query.channelsPerGroup() != 1 || query.features() != query.groups()) {
             return Optional.of("channels and features are not one to one");
-        }
-        if (query.groups() < LineWindows.MIN_CHANNELS) {
-            return Optional.of("fewer than eight channels");
         }
         if (weights.rank() > 4) {
             return Optional.of("more than two spatial axes");
@@ -71,35 +67,30 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
                 return Work.NONE;
             }
             var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape);
-            int height = shape.output()[1];
             int width = shape.output()[2];
-            long image = (long) shape.inputSize() * shape.channels();
-            long size = (long) width * shape.channels();
             var operands = new NativeOperands(room);
             var out = operands.written(y);
-            long from = Addresses.of(operands.read(x), 0, shape.images() * image);
+            long inputs = (long) shape.images() * shape.inputSize() * shape.channels();
+            long from = Addresses.of(operands.read(x), 0, inputs);
             long table = operands.read(weights).address();
-            int rows = shape.images() * height;
-            int grain = Math.clamp(GRAIN / size, 1, GRAIN);
-            var targets = new RowTarget[Math.ceilDiv(rows, grain)];
+            int grain = windows.bandsOf(GRAIN);
+            var targets = new RowTarget[Math.toIntExact(Math.ceilDiv(windows.bands(), grain))];
             for (int i = 0; i < targets.length; i++) {
-                int count = Math.min(grain, rows - i * grain);
-                targets[i] =
-                        RowTarget.of(
-                                out, (long) i * grain * width, count * width, shape.channels());
+                long first = (long) i * grain;
+                long row = windows.firstRow(first);
+                long rows = windows.firstRow(Math.min(windows.bands(), first + grain)) - row;
+                targets[i] = RowTarget.of(out, row * width, (int) rows * width, shape.channels());
             }
             return operands.around(
-                    Work.ofChunks(
-                            targets.length,
-                            i -> {
-                                var to = targets[i];
-                                for (int j = 0; j < to.rows() / width; j++) {
-                                    int row = i * grain + j;
-                                    windows.row(
-                                            from + row / height * image * Float.BYTES,
-                                            to.address() + j * size * Float.BYTES,
-                                            row % height,
-                                            table);
+                    Work.ofRanges(
+                            windows.bands(),
+                            grain,
+                            (first, count) -> {
+                                var to = targets[(int) (first / grain)];
+                                for (long band = first; band < first + count; band++) {
+                                    long done = windows.firstRow(band) * width - to.row();
+                                    long at = to.address() + done * to.rowBytes();
+                                    windows.fold(from, at, band, table);
                                 }
                                 to.finish(epilogue);
                             }));

@@ -1,116 +1,152 @@
 package dev.tenon.kernels.conv;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Gpr.RSP;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.kernels.emitted.Avx2.Routines;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
+import dev.tenon.kernels.vector.Word;
 import java.util.Locale;
-import java.util.Set;
 
-/// The products of neighbouring windows of one row with the weights of some features, for AVX2 and
-/// FMA:
+/// The products of neighbouring windows of one row with the weights of some features:
 ///
-///     f(x, weights, y, lines, lineBytes, tiles, outputBytes)
+///     f(x, weights, y, lines, lineBytes, tiles, outputBytes, lastFeatures)
 ///
 /// A window consists of `lines` runs of numbers, `lineBytes` apart. Outputs are `outputBytes` apart.
-/// The weights have for each number of each line those of the features.
+/// The weights have for each number of each line those of the features, in whole vectors;
+/// `lastFeatures` of a last vector that is not full are written.
 final class NarrowCode {
     /// One routine.
     ///
     /// @param outputs of a tile
-    /// @param vectors of eight features, at most [#MAX_VECTORS]
+    /// @param vectors of features, at most [#MAX_VECTORS]
+    /// @param isFull whether the last vector has as many features as others
     /// @param run numbers of a line
     /// @param step from window to window, in numbers
-    record Variant(int outputs, int vectors, int run, int step) {
+    record Variant(int outputs, int vectors, boolean isFull, int run, int step) {
         String name() {
             return String.format(
-                    Locale.ROOT, "conv_narrow_%dx%d_%d_s%d", outputs, vectors * LANES, run, step);
+                    Locale.ROOT,
+                    "conv_narrow_%dx%d%s_%d_s%d",
+                    outputs,
+                    vectors,
+                    isFull ? "" : "_tail",
+                    run,
+                    step);
         }
     }
 
-    static final int LANES = 8;
     static final int MAX_VECTORS = 3;
 
-    private static final int SUMS = 12;
-    private static final int VECTOR_BYTES = LANES * Float.BYTES;
+    private static final int MAX_OUTPUTS = 14;
 
-    /// Where the seventh argument is, above the return address.
-    private static final int OUTPUT_BYTES = Long.BYTES;
+    private static final Word X = new Word(0);
+    private static final Word WEIGHTS = new Word(1);
+    private static final Word Y = new Word(2);
+    private static final Word LINES = new Word(3);
+    private static final Word LINE_BYTES = new Word(4);
+    private static final Word TILES = new Word(5);
+    private static final Word OUTPUT_BYTES = new Word(6);
+    private static final Word LINE_X = new Word(7);
+    private static final Word LINE_WEIGHTS = new Word(8);
+    private static final Word COUNT = new Word(9);
+    private static final int WORDS = 10;
 
-    static final Routines<Variant> ROUTINES = new Routines<>(Variant::name, NarrowCode::emit);
+    private static final int OUTPUT_BYTES_ARGUMENT = 6;
+    private static final int LAST_FEATURES_ARGUMENT = 7;
 
-    private NarrowCode() {}
+    static final VectorRoutines<Variant> ROUTINES =
+            new VectorRoutines<>(Variant::name, (variant, a) -> new NarrowCode(variant, a).emit());
 
-    /// Outputs of a tile at most.
-    static int maxOutputs(int vectors) {
-        return Math.min(LANES, SUMS / vectors);
+    private final Variant variant;
+    private final VectorAssembler a;
+    private final int vectorBytes;
+
+    private NarrowCode(Variant variant, VectorAssembler a) {
+        this.variant = variant;
+        this.a = a;
+        this.vectorBytes = a.lanes() * Float.BYTES;
     }
 
-    static byte[] emit(Variant variant, Set<Feature> features) {
-        var a = new X86Assembler(features);
-        var tile = a.label("tile");
-        var line = a.label("line");
-        int sums = variant.outputs * variant.vectors;
+    /// Outputs of a tile, of which a row has several: all about the same, and no more than their
+    /// sums have registers.
+    static int outputs(int vectors, int width) {
+        int registers = VectorLevel.required().registers() - 1;
+        int most = Math.min(MAX_OUTPUTS, (registers - vectors - 1) / vectors);
+        return Math.ceilDiv(width, Math.ceilDiv(width, most));
+    }
+
+    private byte[] emit() {
+        a.enter(WORDS, 0, 0);
+        if (!variant.isFull) {
+            a.argument(COUNT, LAST_FEATURES_ARGUMENT);
+            a.tail(COUNT, LINE_X);
+        }
+        a.argument(OUTPUT_BYTES, OUTPUT_BYTES_ARGUMENT);
         a.align(16);
-        a.bind(tile);
-        for (int i = 0; i < sums; i++) {
-            a.emit(Avx.VXORPS, ymm(i), ymm(i), ymm(i));
-        }
-        a.mov(RAX, RDI);
-        a.mov(R10, RSI);
-        a.mov(R11, RCX);
-        a.align(16);
-        a.bind(line);
-        for (int k = 0; k < variant.run; k++) {
-            step(a, variant, k);
-        }
-        a.add(RAX, R8);
-        a.add(R10, variant.run * variant.vectors * VECTOR_BYTES);
-        a.sub(R11, 1);
-        a.jump(Condition.NE, line);
-        a.mov(RAX, at(RSP, OUTPUT_BYTES));
-        for (int output = 0; output < variant.outputs; output++) {
-            for (int v = 0; v < variant.vectors; v++) {
-                a.emit(Avx.VMOVUPS, at(RDX, v * VECTOR_BYTES), ymm(output * variant.vectors + v));
-            }
-            a.add(RDX, RAX);
-        }
-        a.add(RDI, variant.outputs * variant.step * Float.BYTES);
-        a.sub(R9, 1);
-        a.jump(Condition.NE, tile);
-        a.emit(Avx.VZEROUPPER);
-        a.ret();
+        a.countDown(
+                TILES,
+                () -> {
+                    products();
+                    write();
+                    a.add(X, variant.outputs * variant.step * Float.BYTES);
+                });
+        a.leave();
         return a.finish();
     }
 
-    /// One number of each window times its weights.
-    private static void step(X86Assembler a, Variant variant, int k) {
+    private Vector sum(int output, int vector) {
+        return new Vector(output * variant.vectors + vector);
+    }
+
+    private void products() {
         int sums = variant.outputs * variant.vectors;
-        for (int v = 0; v < variant.vectors; v++) {
-            a.emit(Avx.VMOVUPS, ymm(sums + v), at(R10, (k * variant.vectors + v) * VECTOR_BYTES));
+        for (int i = 0; i < sums; i++) {
+            a.set(new Vector(i), Constant.of(0));
         }
-        int free = sums + variant.vectors;
+        a.copy(LINE_X, X);
+        a.copy(LINE_WEIGHTS, WEIGHTS);
+        a.copy(COUNT, LINES);
+        a.align(16);
+        a.countDown(
+                COUNT,
+                () -> {
+                    for (int k = 0; k < variant.run; k++) {
+                        multiply(k, sums);
+                    }
+                    a.add(LINE_X, LINE_BYTES);
+                    a.add(LINE_WEIGHTS, variant.run * variant.vectors * vectorBytes);
+                });
+    }
+
+    /// One number of each window times its weights.
+    private void multiply(int k, int firstWeight) {
+        for (int v = 0; v < variant.vectors; v++) {
+            int at = (k * variant.vectors + v) * vectorBytes;
+            a.load(new Vector(firstWeight + v), Place.at(LINE_WEIGHTS).plus(at), Part.ALL);
+        }
+        int free = firstWeight + variant.vectors;
         for (int output = 0; output < variant.outputs; output++) {
-            var factor = ymm(free + output % (Vec.COUNT - free));
-            a.emit(Avx.VBROADCASTSS, factor, at(RAX, (output * variant.step + k) * Float.BYTES));
+            var factor = new Vector(free + output % (a.vectors() - free));
+            int at = (output * variant.step + k) * Float.BYTES;
+            a.broadcast(factor, Place.at(LINE_X).plus(at));
             for (int v = 0; v < variant.vectors; v++) {
-                a.emit(Avx.VFMADD231PS, ymm(output * variant.vectors + v), ymm(sums + v), factor);
+                var sum = sum(output, v);
+                a.fma(sum, new Vector(firstWeight + v), factor, sum);
             }
+        }
+    }
+
+    private void write() {
+        for (int output = 0; output < variant.outputs; output++) {
+            for (int v = 0; v < variant.vectors; v++) {
+                boolean isTail = !variant.isFull && v == variant.vectors - 1;
+                var to = Place.at(Y).plus(v * vectorBytes);
+                a.store(sum(output, v), to, isTail ? Part.TAIL : Part.ALL);
+            }
+            a.add(Y, OUTPUT_BYTES);
         }
     }
 }

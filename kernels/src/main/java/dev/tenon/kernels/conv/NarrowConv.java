@@ -8,8 +8,9 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Convolution of images of few channels, such as the first of a network, with a channels-last
-/// output, by machine code for AVX2 and FMA. The lines that some rows of windows read are copied
-/// with their padding; the input may have its channels first or last.
+/// output, by machine code. The lines that some rows of windows read are copied with their padding;
+/// the input may have its channels first or last.
 final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int MAX_CHANNELS = 8;
 
@@ -30,16 +31,15 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     private static final int GRAIN = 1 << 14;
 
     private static final int ALIGNMENT = 64;
-    private static final int LANES = NarrowCode.LANES;
 
     @Override
     public String name() {
-        return "conv-narrow-avx2";
+        return "conv-narrow-vector";
     }
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
-        return reason(query).or(Avx2::refusal).flatMap(this::refuse);
+        return reason(query).or(VectorRoutines::refusal).flatMap(this::refuse);
     }
 
     private static Optional<String> reason(Conv.Query query) {
@@ -52,8 +52,8 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
         if (query.weights().rank() > 4 || Arrays.stream(query.dilation()).anyMatch(d -> d != 1)) {
             return Optional.of("windows are dilated or have more than two axes");
         }
-        if (query.features() == 0 || query.features() % LANES != 0) {
-            return Optional.of("the features are no multiple of eight");
+        if (query.features() == 0 || query.channelsPerGroup() == 0) {
+            return Optional.of("there are no channels or no features");
         }
         return query.channelsPerGroup() * query.taps() > MAX_DEPTH
                 ? Optional.of("windows are large")
@@ -63,41 +63,52 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
     /// The weights of some features.
     ///
     /// @param first feature
-    /// @param vectors of features
-    private record Panel(int first, int vectors, MemorySegment weights) {}
+    /// @param lanes features of a vector
+    private record Panel(int first, int count, int lanes, MemorySegment weights) {
+        int vectors() {
+            return Math.ceilDiv(count, lanes);
+        }
+
+        /// Features of the last vector that is not full, or 0.
+        int last() {
+            return count % lanes;
+        }
+    }
 
     @Override
     public Conv bind(Conv.Query query, Storage storage) {
         var panels = new ArrayList<Panel>();
         var all = query.weights().toFloats();
+        int lanes = VectorLevel.required().lanes();
         int first = 0;
         while (first < query.features()) {
-            int rest = (query.features() - first) / LANES;
+            int rest = Math.ceilDiv(query.features() - first, lanes);
             int vectors = rest % 2 == 0 ? 2 : Math.min(rest, NarrowCode.MAX_VECTORS);
-            panels.add(new Panel(first, vectors, pack(storage, query, all, first, vectors)));
-            first += vectors * LANES;
+            int count = Math.min(vectors * lanes, query.features() - first);
+            var weights = pack(storage, query, all, first, count, vectors * lanes);
+            panels.add(new Panel(first, count, lanes, weights));
+            first += count;
         }
         return new Bound(query.input(), List.copyOf(panels));
     }
 
-    /// The weights in the order of [NarrowLines].
+    /// The weights of some features in the order of [NarrowLines], filled up with zeros.
     private static MemorySegment pack(
-            Storage storage, Conv.Query query, float[] all, int first, int vectors) {
+            Storage storage, Conv.Query query, float[] all, int first, int count, int width) {
         int channels = query.channelsPerGroup();
-        int width = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
+        int columns = Math.toIntExact(query.weights().dim(query.weights().rank() - 1));
         int taps = query.taps();
         boolean last = query.input() == Layout.CHANNELS_LAST;
-        long bytes = (long) taps * channels * vectors * LANES * Float.BYTES;
+        long bytes = (long) taps * channels * width * Float.BYTES;
         var packed = storage.allocate(bytes, ALIGNMENT);
-        int to = 0;
         for (int i = 0; i < taps * channels; i++) {
-            int line = i / (width * channels);
-            int rest = i % (width * channels);
-            int channel = last ? rest % channels : rest / width;
-            int column = last ? rest / channels : rest % width;
-            for (int f = first; f < first + vectors * LANES; f++) {
-                int tap = line * width + column;
-                Memory.set(packed, to++, all[(f * channels + channel) * taps + tap]);
+            int line = i / (columns * channels);
+            int rest = i % (columns * channels);
+            int channel = last ? rest % channels : rest / columns;
+            int tap = line * columns + (last ? rest / channels : rest % columns);
+            for (int f = 0; f < count; f++) {
+                float weight = all[((first + f) * channels + channel) * taps + tap];
+                Memory.set(packed, (long) i * width + f, weight);
             }
         }
         return packed;
@@ -144,7 +155,8 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
                                     new Features(
                                             new NarrowTiles(
                                                     width,
-                                                    panel.vectors,
+                                                    panel.vectors(),
+                                                    panel.last(),
                                                     lines.run(),
                                                     lines.step()),
                                             panel.weights.address(),

@@ -1,7 +1,6 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.base.Layout;
-import dev.tenon.kernels.Memory;
 import java.lang.foreign.MemorySegment;
 
 /// The lines of an image that some rows of windows read, padding included. With the channels last a
@@ -61,42 +60,20 @@ record NarrowLines(ConvShape shape, Layout layout) {
         boolean last = layout == Layout.CHANNELS_LAST;
         int pieces = last ? 1 : shape.channels();
         int numbers = last ? shape.channels() : 1;
+        int columns = columns();
         int height = shape.input()[1];
         int lines = lines(rows);
         int first = row * shape.stride()[1] - shape.before()[1];
-        for (int i = 0; i < lines; i++) {
-            int line = first + i;
+        int before = Math.min(shape.before()[2], columns);
+        long bytes = (long) Math.min(shape.input()[2], columns - before) * numbers * Float.BYTES;
+        memory.fill((byte) 0);
+        for (int line = Math.max(0, first); line < Math.min(height, first + lines); line++) {
             for (int piece = 0; piece < pieces; piece++) {
-                long to = (long) (i * pieces + piece) * columns() * numbers;
-                if (line < 0 || line >= height) {
-                    clear(memory, to, (long) columns() * numbers);
-                } else {
-                    long plane = ((long) image * pieces + piece) * height + line;
-                    copy(x, plane * shape.input()[2] * numbers, memory, to, numbers);
-                }
+                long plane = ((long) image * pieces + piece) * height + line;
+                long from = plane * shape.input()[2] * numbers * Float.BYTES;
+                long to = ((line - first) * (long) pieces + piece) * columns + before;
+                MemorySegment.copy(x, from, memory, to * numbers * Float.BYTES, bytes);
             }
         }
-    }
-
-    /// One line or, with the channels first, one channel of it.
-    ///
-    /// @param numbers of a column
-    private void copy(MemorySegment x, long from, MemorySegment memory, long to, int numbers) {
-        int columns = columns();
-        int before = Math.min(shape.before()[2], columns);
-        int count = Math.min(shape.input()[2], columns - before);
-        clear(memory, to, (long) before * numbers);
-        MemorySegment.copy(
-                x,
-                from * Float.BYTES,
-                memory,
-                (to + (long) before * numbers) * Float.BYTES,
-                (long) count * numbers * Float.BYTES);
-        long end = to + (long) (before + count) * numbers;
-        clear(memory, end, (long) (columns - before - count) * numbers);
-    }
-
-    private static void clear(MemorySegment memory, long from, long count) {
-        Memory.clear(memory, from * Float.BYTES, count * Float.BYTES);
     }
 }

@@ -14,24 +14,30 @@ final class NarrowTiles {
     private final long outputs;
 
     private final long bytes;
+    private final int lastFeatures;
 
-    /// @param windows how many
+    /// @param windows how many, at least one
     /// @param vectors of features
+    /// @param lastFeatures of the last vector, where it is not full; else 0
     /// @param run numbers of a line of a window
     /// @param step from window to window, in numbers
-    NarrowTiles(int windows, int vectors, int run, int step) {
-        int most = NarrowCode.maxOutputs(vectors);
+    NarrowTiles(int windows, int vectors, int lastFeatures, int run, int step) {
+        int most = NarrowCode.outputs(vectors, windows);
+        this.lastFeatures = lastFeatures;
         tiles = windows / most;
         outputs = (long) tiles * most;
         bytes = outputs * step * Float.BYTES;
-        tile = routine(tiles == 0 ? 0 : most, vectors, run, step);
-        rest = routine(windows % most, vectors, run, step);
+        boolean isFull = lastFeatures == 0;
+        tile = routine(tiles == 0 ? 0 : most, vectors, isFull, run, step);
+        rest = routine(windows % most, vectors, isFull, run, step);
     }
 
-    private static @Nullable Routine routine(int outputs, int vectors, int run, int step) {
+    private static @Nullable Routine routine(
+            int outputs, int vectors, boolean isFull, int run, int step) {
         return outputs == 0
                 ? null
-                : NarrowCode.ROUTINES.get(new NarrowCode.Variant(outputs, vectors, run, step));
+                : NarrowCode.ROUTINES.get(
+                        new NarrowCode.Variant(outputs, vectors, isFull, run, step));
     }
 
     /// Nothing is checked.
@@ -43,11 +49,11 @@ final class NarrowTiles {
     /// @param outputBytes from the results of one window to those of the next
     void multiply(long x, long weights, long y, long lines, long lineBytes, long outputBytes) {
         if (tile != null) {
-            tile.call(x, weights, y, lines, lineBytes, tiles, outputBytes, 0);
+            tile.call(x, weights, y, lines, lineBytes, tiles, outputBytes, lastFeatures);
         }
         if (rest != null) {
             long to = y + outputs * outputBytes;
-            rest.call(x + bytes, weights, to, lines, lineBytes, 1, outputBytes, 0);
+            rest.call(x + bytes, weights, to, lines, lineBytes, 1, outputBytes, lastFeatures);
         }
     }
 }

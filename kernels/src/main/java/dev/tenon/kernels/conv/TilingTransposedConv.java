@@ -9,7 +9,6 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
 import dev.tenon.kernels.gemm.emitted.GemmRoutines;
@@ -18,6 +17,7 @@ import dev.tenon.kernels.gemm.emitted.Packer;
 import dev.tenon.kernels.gemm.emitted.PanelRows;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.move.RowCopier;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, 
         if (!query.tiles() || query.groups() != 1 || query.weights().rank() > 4) {
             return refuse("windows do not tile the output of all channels in one plane");
         }
-        return Avx2.refusal().flatMap(this::refuse);
+        return VectorRoutines.refusal().flatMap(this::refuse);
     }
 
     @Override
@@ -168,7 +168,7 @@ final class TilingTransposedConv implements EmittedKernel<TransposedConv.Query, 
         void line(long from, long to) {
             for (int i = 0; i < height; i++) {
                 long source = from + i * bytes;
-                copier.copy(source, to + i * width * bytes, height * bytes, bytes, width);
+                copier.copy(source, to + (long) i * width * bytes, height * bytes, bytes, width);
             }
         }
     }

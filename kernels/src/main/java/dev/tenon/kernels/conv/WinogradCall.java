@@ -215,8 +215,8 @@ record WinogradCall(
                                     inputs.address() + tile * pixelBytes,
                                     shape.channels(),
                                     matrix(shape.channels()) * Float.BYTES,
-                                    -left,
-                                    (long) width - left,
+                                    Math.max(0, -left),
+                                    Math.max(0, width - left),
                                     next - tile,
                                     0);
                 }

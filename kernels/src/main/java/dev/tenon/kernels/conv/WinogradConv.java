@@ -13,8 +13,8 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Larger weights might overflow where windows do not; they are left to those.
     private static final float MAX_WEIGHT = 1e30f;
-
-    private static final int LANES = 8;
 
     /// Weights that are looked at together.
     private static final int PIECE = 4096;
@@ -71,14 +69,14 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
 
     @Override
     public String name() {
-        return "conv-winograd-avx2";
+        return "conv-winograd-vector";
     }
 
     @Override
     public Optional<Refusal> refuses(Conv.Query query) {
         return query.notChannelsLast()
                 .or(() -> unfit(query))
-                .or(Avx2::refusal)
+                .or(VectorRoutines::refusal)
                 .or(WinogradConv::forbidden)
                 .flatMap(this::refuse);
     }
@@ -94,19 +92,15 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
         if (query.groups() != 1) {
             return Optional.of("channels are in groups");
         }
-        return isFull(query.features()) && isFull(query.channelsPerGroup())
-                ? Optional.empty()
-                : Optional.of("channels or features are no multiple of 8");
+        return query.features() == 0 || query.channelsPerGroup() == 0
+                ? Optional.of("there are no channels or no features")
+                : Optional.empty();
     }
 
     private static Optional<String> forbidden() {
         return Property.ALLOWED
                 ? Optional.empty()
                 : Optional.of("-Dtenon.winograd=false excludes it");
-    }
-
-    private static boolean isFull(int numbers) {
-        return numbers > 0 && numbers % LANES == 0;
     }
 
     @Override

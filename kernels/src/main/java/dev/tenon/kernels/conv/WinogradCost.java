@@ -1,12 +1,15 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.conv.winograd.Transform;
+import dev.tenon.kernels.gemm.emitted.Panels;
+import dev.tenon.kernels.vector.VectorLevel;
 import java.util.Optional;
 
 /// Estimates what convolutions by windows of 3 × 3 take, in nanoseconds of one core: products,
 /// weights that come from memory, and transforms.
 final class WinogradCost {
-    private static final double PRODUCTS = 47;
+    /// For each lane of a vector.
+    private static final double PRODUCTS = 5.9;
 
     /// Bytes of weights that come while products are computed.
     private static final double BYTES_AHEAD = 16;
@@ -14,13 +17,11 @@ final class WinogradCost {
     /// For the rest of what they take.
     private static final double BYTES = 60;
 
-    private static final double TRANSFORMED_INPUTS = 4;
-    private static final double TRANSFORMED_PRODUCTS = 5.5;
+    private static final double TRANSFORMED_INPUTS = 5;
+    private static final double TRANSFORMED_PRODUCTS = 7;
 
     /// For calling the routines of a tile.
     private static final double TILE = 100;
-
-    private static final int PANEL = 16;
 
     private WinogradCost() {}
 
@@ -55,8 +56,9 @@ final class WinogradCost {
     /// @param rows of all left-hand matrices
     /// @param matrices of weights
     private static double products(ConvShape shape, double rows, double matrices) {
-        double weights = (double) shape.channels() * Math.ceilDiv(shape.features(), PANEL) * PANEL;
+        double weights = (double) shape.channels() * Panels.count(shape.features()) * Panels.WIDTH;
+        double rate = PRODUCTS * VectorLevel.required().lanes();
         double bytes = matrices * Float.BYTES;
-        return weights * (Math.max(rows / PRODUCTS, bytes / BYTES_AHEAD) + bytes / BYTES);
+        return weights * (Math.max(rows / rate, bytes / BYTES_AHEAD) + bytes / BYTES);
     }
 }

@@ -14,7 +14,8 @@ final class FloatLanes {
     /// @param spare three arrays for literals
     /// @return the register that holds the result
     static float[] run(Program program, float[][] registers, float[][] spare, int n) {
-        for (var instruction : program.instructions()) {
+        for (int i = 0; i < program.instructions().size(); i++) {
+            var instruction = program.instructions().get(i);
             var target = registers[instruction.target()];
             switch (instruction) {
                 case Program.Unary(var function, var x, var _) ->

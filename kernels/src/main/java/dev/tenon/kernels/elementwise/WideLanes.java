@@ -9,7 +9,8 @@ final class WideLanes {
     private WideLanes() {}
 
     static double[] run(Program program, double[][] registers, double[][] constants, int n) {
-        for (var instruction : program.instructions()) {
+        for (int i = 0; i < program.instructions().size(); i++) {
+            var instruction = program.instructions().get(i);
             var d = registers[instruction.target()];
             switch (instruction) {
                 case Program.Unary(var function, var operand, var _) -> {
@@ -40,7 +41,8 @@ final class WideLanes {
 
     static long[] run(
             Program program, boolean unsigned, long[][] registers, long[][] constants, int n) {
-        for (var instruction : program.instructions()) {
+        for (int i = 0; i < program.instructions().size(); i++) {
+            var instruction = program.instructions().get(i);
             var d = registers[instruction.target()];
             switch (instruction) {
                 case Program.Unary(var function, var operand, var _) -> {

@@ -7,30 +7,23 @@ import dev.tenon.kernels.NativeOperands;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
-import dev.tenon.kernels.emitted.Avx2.Routines;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/// Local response normalisation of native memory by machine code for AVX2 and FMA.
+/// Local response normalisation of native memory by machine code.
 record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, Lines lines) {
     /// Elements of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
 
-    private static final boolean AVAILABLE = Avx2.refusal().isEmpty();
+    private static final boolean AVAILABLE = VectorRoutines.refusal().isEmpty();
 
-    private static final Routines<Float> ROUTINES =
-            new Routines<>(
-                    power -> "local_response_" + power,
-                    (_, features) -> LocalResponseCode.emit(features));
+    private static final VectorRoutines<Float> ROUTINES =
+            new VectorRoutines<>(
+                    power -> "local_response_" + power, (_, a) -> LocalResponseCode.emit(a));
 
     boolean isPossible() {
-        return AVAILABLE
-                && op.beta() == LocalResponseCode.POWER
-                && x.isNative()
-                && y.isNative()
-                && (lines.inner() >= LocalResponseCode.MIN_COUNT
-                        || lines.inner() == 1 && lines.length() >= LocalResponseCode.MIN_COUNT);
+        return AVAILABLE && op.beta() == LocalResponseCode.POWER && x.isNative() && y.isNative();
     }
 
     Work prepare(NativeScratch room) {
@@ -65,12 +58,8 @@ record EmittedLocalResponse(LocalResponse op, MemorySegment x, MemorySegment y, 
                         int channel = (int) (row % length);
                         int first = Math.max(0, channel - (op.size() - 1) / 2);
                         int last = Math.min(length - 1, channel + op.size() / 2);
-                        int column =
-                                (int)
-                                        Math.min(
-                                                i % pieces * piece,
-                                                inner - LocalResponseCode.MIN_COUNT);
-                        int n = Math.min(piece, inner - column);
+                        int column = (int) (i % pieces * piece);
+                        int n = Math.clamp(inner - column, 0, piece);
                         long at = row * bytes + (long) column * Float.BYTES;
                         routine.call(
                                 from + at - (channel - first) * bytes,

@@ -10,13 +10,13 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/// Pooling with the channels last, by machine code for AVX2. Windows over three axes, or very wide
-/// ones, and images of very few channels are left to the kernel in Java.
+/// Pooling with the channels last, by machine code. Windows over three axes, or very wide ones, are
+/// left to the kernel in Java.
 final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     /// Outputs of a chunk of work, about.
     private static final int GRAIN = 1 << 13;
@@ -25,12 +25,15 @@ final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
 
     @Override
     public String name() {
-        return "pool-avx2-last";
+        return "pool-vector-last";
     }
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
+        return java.refuses(query)
+                .map(Refusal::reason)
+                .or(VectorRoutines::refusal)
+                .flatMap(this::refuse);
     }
 
     @Override
@@ -44,57 +47,49 @@ final class EmittedPool implements EmittedKernel<Pool.Query, Pool> {
     }
 
     static boolean isTaken(ConvShape shape) {
-        return shape.channels() >= LineWindows.MIN_CHANNELS
-                && shape.kernel()[2] <= LineWindows.MAX_TAPS
-                && shape.isPlanar();
+        return shape.kernel()[2] <= LineWindows.MAX_TAPS && shape.isPlanar();
     }
 
     private static Work prepare(
             Pool.Fold fold, MemorySegment x, MemorySegment y, Windows pool, NativeScratch room) {
         var shape = pool.shape();
-        int height = shape.output()[1];
-        long rows = (long) shape.images() * height;
-        long rowSize = (long) shape.output()[2] * shape.channels();
         var operands = new NativeOperands(room);
-        var pooling = Rows.of(fold, pool, operands, room);
-        long from = Addresses.of(operands.read(x), 0, shape.images() * pooling.image());
-        long to = Addresses.of(operands.written(y), 0, rows * rowSize);
+        var pooling = Bands.of(fold, pool, operands, room);
+        var windows = pooling.windows();
+        long planes = (long) shape.images() * shape.channels();
+        long from = Addresses.of(operands.read(x), 0, planes * shape.inputSize());
+        long to = Addresses.of(operands.written(y), 0, planes * shape.outputSize());
         return operands.around(
                 Work.ofRanges(
-                        rows,
-                        Math.clamp(GRAIN / rowSize, 1, GRAIN),
-                        (first, count) -> {
-                            for (long i = first; i < first + count; i++) {
-                                long input = i / height * pooling.image() * Float.BYTES;
-                                long output = i * rowSize * Float.BYTES;
-                                pooling.row(from + input, to + output, (int) (i % height));
-                            }
-                        }));
+                        windows.bands(),
+                        windows.bandsOf(GRAIN),
+                        (first, count) -> pooling.fold(from, to, first, first + count)));
     }
 
-    /// The rows of outputs of images at addresses.
+    /// The outputs of images at addresses.
     ///
-    /// @param divisors where that of the first output is; 0 where nothing is divided
-    record Rows(LineWindows windows, ConvShape shape, long divisors) {
+    /// @param rowBytes of a row of outputs
+    /// @param divisors where that of the first output of an image is; 0 where nothing is divided
+    record Bands(LineWindows windows, long rowBytes, long divisors) {
         /// @param operands keep the divisors reachable
-        static Rows of(Pool.Fold fold, Windows pool, NativeOperands operands, NativeScratch room) {
+        static Bands of(Pool.Fold fold, Windows pool, NativeOperands operands, NativeScratch room) {
             boolean max = fold == Pool.Fold.MAX;
+            var shape = pool.shape();
             var windows =
-                    new LineWindows(
-                            max ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN, pool.shape());
+                    new LineWindows(max ? LineWindows.Fold.MAX : LineWindows.Fold.MEAN, shape);
             long divisors = max ? 0 : operands.read(table(fold, pool, room)).address();
-            return new Rows(windows, pool.shape(), divisors);
+            long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
+            return new Bands(windows, rowBytes, divisors);
         }
 
-        /// Numbers of an image.
-        long image() {
-            return (long) shape.inputSize() * shape.channels();
-        }
-
-        /// @param x where the image begins
-        /// @param y where the row of outputs begins
-        void row(long x, long y, int row) {
-            windows.row(x, y, row, divisors + (long) row * shape.output()[2] * Float.BYTES);
+        /// Folds the bands `first … end-1`.
+        ///
+        /// @param x where the first image begins
+        /// @param y where its outputs begin
+        void fold(long x, long y, long first, long end) {
+            for (long band = first; band < end; band++) {
+                windows.fold(x, y + windows.firstRow(band) * rowBytes, band, divisors);
+            }
         }
     }
 

@@ -8,30 +8,31 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.conv.ConvShape;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.emitted.Avx2;
 import dev.tenon.kernels.move.Transposition;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Pooling with the channels first, by turning a few channels at a time so that they come last, and
-/// back. Images of very few channels are left to the kernel in Java.
+/// back.
 final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
     /// Channels that are turned at a time: as many as lie in a line of the cache.
     private static final int CHANNELS = 16;
-
-    private static final int MIN_CHANNELS = 8;
 
     private final JavaPool java = new JavaPool();
 
     @Override
     public String name() {
-        return "pool-avx2-first";
+        return "pool-vector-first";
     }
 
     @Override
     public Optional<Refusal> refuses(Pool.Query query) {
-        return java.refuses(query).map(Refusal::reason).or(Avx2::refusal).flatMap(this::refuse);
+        return java.refuses(query)
+                .map(Refusal::reason)
+                .or(VectorRoutines::refusal)
+                .flatMap(this::refuse);
     }
 
     @Override
@@ -39,10 +40,7 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
         var general = java.bind(query, storage);
         var fold = query.fold();
         return (x, y, shape, after, room) ->
-                shape.images() == 0
-                                || shape.outputSize() == 0
-                                || shape.channels() < MIN_CHANNELS
-                                || !EmittedPool.isTaken(shape)
+                shape.images() == 0 || shape.outputSize() == 0 || !EmittedPool.isTaken(shape)
                         ? general.prepare(x, y, shape, after, room)
                         : prepare(fold, x, y, shape, after, room);
     }
@@ -57,8 +55,7 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
         var operands = new NativeOperands(room);
         int blocks = Math.ceilDiv(shape.channels(), CHANNELS);
         int whole = Math.min(shape.channels(), CHANNELS);
-        // The last block overlaps the one before where that is too small alone.
-        int rest = Math.max(MIN_CHANNELS, shape.channels() - (blocks - 1) * CHANNELS);
+        int rest = shape.channels() - (blocks - 1) * CHANNELS;
         var others = Block.of(fold, shape, whole, after, operands, room);
         var last = rest == whole ? others : Block.of(fold, shape, rest, after, operands, room);
         long channels = (long) shape.images() * shape.channels();
@@ -70,14 +67,14 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
                         i -> {
                             boolean isLast = i % blocks == blocks - 1;
                             long image = (long) i / blocks * shape.channels();
-                            long channel = isLast ? shape.channels() - rest : i % blocks * CHANNELS;
-                            (isLast ? last : others).run(from, to, image + channel);
+                            long channel = image + (long) i % blocks * CHANNELS;
+                            (isLast ? last : others).run(from, to, channel);
                         }));
     }
 
     /// Some channels of an image.
     private record Block(
-            EmittedPool.Rows rows, ConvShape shape, Transposition in, Transposition out) {
+            EmittedPool.Bands bands, ConvShape shape, Transposition in, Transposition out) {
         static Block of(
                 Pool.Fold fold,
                 ConvShape all,
@@ -87,7 +84,7 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
                 NativeScratch room) {
             var shape = TransposingPool.of(all, channels);
             return new Block(
-                    EmittedPool.Rows.of(fold, new Windows(shape, after), operands, room),
+                    EmittedPool.Bands.of(fold, new Windows(shape, after), operands, room),
                     shape,
                     Transposition.of(channels, shape.inputSize()),
                     Transposition.of(shape.outputSize(), channels));
@@ -97,14 +94,11 @@ final class TransposingPool implements EmittedKernel<Pool.Query, Pool> {
         void run(long from, long to, long channel) {
             int inputs = shape.inputSize();
             int outputs = shape.outputSize();
-            long rowBytes = (long) shape.output()[2] * shape.channels() * Float.BYTES;
             try (var scratch = NativeScratch.open()) {
                 var turned = scratch.floats((long) shape.channels() * inputs);
                 var pooled = scratch.floats((long) shape.channels() * outputs);
                 in.run(from + channel * inputs * Float.BYTES, turned.address());
-                for (int row = 0; row < shape.output()[1]; row++) {
-                    rows.row(turned.address(), pooled.address() + row * rowBytes, row);
-                }
+                bands.fold(turned.address(), pooled.address(), 0, bands.windows().bands());
                 out.run(pooled.address(), to + channel * outputs * Float.BYTES);
                 Reference.reachabilityFence(turned);
                 Reference.reachabilityFence(pooled);

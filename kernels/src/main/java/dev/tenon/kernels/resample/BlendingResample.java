@@ -13,6 +13,7 @@ import dev.tenon.kernels.resample.Resample.Axis;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// Blends the channels of four positions, by machine code: two rows first, then two columns.
@@ -51,8 +52,7 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
             Resample.Shape shape,
             NativeScratch room) {
         long pixel = (long) shape.channels() * Float.BYTES;
-        int width = shape.columns().output();
-        long line = width * pixel;
+        long line = shape.columns().output() * pixel;
         long inputLine = shape.columns().input() * pixel;
         long lines = shape.images() * shape.rows().output();
         if (lines * line == 0) {
@@ -62,7 +62,7 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
         var in = operands.read(x);
         Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);
         long to = Addresses.ofBytes(operands.written(y), 0, lines * line);
-        long columns = operands.read(columns(shape.columns(), pixel, room)).address();
+        var columns = operands.read(columns(shape.columns(), pixel, room));
         return operands.around(
                 Work.ofRanges(
                         lines,
@@ -72,11 +72,17 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
                                 var rows = Rows.in(own, routine, shape, in);
                                 for (long i = first; i < first + count; i++) {
                                     rows.blend(i);
-                                    long from = rows.line.address();
-                                    long result = to + i * line;
-                                    int channels = shape.channels();
-                                    routine.call(from, result, columns, width, channels, 0, 0, 0);
+                                    routine.call(
+                                            rows.line.address(),
+                                            to + i * line,
+                                            columns.address(),
+                                            shape.columns().output(),
+                                            shape.channels(),
+                                            0,
+                                            0,
+                                            0);
                                 }
+                                Reference.reachabilityFence(rows);
                             }
                         }));
     }

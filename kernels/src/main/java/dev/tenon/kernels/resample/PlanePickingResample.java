@@ -8,6 +8,7 @@ import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
+import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.move.RowPicker;
 import dev.tenon.kernels.resample.Resample.Axis;
@@ -47,88 +48,65 @@ final class PlanePickingResample implements EmittedKernel<Resample.Query, Resamp
         var routine = ROUTINES.get(this);
         var picker = new RowPicker(Float.BYTES);
         int lanes = VectorLevel.here().orElseThrow().lanes();
-        return (x, y, shape, room) ->
-                areClose(shape.columns(), lanes)
-                        ? inGroups(routine, lanes, x, y, shape, room)
-                        : oneByOne(picker, x, y, shape, room);
+        return (x, y, shape, room) -> prepare(routine, picker, lanes, x, y, shape, room);
     }
 
-    private static Work inGroups(
+    private static Work prepare(
             Routine routine,
-            int lanes,
-            MemorySegment x,
-            MemorySegment y,
-            Resample.Shape shape,
-            NativeScratch room) {
-        var columns = shape.columns();
-        int groups = Math.ceilDiv(columns.output(), lanes);
-        long inputLine = (long) columns.input() * Float.BYTES;
-        long line = (long) columns.output() * Float.BYTES;
-        int height = shape.rows().output();
-        var operands = new NativeOperands(room);
-        long table = operands.read(groups(columns, lanes, room)).address();
-        long lines = operands.read(distances(shape.rows(), inputLine, room)).address();
-        return ofPlanes(
-                operands,
-                x,
-                y,
-                shape,
-                (from, to) -> routine.call(from, to, table, groups, lines, height, line, 0));
-    }
-
-    private static Work oneByOne(
             RowPicker picker,
+            int lanes,
             MemorySegment x,
             MemorySegment y,
             Resample.Shape shape,
             NativeScratch room) {
         var rows = shape.rows();
         var columns = shape.columns();
-        long inputLine = (long) columns.input() * Float.BYTES;
-        long line = (long) columns.output() * Float.BYTES;
-        var operands = new NativeOperands(room);
-        long table = operands.read(distances(columns, Float.BYTES, room)).address();
-        return ofPlanes(
-                operands,
-                x,
-                y,
-                shape,
-                (from, to) -> {
-                    for (int row = 0; row < rows.output(); row++) {
-                        long source = from + rows.first()[row] * inputLine;
-                        picker.pick(source, to + row * line, table, columns.output());
-                    }
-                });
-    }
-
-    /// Computes one plane.
-    private interface Plane {
-        void pick(long from, long to);
-    }
-
-    private static Work ofPlanes(
-            NativeOperands operands,
-            MemorySegment x,
-            MemorySegment y,
-            Resample.Shape shape,
-            Plane plane) {
         long planes = shape.images() * shape.channels();
-        long bytes = (long) shape.rows().output() * shape.columns().output() * Float.BYTES;
-        long inputBytes = (long) shape.rows().input() * shape.columns().input() * Float.BYTES;
-        if (planes * bytes == 0) {
+        long line = (long) columns.output() * Float.BYTES;
+        long plane = rows.output() * line;
+        if (planes * plane == 0) {
             return Work.NONE;
         }
-        long from = Addresses.ofBytes(operands.read(x), 0, planes * inputBytes);
-        long to = Addresses.ofBytes(operands.written(y), 0, planes * bytes);
+        long inputLine = (long) columns.input() * Float.BYTES;
+        long inputPlane = rows.input() * inputLine;
+        var operands = new NativeOperands(room);
+        long from = Addresses.ofBytes(operands.read(x), 0, planes * inputPlane);
+        long to = Addresses.ofBytes(operands.written(y), 0, planes * plane);
+        boolean grouped = areClose(columns, lanes);
+        int groups = Math.ceilDiv(columns.output(), lanes);
+        var picked = grouped ? groups(columns, lanes, room) : distances(columns, Float.BYTES, room);
+        long table = operands.read(picked).address();
+        long lines = operands.read(distances(rows, inputLine, room)).address();
+        Workers.Range planesOfGroups =
+                (first, count) -> {
+                    for (long i = first; i < first + count; i++) {
+                        routine.call(
+                                from + i * inputPlane,
+                                to + i * plane,
+                                table,
+                                groups,
+                                lines,
+                                rows.output(),
+                                line,
+                                0);
+                    }
+                };
+        Workers.Range planesOfElements =
+                (first, count) -> {
+                    for (long row = first * rows.output();
+                            row < (first + count) * rows.output();
+                            row++) {
+                        long source = row / rows.output() * inputPlane;
+                        long input = rows.first()[(int) (row % rows.output())] * inputLine;
+                        picker.pick(
+                                from + source + input, to + row * line, table, columns.output());
+                    }
+                };
         return operands.around(
                 Work.ofRanges(
                         planes,
-                        Math.clamp(GRAIN / bytes, 1, GRAIN),
-                        (first, count) -> {
-                            for (long i = first; i < first + count; i++) {
-                                plane.pick(from + i * inputBytes, to + i * bytes);
-                            }
-                        }));
+                        Math.clamp(GRAIN / plane, 1, GRAIN),
+                        grouped ? planesOfGroups : planesOfElements));
     }
 
     /// Whether there are vectors of outputs and of inputs, and each of the former comes from one of

@@ -336,6 +336,15 @@ abstract sealed class AArch64VectorAssembler implements VectorAssembler permits 
     }
 
     @Override
+    public final void ifBelow(Word x, Word y, Runnable body) {
+        var end = a.label("end");
+        a.cmp(gpr(x), gpr(y));
+        a.branch(Condition.HS, end);
+        body.run();
+        a.bind(end);
+    }
+
+    @Override
     public final void countDown(Word count, Runnable body) {
         var loop = a.label("loop");
         a.bind(loop);

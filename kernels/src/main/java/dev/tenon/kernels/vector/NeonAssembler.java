@@ -380,16 +380,16 @@ final class NeonAssembler extends AArch64VectorAssembler {
         }
     }
 
+    /// Looks bytes up: those of lane `i` are `4 i … 4 i + 3`.
     @Override
     public void pick(Vector to, Vector indices, Source from) {
-        // The instruction picks bytes.
-        var picked = s4(SCRATCH);
-        constant(s4(SECOND_SCRATCH), 0x04040404);
-        a.emit(Neon.MUL, picked, vec(indices), s4(SECOND_SCRATCH));
-        constant(s4(SECOND_SCRATCH), 0x03020100);
-        a.emit(Neon.ADD, picked, picked, s4(SECOND_SCRATCH));
-        var table = VecList.of(bytes(operand(from, SECOND_SCRATCH)), 1);
-        a.emit(Neon.TBL, bytes(vec(to)), table, bytes(picked));
+        var places = s4(SECOND_SCRATCH);
+        var bytesOfLane = s4(SCRATCH);
+        constant(places, 0x0302_0100);
+        constant(bytesOfLane, 0x0404_0404);
+        a.emit(Neon.MLA, places, vec(indices), bytesOfLane);
+        var whole = bytes(operand(from, SCRATCH));
+        a.emit(Neon.TBL, bytes(vec(to)), VecList.of(whole, 1), bytes(places));
     }
 
     @Override

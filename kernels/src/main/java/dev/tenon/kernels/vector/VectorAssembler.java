@@ -156,6 +156,9 @@ public interface VectorAssembler {
     /// signs.
     void unlessBelow(Word x, int y, Runnable body);
 
+    /// Emits `body` to be run if the first is below the second, without signs.
+    void ifBelow(Word x, Word y, Runnable body);
+
     /// Repeats `body`, once at least, until the counter, lowered by one each time, is 0.
     void countDown(Word count, Runnable body);
 

@@ -47,6 +47,13 @@ public enum VectorLevel {
         return HERE;
     }
 
+    /// The same.
+    ///
+    /// @throws IllegalStateException where there is none
+    public static VectorLevel required() {
+        return HERE.orElseThrow(() -> new IllegalStateException("there is no machine code"));
+    }
+
     /// Numbers of 32 bits in a vector.
     public int lanes() {
         return lanes;

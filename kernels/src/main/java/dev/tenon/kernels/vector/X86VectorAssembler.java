@@ -26,6 +26,9 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     private static final int FIRST_PRESERVED = WORDS.indexOf(Gpr.RBX);
     private static final int REGISTER_ARGUMENTS = 6;
 
+    /// Holds nothing when a routine begins.
+    private static final Gpr CALLER_FRAME = Gpr.RAX;
+
     /// Emits the instructions.
     protected final X86Assembler a;
 
@@ -34,6 +37,9 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     private List<Gpr> preserved = List.of();
     private int wordSlotsAt;
     private int frameBytes;
+
+    /// Whether the frame is aligned to vectors, so that its distance from the arguments is unknown.
+    private boolean isAligned;
 
     X86VectorAssembler(VectorLevel level, Set<Feature> features) {
         this.level = level;
@@ -60,7 +66,13 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
         wordSlotsAt = vectorSlots * vectorBytes();
         frameBytes = wordSlotsAt + wordSlots * Long.BYTES;
         preserved.forEach(a::push);
-        if (frameBytes > 0) {
+        isAligned = vectorSlots > 0;
+        if (isAligned) {
+            a.mov(CALLER_FRAME, Gpr.RSP);
+            a.sub(Gpr.RSP, frameBytes + Long.BYTES);
+            a.alu(Alu.AND, Gpr.RSP, -vectorBytes());
+            a.mov(callerFrame(), CALLER_FRAME);
+        } else if (frameBytes > 0) {
             a.sub(Gpr.RSP, frameBytes);
         }
     }
@@ -68,7 +80,9 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     @Override
     public final void leave() {
         a.emit(Avx.VZEROUPPER);
-        if (frameBytes > 0) {
+        if (isAligned) {
+            a.mov(Gpr.RSP, callerFrame());
+        } else if (frameBytes > 0) {
             a.add(Gpr.RSP, frameBytes);
         }
         preserved.reversed().forEach(a::pop);
@@ -114,14 +128,24 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
         return Address.at(Gpr.RSP, slot * vectorBytes());
     }
 
+    /// Behind the frame, where the caller's is.
+    private Address callerFrame() {
+        return Address.at(Gpr.RSP, frameBytes);
+    }
+
     private Address wordSlot(int slot) {
         return Address.at(Gpr.RSP, wordSlotsAt + slot * Long.BYTES);
     }
 
     @Override
     public final void argument(Word to, int index) {
-        int above = frameBytes + (preserved.size() + 1) * Long.BYTES;
-        a.mov(gpr(to), Address.at(Gpr.RSP, above + (index - REGISTER_ARGUMENTS) * Long.BYTES));
+        int above = (preserved.size() + 1 + index - REGISTER_ARGUMENTS) * Long.BYTES;
+        if (isAligned) {
+            a.mov(gpr(to), callerFrame());
+            a.mov(gpr(to), Address.at(gpr(to), above));
+        } else {
+            a.mov(gpr(to), Address.at(Gpr.RSP, frameBytes + above));
+        }
     }
 
     @Override
@@ -254,27 +278,31 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
 
     @Override
     public final void unlessZero(Word count, Runnable body) {
-        var end = a.label("end");
         a.test(gpr(count), gpr(count));
-        a.jump(Condition.E, end);
-        body.run();
-        a.bind(end);
+        unless(Condition.E, body);
     }
 
     @Override
     public final void unlessBelow(Word x, Word y, Runnable body) {
-        var end = a.label("end");
         a.alu(Alu.CMP, gpr(x), gpr(y));
-        a.jump(Condition.B, end);
-        body.run();
-        a.bind(end);
+        unless(Condition.B, body);
     }
 
     @Override
     public final void unlessBelow(Word x, int y, Runnable body) {
-        var end = a.label("end");
         a.alu(Alu.CMP, gpr(x), y);
-        a.jump(Condition.B, end);
+        unless(Condition.B, body);
+    }
+
+    @Override
+    public final void ifBelow(Word x, Word y, Runnable body) {
+        a.alu(Alu.CMP, gpr(x), gpr(y));
+        unless(Condition.AE, body);
+    }
+
+    private void unless(Condition condition, Runnable body) {
+        var end = a.label("end");
+        a.jump(condition, end);
         body.run();
         a.bind(end);
     }

@@ -2,11 +2,13 @@ package dev.tenon.kernels.window;
 
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.conv.ConvShape;
-import dev.tenon.kernels.emitted.Avx2.Routines;
+import dev.tenon.kernels.vector.VectorLevel;
+import dev.tenon.kernels.vector.VectorRoutines;
+import dev.tenon.kernels.window.WindowTile.Axis;
 import java.util.ArrayList;
 
-/// The windows of a channels-last image with as many features as channels, row by row, by machine
-/// code for AVX2 and FMA. At most one line of planes: the first spatial axis has to have extent 1.
+/// The windows of a channels-last image with as many features as channels, by machine code. At most
+/// one line of planes: the first spatial axis has to have extent 1.
 public final class LineWindows {
     /// What becomes of the elements of a window.
     public enum Fold {
@@ -14,161 +16,208 @@ public final class LineWindows {
         PRODUCT,
         /// The largest one, or NaN where one is NaN.
         MAX,
-        /// Their sum divided by the number that the table has for the output of the row.
+        /// Their sum divided by the number that the table has for the output.
         MEAN
     }
 
-    /// Channels at least.
-    public static final int MIN_CHANNELS = WindowCode.LANES;
-
     /// Taps of a line of a window at most.
-    public static final int MAX_TAPS = WindowCode.MAX_TAPS;
+    public static final int MAX_TAPS = 32;
 
-    /// Positions that lie a multiple of so many bytes apart share two sets of the first-level
-    /// cache.
-    private static final int SETTING = 2048;
-
-    /// Lines that two sets of eight ways hold.
-    private static final int LINES_OF_SETTING = 16;
-
-    /// Fewer outputs of a tile are not worth it.
-    private static final int LEAST_OUTPUTS = 3;
-
-    private static final Routines<WindowCode.Variant> ROUTINES =
-            new Routines<>(WindowCode.Variant::name, WindowCode::emit);
+    private static final VectorRoutines<WindowTile> ROUTINES =
+            new VectorRoutines<>(WindowTile::name, WindowCode::emit);
 
     /// Neighbouring tiles of a row with one routine.
     ///
     /// @param first output
-    private record Tiles(WindowCode.Variant variant, Routine routine, int first, int count) {
-        Tiles(WindowCode.Variant variant, int first, int count) {
-            this(variant, ROUTINES.get(variant), first, count);
+    private record Tiles(WindowTile tile, Routine routine, int first, int count) {
+        Tiles(WindowTile tile, int first, int count) {
+            this(tile, ROUTINES.get(tile), first, count);
         }
     }
+
+    /// Rows of outputs that are computed together.
+    private record Band(int row, int rows) {}
 
     private final Fold fold;
     private final ConvShape shape;
-    private final Tiles[] tiles;
+    private final int lanes;
+    private final Tiles[] single;
 
+    /// For several rows of which all lines exist.
+    private final Tiles[] several;
+
+    /// Those of an image.
+    private final Band[] bands;
+
+    /// @param shape has outputs
+    /// @throws IllegalStateException where there is no machine code
     public LineWindows(Fold fold, ConvShape shape) {
         this.fold = fold;
         this.shape = shape;
-        this.tiles = cut(fold, shape);
+        var level = VectorLevel.required();
+        this.lanes = level.lanes();
+        var extent = TileExtent.best(fold, shape, level);
+        this.single = cut(1, TileExtent.ofRow(fold, shape, level).outputs());
+        this.several = extent.rows() == 1 ? single : cut(extent.rows(), extent.outputs());
+        this.bands = bands(extent.rows());
     }
 
-    /// Outputs of a tile at most: what fits into registers and, where all positions fall into few
-    /// sets of the first-level cache, into these.
-    private static int mostOutputs(Fold fold, ConvShape shape) {
-        int taps = shape.kernel()[2];
-        int most = WindowCode.maxOutputs(fold, taps);
-        long pixel = (long) shape.channels() * Float.BYTES;
-        if (pixel % SETTING != 0) {
-            return most;
+    private Band[] bands(int rows) {
+        var result = new ArrayList<Band>();
+        int height = shape.output()[1];
+        for (int row = 0, step; row < height; row += step) {
+            int last = row + rows - 1;
+            step = last < height && isComplete(row) && isComplete(last) ? rows : 1;
+            result.add(new Band(row, step));
         }
-        int room = LINES_OF_SETTING / shape.kernel()[1] - (taps - 1) * shape.dilation()[2] - 1;
-        return Math.clamp(room / shape.stride()[2] + 1, Math.min(LEAST_OUTPUTS, most), most);
+        return result.toArray(Band[]::new);
     }
 
-    private static Tiles[] cut(Fold fold, ConvShape shape) {
+    /// Whether all lines of a row's windows exist.
+    private boolean isComplete(int row) {
+        return shape.covered(1, row) == shape.kernel()[1];
+    }
+
+    static Axis axis(ConvShape shape, int axis) {
+        return new Axis(shape.kernel()[axis], shape.stride()[axis], shape.dilation()[axis]);
+    }
+
+    /// @param even outputs of a tile but the last
+    private Tiles[] cut(int rows, int even) {
         int width = shape.output()[2];
-        int taps = shape.kernel()[2];
-        int stride = shape.stride()[2];
-        int most = mostOutputs(fold, shape);
-        int even = Math.ceilDiv(width, Math.ceilDiv(width, most));
+        var line = axis(shape, 2);
         var result = new ArrayList<Tiles>();
         for (int first = 0; first < width; first += even) {
             int outputs = Math.min(even, width - first);
-            int start = first * stride - shape.before()[2];
-            int dilation = shape.dilation()[2];
-            int end =
-                    Math.clamp(
-                            shape.input()[2] - start,
-                            0,
-                            WindowCode.Variant.positions(outputs, taps, stride, dilation));
-            var variant =
-                    new WindowCode.Variant(
+            int start = first * line.stride() - shape.before()[2];
+            int end = Math.clamp(shape.input()[2] - start, 0, line.positions(outputs));
+            var tile =
+                    new WindowTile(
                             fold,
+                            rows,
                             outputs,
-                            taps,
-                            stride,
-                            dilation,
+                            axis(shape, 1),
+                            line,
                             Math.min(end, Math.max(0, -start)),
                             end,
-                            shape.kernel()[1]);
+                            shape.channels() < lanes);
             var last = result.isEmpty() ? null : result.getLast();
-            if (last != null && last.variant.equals(variant)) {
-                result.set(result.size() - 1, new Tiles(variant, last.first, last.count + 1));
+            if (last != null && last.tile.equals(tile)) {
+                result.set(result.size() - 1, new Tiles(tile, last.first, last.count + 1));
             } else {
-                result.add(new Tiles(variant, first, 1));
+                result.add(new Tiles(tile, first, 1));
             }
         }
         return result.toArray(Tiles[]::new);
     }
 
-    /// The weights of each vector of channels: all taps in order, of each of them eight channels.
-    /// The last vector has the last eight channels, whether others have them too or not.
+    /// The weights of each vector of channels: all taps in order, of each of them so many channels.
+    /// The last vector has the last channels, whether others have them too or not; the only one is
+    /// filled up with zeros.
     ///
     /// @param weights `[channels, taps]`
-    /// @param channels at least [#MIN_CHANNELS]
+    /// @throws IllegalStateException where there is no machine code
     public static float[] pack(float[] weights, int channels) {
+        int lanes = VectorLevel.required().lanes();
         int taps = weights.length / channels;
-        int vectors = Math.ceilDiv(channels, WindowCode.LANES);
-        var packed = new float[vectors * taps * WindowCode.LANES];
-        int to = 0;
+        int vectors = Math.ceilDiv(channels, lanes);
+        var packed = new float[vectors * taps * lanes];
         for (int v = 0; v < vectors; v++) {
-            int first = Math.min(v * WindowCode.LANES, channels - WindowCode.LANES);
+            int first = Math.max(0, Math.min(v * lanes, channels - lanes));
             for (int t = 0; t < taps; t++) {
-                for (int lane = 0; lane < WindowCode.LANES; lane++) {
-                    packed[to++] = weights[(first + lane) * taps + t];
+                int to = (v * taps + t) * lanes;
+                for (int i = 0; i < Math.min(lanes, channels); i++) {
+                    packed[to + i] = weights[(first + i) * taps + t];
                 }
             }
         }
         return packed;
     }
 
-    /// Folds the windows of one row of outputs.
+    /// How many bands the outputs of all images have. A band is a row of outputs, or some rows that
+    /// are computed together; bands follow one another.
+    public long bands() {
+        return (long) shape.images() * bands.length;
+    }
+
+    /// Bands with about so many outputs, at least one.
+    public int bandsOf(int outputs) {
+        long band = (long) several[0].tile.rows() * shape.output()[2] * shape.channels();
+        return Math.clamp(outputs / Math.max(1, band), 1, outputs);
+    }
+
+    /// The first row of a band, counted from the first image on; behind the last band the number of
+    /// all rows.
+    public long firstRow(long band) {
+        long image = band / bands.length;
+        return image * shape.output()[1] + bands[(int) (band % bands.length)].row;
+    }
+
+    /// Folds the windows of a band.
     ///
-    /// @param x the address of the image
-    /// @param y the address of the row of outputs
-    /// @param table the address of the weights, or of the row's divisors; 0 for [Fold#MAX]
-    public void row(long x, long y, int row, long table) {
-        int channels = shape.channels();
-        int vectors = channels / WindowCode.LANES;
-        long pixel = (long) channels * Float.BYTES;
+    /// @param x the address of the first image
+    /// @param y the address of the first of the band's rows of outputs
+    /// @param table the address of the weights, or of the divisors of an image; 0 for [Fold#MAX]
+    public void fold(long x, long y, long index, long table) {
+        var band = bands[(int) (index % bands.length)];
+        long image = index / bands.length * shape.inputSize() * pixelBytes();
+        long divisors = fold == Fold.MEAN ? (long) band.row * shape.output()[2] * Float.BYTES : 0;
+        row(band.rows == 1 ? single : several, x + image, y, band.row, table + divisors);
+    }
+
+    private long pixelBytes() {
+        return (long) shape.channels() * Float.BYTES;
+    }
+
+    /// Folds the windows of one row of tiles.
+    private void row(Tiles[] tiles, long x, long y, int row, long table) {
+        long pixel = pixelBytes();
         int start = row * shape.stride()[1] - shape.before()[1];
         int firstLine = shape.firstTap(1, start);
-        int lines = shape.covered(1, row);
         int line = start + firstLine * shape.dilation()[1];
         long lineBytes = shape.input()[2] * pixel;
-        int[] kernel = shape.kernel();
-        long vectorBytes = (long) kernel[1] * kernel[2] * WindowCode.LANES * Float.BYTES;
+        long vectorBytes = (long) lanes * Float.BYTES;
+        long taps = shape.kernel()[2];
         for (var part : tiles) {
+            boolean isSingle = part.tile.rows() == 1;
             int column = part.first * shape.stride()[2] - shape.before()[2];
-            long from = x + line * lineBytes + column * pixel;
-            long to = y + part.first * pixel;
-            long numbers =
+            fold(
+                    part,
+                    x + line * lineBytes + column * pixel,
+                    y + part.first * pixel,
                     switch (fold) {
-                        case PRODUCT -> table + firstLine * vectorBytes / kernel[1];
+                        case PRODUCT -> table + firstLine * taps * vectorBytes;
                         case MEAN -> table + (long) part.first * Float.BYTES;
                         case MAX -> 0;
-                    };
-            var routine = part.routine;
-            long step = lineBytes * shape.dilation()[1];
-            routine.call(from, to, numbers, lines, step, pixel, part.count, vectors);
-            int rest = channels % WindowCode.LANES;
-            if (rest > 0) {
-                long back = pixel - WindowCode.LANES * Float.BYTES;
-                long weights = fold == Fold.PRODUCT ? vectors * vectorBytes : 0;
-                routine.call(
-                        from + back,
-                        to + back,
-                        numbers + weights,
-                        lines,
-                        step,
-                        pixel,
-                        part.count,
-                        1);
-            }
+                    },
+                    isSingle ? shape.covered(1, row) : shape.output()[2] * pixel,
+                    isSingle ? lineBytes * shape.dilation()[1] : lineBytes);
+        }
+    }
+
+    /// All channels of some tiles, the last ones once more where they do not fill a vector.
+    ///
+    /// @param lines as [WindowCode] wants them
+    private void fold(Tiles tiles, long from, long to, long numbers, long lines, long lineBytes) {
+        var routine = tiles.routine;
+        long pixel = pixelBytes();
+        int channels = shape.channels();
+        int vectors = channels / lanes;
+        int narrowOrVectors = vectors == 0 ? channels : vectors;
+        routine.call(from, to, numbers, lines, lineBytes, pixel, tiles.count, narrowOrVectors);
+        if (vectors > 0 && channels % lanes > 0) {
+            long back = pixel - (long) lanes * Float.BYTES;
+            long done = (long) vectors * shape.taps() * lanes * Float.BYTES;
+            long weights = fold == Fold.PRODUCT ? done : 0;
+            routine.call(
+                    from + back,
+                    to + back,
+                    numbers + weights,
+                    lines,
+                    lineBytes,
+                    pixel,
+                    tiles.count,
+                    1);
         }
     }
 }

@@ -86,8 +86,8 @@ class EmittedConvTest {
         }
         return new ConvShape(
                 1 + random.nextInt(2),
-                8 * (1 + random.nextInt(random.nextInt(8) == 0 ? 60 : 4)),
-                8 * (1 + random.nextInt(9)),
+                numbers(random, random.nextInt(8) == 0 ? 60 : 4),
+                numbers(random, 9),
                 1,
                 input,
                 new int[] {1, 3, 3},
@@ -95,6 +95,12 @@ class EmittedConvTest {
                 new int[] {1, 1, 1},
                 before,
                 output);
+    }
+
+    /// Of channels or features, often a multiple of eight.
+    private static int numbers(Random random, int eights) {
+        int number = 8 * (1 + random.nextInt(eights));
+        return random.nextBoolean() ? number : number - random.nextInt(8);
     }
 
     /// @param error how many times larger errors may be than those of sums of products

@@ -114,7 +114,7 @@ class EmittedMapReduceTest {
             int rank = 1 + random.nextInt(4);
             var dims = new long[rank];
             for (int axis = 0; axis < rank; axis++) {
-                dims[axis] = 1 + random.nextInt(axis == rank - 1 ? 70 : 5);
+                dims[axis] = 1L + random.nextInt(axis == rank - 1 ? 70 : 5);
             }
             int from = random.nextInt(rank);
             int to = from + 1 + random.nextInt(rank - from);

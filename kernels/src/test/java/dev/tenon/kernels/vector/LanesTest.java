@@ -172,6 +172,33 @@ class LanesTest {
     }
 
     @Test
+    void picksLanes() {
+        // Three times in reverse.
+        var result =
+                run(
+                        2 * lanes,
+                        lanes,
+                        0,
+                        false,
+                        a -> {
+                            a.load(new Vector(1), row(FROM, 0), Part.ALL);
+                            a.set(new Vector(2), new Constant(lanes));
+                            a.apply(
+                                    VectorAssembler.Binary.INT_SUBTRACT,
+                                    new Vector(2),
+                                    new Vector(2),
+                                    new Vector(1));
+                            a.pick(new Vector(1), new Vector(2), row(FROM, 1));
+                            a.pick(new Vector(1), new Vector(2), new Vector(1));
+                            a.pick(new Vector(1), new Vector(2), new Vector(1));
+                            a.store(new Vector(1), row(TO, 0), Part.ALL);
+                        });
+        for (int i = 0; i < lanes; i++) {
+            assertEquals(2 * lanes - i, result[i]);
+        }
+    }
+
+    @Test
     void goesAroundWhatIsBelow() {
         for (int count : new int[] {0, 1, 2, 3}) {
             var result =

@@ -8,7 +8,6 @@ import dev.tenon.kernels.GuardedMemory;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
-import dev.tenon.kernels.vector.VectorAssembler.Unary;
 import dev.tenon.kernels.vector.VectorMachine.Availability;
 import dev.tenon.kernels.vector.VectorMachine.Recipe;
 import java.lang.foreign.MemorySegment;
@@ -277,21 +276,6 @@ class VectorAssemblerTest {
                             }
                             a.load(new Vector(3), Place.at(in), Part.ALL);
                             a.storeFirst(new Vector(3), Place.at(out).plus(at), 1);
-                            at += Float.BYTES;
-                            // Lane after lane back from the last, of memory and of a register.
-                            a.load(new Vector(0), Place.at(in), Part.ALL);
-                            a.apply(Unary.TO_INT, new Vector(0), new Vector(0));
-                            a.set(new Vector(1), new Constant(lanes));
-                            a.apply(
-                                    Binary.INT_SUBTRACT,
-                                    new Vector(1),
-                                    new Vector(1),
-                                    new Vector(0));
-                            a.pick(new Vector(2), new Vector(1), Place.at(in));
-                            a.store(new Vector(2), Place.at(out).plus(at), Part.ALL);
-                            at += bytes;
-                            a.pick(new Vector(2), new Vector(1), new Vector(2));
-                            a.store(new Vector(2), Place.at(out).plus(at), Part.ALL);
                             a.leave();
                             return a.finish();
                         });
@@ -316,9 +300,6 @@ class VectorAssemblerTest {
             }
         }
         expected.add(1f);
-        for (int i = 0; i < 2 * lanes; i++) {
-            expected.add(i < lanes ? (float) (lanes - i) : i - lanes + 1);
-        }
         var result = machine.run(code, List.of(new Call(numbers, expected.size(), 0))).getFirst();
         for (int i = 0; i < result.length; i++) {
             assertEquals(expected.get(i), result[i], "at " + i);

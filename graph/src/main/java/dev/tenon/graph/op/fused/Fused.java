@@ -4,7 +4,8 @@ import dev.tenon.graph.Op;
 
 /// Operators that compute what several others do at once. They are Tenon's own: pipelines that make
 /// them are for graphs that Tenon runs.
-public sealed interface Fused extends Op permits InLayout, Map, MapReduce, OfColumns, WithEpilogue {
+public sealed interface Fused extends Op
+        permits EmbeddingNorm, InLayout, Map, MapReduce, OfColumns, WithEpilogue {
     /// The operator set of these operators in files.
     String DOMAIN = "dev.tenon";
 }

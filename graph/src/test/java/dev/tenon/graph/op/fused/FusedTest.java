@@ -19,7 +19,9 @@ import dev.tenon.graph.op.AutoPad;
 import dev.tenon.graph.op.contract.MatMul;
 import dev.tenon.graph.op.control.SequenceEmpty;
 import dev.tenon.graph.op.convolution.Conv;
+import dev.tenon.graph.op.move.Gather;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.graph.op.norm.LayerNormalization;
 import dev.tenon.graph.op.pool.GlobalAveragePool;
 import dev.tenon.graph.op.reduce.Fold;
 import dev.tenon.graph.op.reduce.Folding;
@@ -91,6 +93,28 @@ class FusedTest {
                 GraphException.class, () -> new MapReduce(X, Folding.SUM, Longs.of(1, 1), true));
         var beyond = new MapReduce(X, Folding.SUM, Longs.of(3), true);
         assertThrows(GraphException.class, () -> SingleOp.tensor(beyond, x));
+    }
+
+    @Test
+    void embeddingNormIsANormOfASumOfRows() {
+        var words = ramp(5, 3);
+        var places = ramp(2, 3);
+        var picked = Tensor.ofLongs(4, -1, 0, 2).reshape(2, 2);
+        var order = Tensor.ofLongs(1, 0);
+        var scale = ramp(3);
+        var sum =
+                SingleOp.tensor(
+                        new dev.tenon.graph.op.fused.Map(X.plus(Scalar.arg(1))),
+                        SingleOp.tensor(new Gather(0), words, picked),
+                        SingleOp.tensor(new Gather(0), places, order));
+        var norm = new LayerNormalization(-1, 0.01f, DType.FLOAT32);
+        var expected = SingleOp.tensor(norm, sum, scale);
+        var op = new EmbeddingNorm(2, 0.01f);
+        var y = SingleOp.tensor(op, words, picked, places, order, scale);
+        assertArrayEquals(new long[] {2, 2, 3}, y.dims());
+        assertArrayEquals(expected.toFloats(), y.toFloats());
+        assertThrows(GraphException.class, () -> new EmbeddingNorm(0, 1));
+        assertThrows(GraphException.class, () -> SingleOp.tensor(op, words, picked, scale));
     }
 
     @Test

@@ -1,166 +1,150 @@
 package dev.tenon.kernels.conv.winograd;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R12;
-import static dev.tenon.asm.x86.Gpr.R13;
-import static dev.tenon.asm.x86.Gpr.R14;
-import static dev.tenon.asm.x86.Gpr.R15;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RBP;
-import static dev.tenon.asm.x86.Gpr.RBX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Gpr.RSP;
-import static dev.tenon.asm.x86.Vec.ymm;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
 
-import dev.tenon.asm.Label;
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.X86Assembler;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-
-/// The transform `Bᵀ d B` of tiles of channels-last inputs that lie side by side, for AVX2 and FMA:
+/// The transform `Bᵀ d B` of tiles of channels-last inputs that lie side by side:
 ///
 ///     f(rows, to, channels, planeBytes, from, end, tiles)
 ///
 /// `rows` has where each row of the first tile begins, in its first column. Columns before `from` and
 /// from `end` on, counted from there, are not read but 0. Element `k` of the results goes to `to + k ·
-/// planeBytes`, tile after tile, for all channels, of which there is a multiple of eight.
+/// planeBytes`, tile after tile, for all channels.
 final class InputCode {
-    private static final int VECTOR_BYTES = 32;
-    private static final int LANES = 8;
+    /// Where the rows are, and then how far the channels of a tile are from there.
+    private static final Word OFFSET = new Word(0);
 
-    /// What the caller finds as he left it.
-    private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+    private static final Word TO = new Word(1);
+    private static final Word CHANNELS = new Word(2);
+    private static final Word PLANE = new Word(3);
+    private static final Word FROM = new Word(4);
+    private static final Word END = new Word(5);
+    private static final int FIRST_ROW = 6;
+    private static final Word PIXEL = new Word(12);
 
-    /// Where the seventh argument is, above the saved registers and the return address.
-    private static final int TILES = (SAVED.size() + 1) * Long.BYTES;
+    /// The offset of a column.
+    private static final Word PLACE = new Word(13);
 
-    private static final List<Gpr> ROWS = List.of(RBX, RBP, R10, R11, R12, R13);
+    /// A column of the image, and then a place of results.
+    private static final Word COLUMN = new Word(14);
 
-    private final X86Assembler a;
+    private static final Word RESULT = COLUMN;
+    private static final int WORDS = 15;
+
+    private static final int TILES_ARGUMENT = 6;
+    private static final int TILES_SLOT = 0;
+    private static final int CHANNELS_SLOT = 1;
+
+    /// The first column of a tile.
+    private static final int COLUMN_SLOT = 2;
+
+    private static final int TAIL_BYTES_SLOT = 3;
+    private static final int WORD_SLOTS = 4;
+
+    private final VectorAssembler a;
     private final Transform transform;
     private final int size;
+    private final Grid grid;
 
-    // What the frame has behind the elements.
-    private final int tiles;
-    private final int channels;
-
-    private InputCode(Transform transform, Set<Feature> features) {
-        this.a = new X86Assembler(features);
+    private InputCode(Transform transform, VectorAssembler a) {
+        this.a = a;
         this.transform = transform;
         this.size = transform.inputs();
-        this.tiles = size * size * VECTOR_BYTES;
-        this.channels = tiles + Long.BYTES;
+        this.grid = new Grid(a, size * size);
     }
 
-    static byte[] emit(Transform transform, Set<Feature> features) {
-        return new InputCode(transform, features).emit();
+    static byte[] emit(Transform transform, VectorAssembler assembler) {
+        return new InputCode(transform, assembler).emit();
     }
 
     private byte[] emit() {
-        var constants = a.label("constants");
-        var tile = a.label("tile");
-        var loop = a.label("channels");
-        var frame = new Frame(a, channels + Long.BYTES);
-        SAVED.forEach(a::push);
-        a.mov(R15, at(RSP, TILES));
-        frame.enter(RAX);
-        a.mov(at(RSP, tiles), R15);
-        a.mov(at(RSP, channels), RDX);
-        // From pixel to pixel.
-        a.lea(R15, at(RDX, RDX, 1));
-        a.add(R15, R15);
-        Transform.loadConstants(a, constants, RAX);
+        a.enter(WORDS, Grid.slots(a, grid.size()), WORD_SLOTS);
+        a.argument(PLACE, TILES_ARGUMENT);
+        a.save(PLACE, TILES_SLOT);
+        a.save(CHANNELS, CHANNELS_SLOT);
+        a.set(COLUMN, 0);
+        a.save(COLUMN, COLUMN_SLOT);
+        Channels.setTail(a, CHANNELS, PLACE, PIXEL, TAIL_BYTES_SLOT);
+        a.copy(PIXEL, CHANNELS);
+        a.shiftLeft(PIXEL, 2);
+        Transform.loadInputConstants(a);
         for (int i = 0; i < size; i++) {
-            a.mov(ROWS.get(i), at(RDI, i * Long.BYTES));
+            a.load(row(i), Place.at(OFFSET).plus(i * Long.BYTES));
         }
-        a.mov(RDI, 0);
-        a.bind(tile);
-        a.mov(RDX, at(RSP, channels));
-        a.align(16);
-        a.bind(loop);
-        var absent = columns();
-        a.mov(RAX, RSI);
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j < size; j++) {
-                a.emit(Avx.VMOVUPS, ymm(j), place(i, j));
-            }
-            for (var result : transform.input(a)) {
-                a.emit(Avx.VMOVUPS, at(RAX), result);
-                a.add(RAX, RCX);
-            }
-        }
-        a.add(RDI, VECTOR_BYTES);
-        a.add(RSI, VECTOR_BYTES);
-        a.sub(RDX, LANES);
-        a.jump(Condition.NE, loop);
-        for (int i = 1; i < transform.outputs(); i++) {
-            a.add(RDI, R15);
-        }
-        a.sub(R8, transform.outputs());
-        a.sub(R9, transform.outputs());
-        a.alu(X86Assembler.Alu.SUB, at(RSP, tiles), 1);
-        a.jump(Condition.NE, tile);
-        a.emit(Avx.VZEROUPPER);
-        frame.leave();
-        SAVED.reversed().forEach(a::pop);
-        a.ret();
-        absent.forEach(this::absent);
-        Transform.constants(a, constants, 5);
+        a.set(OFFSET, 0);
+        a.countDownSaved(
+                TILES_SLOT,
+                () -> {
+                    a.restore(CHANNELS, CHANNELS_SLOT);
+                    Channels.run(
+                            a,
+                            CHANNELS,
+                            this::vector,
+                            bytes -> {
+                                a.add(OFFSET, bytes);
+                                a.add(TO, bytes);
+                            },
+                            () -> {
+                                a.addSaved(OFFSET, TAIL_BYTES_SLOT);
+                                a.addSaved(TO, TAIL_BYTES_SLOT);
+                            });
+                    for (int i = 1; i < transform.outputs(); i++) {
+                        a.add(OFFSET, PIXEL);
+                    }
+                    a.addToSaved(COLUMN_SLOT, transform.outputs());
+                });
+        a.leave();
         return a.finish();
     }
 
-    /// A column that is not read.
-    ///
-    /// @param set where its elements are set to 0
-    /// @param go where it goes on from there
-    private record Absent(Label set, Label go) {}
+    private static Word row(int index) {
+        return new Word(FIRST_ROW + index);
+    }
 
-    /// Transforms the columns one by one, into the frame.
-    private List<Absent> columns() {
-        var absent = new ArrayList<Absent>();
-        a.mov(R14, RDI);
+    private void vector(Part part) {
+        a.copy(PLACE, OFFSET);
+        a.restore(COLUMN, COLUMN_SLOT);
         for (int j = 0; j < size; j++) {
-            var column = new Absent(a.label("absent"), a.label("present"));
-            absent.add(column);
-            a.alu(X86Assembler.Alu.CMP, R8, j);
-            a.jump(Condition.G, column.set);
-            a.alu(X86Assembler.Alu.CMP, R9, j);
-            a.jump(Condition.LE, column.set);
-            for (int i = 0; i < size; i++) {
-                a.emit(Avx.VMOVUPS, ymm(i), at(ROWS.get(i), R14, 1));
-            }
-            a.bind(column.go);
-            var results = transform.input(a);
-            for (int i = 0; i < size; i++) {
-                a.emit(Avx.VMOVUPS, place(i, j), results.get(i));
-            }
-            a.add(R14, R15);
+            column(j, part);
+            a.add(PLACE, PIXEL);
+            a.add(COLUMN, 1);
         }
-        return absent;
-    }
-
-    private void absent(Absent column) {
-        a.bind(column.set);
+        a.copy(RESULT, TO);
         for (int i = 0; i < size; i++) {
-            a.emit(Avx.VXORPS, ymm(i), ymm(i), ymm(i));
+            for (int j = 0; j < size; j++) {
+                grid.get(i * size + j, new Vector(j));
+            }
+            for (var result : transform.input(a)) {
+                a.store(result, Place.at(RESULT), part);
+                a.add(RESULT, PLANE);
+            }
         }
-        a.jump(column.go);
     }
 
-    private Address place(int row, int column) {
-        return at(RSP, (row * size + column) * VECTOR_BYTES);
+    /// Transforms one column, which may not exist.
+    private void column(int index, Part part) {
+        for (int i = 0; i < size; i++) {
+            a.set(new Vector(i), Constant.of(0));
+        }
+        a.unlessBelow(
+                COLUMN,
+                FROM,
+                () ->
+                        a.ifBelow(
+                                COLUMN,
+                                END,
+                                () -> {
+                                    for (int i = 0; i < size; i++) {
+                                        a.load(new Vector(i), Place.at(row(i), PLACE), part);
+                                    }
+                                }));
+        var results = transform.input(a);
+        for (int i = 0; i < size; i++) {
+            grid.put(i * size + index, results.get(i));
+        }
     }
 }

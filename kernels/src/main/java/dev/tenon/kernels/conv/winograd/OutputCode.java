@@ -1,152 +1,132 @@
 package dev.tenon.kernels.conv.winograd;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Gpr.R10;
-import static dev.tenon.asm.x86.Gpr.R11;
-import static dev.tenon.asm.x86.Gpr.R12;
-import static dev.tenon.asm.x86.Gpr.R13;
-import static dev.tenon.asm.x86.Gpr.R8;
-import static dev.tenon.asm.x86.Gpr.R9;
-import static dev.tenon.asm.x86.Gpr.RAX;
-import static dev.tenon.asm.x86.Gpr.RBX;
-import static dev.tenon.asm.x86.Gpr.RCX;
-import static dev.tenon.asm.x86.Gpr.RDI;
-import static dev.tenon.asm.x86.Gpr.RDX;
-import static dev.tenon.asm.x86.Gpr.RSI;
-import static dev.tenon.asm.x86.Gpr.RSP;
-import static dev.tenon.asm.x86.Vec.ymm;
+import dev.tenon.kernels.vector.Place;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.Word;
 
-import dev.tenon.asm.x86.Address;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Condition;
-import dev.tenon.asm.x86.Feature;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.X86Assembler;
-import java.util.List;
-import java.util.Set;
-
-/// The transform `Aᵀ m A` of tiles of products to channels-last outputs that lie side by side, for
-/// AVX2 and FMA:
+/// The transform `Aᵀ m A` of tiles of products to channels-last outputs that lie side by side:
 ///
 ///     f(from, to, features, planeBytes, rowBytes, rows, columns, tiles)
 ///
-/// Element `k` of a tile is at `from + k · planeBytes`, tile after tile, for all features, of which
-/// there is a multiple of eight. Only the first rows and columns of the outputs are written, columns
-/// counted from the first tile on.
+/// Element `k` of a tile is at `from + k · planeBytes`, tile after tile, for all features. Only the
+/// first rows and columns of the outputs are written, columns counted from the first tile on.
 final class OutputCode {
-    private static final int VECTOR_BYTES = 32;
-    private static final int LANES = 8;
+    private static final Word FROM = new Word(0);
+    private static final Word TO = new Word(1);
+    private static final Word FEATURES = new Word(2);
+    private static final Word PLANE = new Word(3);
+    private static final Word ROW = new Word(4);
+    private static final Word ROWS = new Word(5);
+    private static final Word COLUMNS = new Word(6);
+    private static final Word PIXEL = new Word(7);
+    private static final Word THREE_ROWS = new Word(8);
 
-    /// What the caller finds as he left it.
-    private static final List<Gpr> SAVED = List.of(RBX, R12, R13);
+    /// Where products are, and then where outputs go.
+    private static final Word PLACE = new Word(9);
 
-    /// Where the seventh argument is, above the saved registers and the return address.
-    private static final int COLUMNS = (SAVED.size() + 1) * Long.BYTES;
+    private static final Word SCRATCH = new Word(10);
+    private static final int WORDS = 11;
 
-    private static final int TILES = COLUMNS + Long.BYTES;
+    private static final int COLUMNS_ARGUMENT = 6;
+    private static final int TILES_ARGUMENT = 7;
+    private static final int TILES_SLOT = 0;
+    private static final int FEATURES_SLOT = 1;
+    private static final int TAIL_BYTES_SLOT = 2;
+    private static final int WORD_SLOTS = 3;
 
-    private final X86Assembler a;
+    private final VectorAssembler a;
     private final Transform transform;
     private final int inputs;
     private final int outputs;
+    private final Grid grid;
 
-    private OutputCode(Transform transform, Set<Feature> features) {
-        this.a = new X86Assembler(features);
+    private OutputCode(Transform transform, VectorAssembler a) {
+        this.a = a;
         this.transform = transform;
         this.inputs = transform.inputs();
         this.outputs = transform.outputs();
+        this.grid = new Grid(a, inputs * outputs);
     }
 
-    static byte[] emit(Transform transform, Set<Feature> features) {
-        return new OutputCode(transform, features).emit();
+    static byte[] emit(Transform transform, VectorAssembler assembler) {
+        return new OutputCode(transform, assembler).emit();
     }
 
     private byte[] emit() {
-        var constants = a.label("constants");
-        var loop = a.label("features");
-        var tile = a.label("tile");
-        int count = inputs * outputs * VECTOR_BYTES;
-        var frame = new Frame(a, count + Long.BYTES);
-        SAVED.forEach(a::push);
-        a.mov(R12, at(RSP, COLUMNS));
-        a.mov(R13, at(RSP, TILES));
-        frame.enter(RAX);
-        a.mov(at(RSP, count), RDX);
-        // From pixel to pixel.
-        a.lea(R11, at(RDX, RDX, 1));
-        a.add(R11, R11);
-        Transform.loadConstants(a, constants, RAX);
-        a.lea(RBX, at(R8, R8, 2));
-        a.bind(tile);
-        a.mov(RDX, at(RSP, count));
-        a.align(16);
-        a.bind(loop);
-        a.mov(RAX, RDI);
-        for (int i = 0; i < inputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                a.emit(Avx.VMOVUPS, ymm(j), at(RAX));
-                a.add(RAX, RCX);
-            }
-            var results = transform.output(a);
-            for (int q = 0; q < outputs; q++) {
-                a.emit(Avx.VMOVUPS, place(i, q), results.get(q));
-            }
-        }
-        columns();
-        a.add(RDI, VECTOR_BYTES);
-        a.add(RSI, VECTOR_BYTES);
-        a.sub(RDX, LANES);
-        a.jump(Condition.NE, loop);
-        for (int i = 1; i < outputs; i++) {
-            a.add(RSI, R11);
-        }
-        a.sub(R12, outputs);
-        a.sub(R13, 1);
-        a.jump(Condition.NE, tile);
-        a.emit(Avx.VZEROUPPER);
-        frame.leave();
-        SAVED.reversed().forEach(a::pop);
-        a.ret();
-        Transform.constants(a, constants, 8);
+        a.enter(WORDS, Grid.slots(a, grid.size()), WORD_SLOTS);
+        a.argument(PLACE, TILES_ARGUMENT);
+        a.save(PLACE, TILES_SLOT);
+        a.argument(COLUMNS, COLUMNS_ARGUMENT);
+        a.save(FEATURES, FEATURES_SLOT);
+        Channels.setTail(a, FEATURES, PLACE, SCRATCH, TAIL_BYTES_SLOT);
+        a.copy(PIXEL, FEATURES);
+        a.shiftLeft(PIXEL, 2);
+        a.address(THREE_ROWS, Place.at(ROW, ROW, 2));
+        Transform.loadOutputConstants(a);
+        a.countDownSaved(
+                TILES_SLOT,
+                () -> {
+                    a.restore(FEATURES, FEATURES_SLOT);
+                    Channels.run(
+                            a,
+                            FEATURES,
+                            this::vector,
+                            bytes -> {
+                                a.add(FROM, bytes);
+                                a.add(TO, bytes);
+                            },
+                            () -> {
+                                a.addSaved(FROM, TAIL_BYTES_SLOT);
+                                a.addSaved(TO, TAIL_BYTES_SLOT);
+                            });
+                    for (int i = 1; i < outputs; i++) {
+                        a.add(TO, PIXEL);
+                    }
+                    a.add(COLUMNS, -outputs);
+                });
+        a.leave();
         return a.finish();
     }
 
-    /// Transforms the columns of the frame one by one, and writes them.
-    private void columns() {
-        var done = a.label("done");
-        a.mov(R10, RSI);
-        for (int q = 0; q < outputs; q++) {
-            if (q > 0) {
-                a.alu(X86Assembler.Alu.CMP, R12, q);
-                a.jump(Condition.LE, done);
-                a.add(R10, R11);
-            }
-            for (int i = 0; i < inputs; i++) {
-                a.emit(Avx.VMOVUPS, ymm(i), place(i, q));
+    private void vector(Part part) {
+        a.copy(PLACE, FROM);
+        for (int i = 0; i < inputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                a.load(new Vector(j), Place.at(PLACE), part);
+                a.add(PLACE, PLANE);
             }
             var results = transform.output(a);
-            var next = a.label("next");
-            for (int p = 0; p < outputs; p++) {
-                if (p > 0) {
-                    a.alu(X86Assembler.Alu.CMP, R9, p);
-                    a.jump(Condition.LE, next);
-                }
-                a.emit(Avx.VMOVUPS, row(p), results.get(p));
+            for (int q = 0; q < outputs; q++) {
+                grid.put(i * outputs + q, results.get(q));
             }
-            a.bind(next);
         }
-        a.bind(done);
+        a.copy(PLACE, TO);
+        for (int q = 0; q < outputs; q++) {
+            int column = q;
+            a.unlessBelow(COLUMNS, q + 1, () -> column(column, part));
+            a.add(PLACE, PIXEL);
+        }
     }
 
-    private static Address row(int index) {
+    /// Transforms one column, and writes what exists of it.
+    private void column(int index, Part part) {
+        for (int i = 0; i < inputs; i++) {
+            grid.get(i * outputs + index, new Vector(i));
+        }
+        var results = transform.output(a);
+        for (int p = 0; p < outputs; p++) {
+            int row = p;
+            a.unlessBelow(ROWS, p + 1, () -> a.store(results.get(row), row(row), part));
+        }
+    }
+
+    private static Place row(int index) {
         return switch (index) {
-            case 0 -> at(R10);
-            case 3 -> at(R10, RBX, 1);
-            default -> at(R10, R8, index);
+            case 0 -> Place.at(PLACE);
+            case 3 -> Place.at(PLACE, THREE_ROWS);
+            default -> Place.at(PLACE, ROW, index);
         };
-    }
-
-    private Address place(int row, int column) {
-        return at(RSP, (row * outputs + column) * VECTOR_BYTES);
     }
 }

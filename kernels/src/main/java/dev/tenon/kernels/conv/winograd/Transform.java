@@ -1,16 +1,13 @@
 package dev.tenon.kernels.conv.winograd;
 
-import static dev.tenon.asm.x86.Address.at;
-import static dev.tenon.asm.x86.Vec.ymm;
-
-import dev.tenon.asm.Label;
 import dev.tenon.asm.exec.Routine;
-import dev.tenon.asm.x86.Avx;
-import dev.tenon.asm.x86.Gpr;
-import dev.tenon.asm.x86.Vec;
-import dev.tenon.asm.x86.X86Assembler;
-import dev.tenon.kernels.emitted.Avx2;
+import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Vector;
+import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import dev.tenon.kernels.vector.VectorRoutines;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Minimal filtering of three taps (Lavin and Gray, "Fast Algorithms for Convolutional Neural
 /// Networks", 2016): `y = Aᵀ((G g) ⊙ (Bᵀ d))` gives `m` outputs of a window of three weights `g`
@@ -19,21 +16,21 @@ public enum Transform {
     /// F(2, 3): 2.25 times fewer products than windows have.
     F2(2, new double[][] {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}}) {
         @Override
-        List<Vec> input(X86Assembler a) {
-            a.emit(Avx.VSUBPS, ymm(4), ymm(0), ymm(2));
-            a.emit(Avx.VADDPS, ymm(5), ymm(1), ymm(2));
-            a.emit(Avx.VSUBPS, ymm(6), ymm(2), ymm(1));
-            a.emit(Avx.VSUBPS, ymm(7), ymm(1), ymm(3));
-            return List.of(ymm(4), ymm(5), ymm(6), ymm(7));
+        List<Vector> input(VectorAssembler a) {
+            subtract(a, 4, 0, 2);
+            add(a, 5, 1, 2);
+            subtract(a, 6, 2, 1);
+            subtract(a, 7, 1, 3);
+            return vectors(4, 5, 6, 7);
         }
 
         @Override
-        List<Vec> output(X86Assembler a) {
-            a.emit(Avx.VADDPS, ymm(4), ymm(1), ymm(2));
-            a.emit(Avx.VSUBPS, ymm(5), ymm(1), ymm(2));
-            a.emit(Avx.VADDPS, ymm(4), ymm(4), ymm(0));
-            a.emit(Avx.VSUBPS, ymm(5), ymm(5), ymm(3));
-            return List.of(ymm(4), ymm(5));
+        List<Vector> output(VectorAssembler a) {
+            add(a, 4, 1, 2);
+            subtract(a, 5, 1, 2);
+            add(a, 4, 4, 0);
+            subtract(a, 5, 5, 3);
+            return vectors(4, 5);
         }
     },
     /// F(4, 3), at the points 0, ±1, ±2 and ∞: four times fewer products than windows have.
@@ -49,54 +46,53 @@ public enum Transform {
             }) {
         /// Rows `4 0 -5 0 1 0`, `0 ∓4 -4 ±1 1 0`, `0 ∓2 -1 ±2 1 0`, `0 4 0 -5 0 1`.
         @Override
-        List<Vec> input(X86Assembler a) {
-            a.emit(Avx.VMOVAPS, ymm(6), ymm(4));
-            a.emit(Avx.VFNMADD231PS, ymm(6), FOUR, ymm(2));
-            a.emit(Avx.VMOVAPS, ymm(7), ymm(3));
-            a.emit(Avx.VFNMADD231PS, ymm(7), FOUR, ymm(1));
-            a.emit(Avx.VSUBPS, ymm(8), ymm(4), ymm(2));
-            a.emit(Avx.VSUBPS, ymm(9), ymm(3), ymm(1));
-            a.emit(Avx.VFMADD231PS, ymm(4), FOUR, ymm(0));
-            a.emit(Avx.VFNMADD231PS, ymm(4), FIVE_OR_EIGHT, ymm(2));
-            a.emit(Avx.VFMADD231PS, ymm(5), FOUR, ymm(1));
-            a.emit(Avx.VFNMADD231PS, ymm(5), FIVE_OR_EIGHT, ymm(3));
-            a.emit(Avx.VADDPS, ymm(10), ymm(6), ymm(7));
-            a.emit(Avx.VSUBPS, ymm(11), ymm(6), ymm(7));
-            a.emit(Avx.VMOVAPS, ymm(12), ymm(8));
-            a.emit(Avx.VFMADD231PS, ymm(12), TWO, ymm(9));
-            a.emit(Avx.VFNMADD231PS, ymm(8), TWO, ymm(9));
-            return List.of(ymm(4), ymm(10), ymm(11), ymm(12), ymm(8), ymm(5));
+        List<Vector> input(VectorAssembler a) {
+            subtractScaled(a, 6, 4, FOUR, 2);
+            subtractScaled(a, 7, 3, FOUR, 1);
+            subtract(a, 8, 4, 2);
+            subtract(a, 9, 3, 1);
+            addScaled(a, 4, 4, FOUR, 0);
+            subtractScaled(a, 4, 4, FIVE_OR_EIGHT, 2);
+            addScaled(a, 5, 5, FOUR, 1);
+            subtractScaled(a, 5, 5, FIVE_OR_EIGHT, 3);
+            add(a, 0, 6, 7);
+            subtract(a, 1, 6, 7);
+            addScaled(a, 2, 8, TWO, 9);
+            subtractScaled(a, 8, 8, TWO, 9);
+            return vectors(4, 0, 1, 2, 8, 5);
         }
 
         /// Rows `1 1 1 1 1 0`, `0 1 -1 2 -2 0`, `0 1 1 4 4 0`, `0 1 -1 8 -8 1`.
         @Override
-        List<Vec> output(X86Assembler a) {
-            a.emit(Avx.VADDPS, ymm(6), ymm(1), ymm(2));
-            a.emit(Avx.VSUBPS, ymm(7), ymm(1), ymm(2));
-            a.emit(Avx.VADDPS, ymm(8), ymm(3), ymm(4));
-            a.emit(Avx.VSUBPS, ymm(9), ymm(3), ymm(4));
-            a.emit(Avx.VADDPS, ymm(0), ymm(0), ymm(6));
-            a.emit(Avx.VADDPS, ymm(0), ymm(0), ymm(8));
-            a.emit(Avx.VFMADD231PS, ymm(6), FOUR, ymm(8));
-            a.emit(Avx.VMOVAPS, ymm(10), ymm(7));
-            a.emit(Avx.VFMADD231PS, ymm(10), TWO, ymm(9));
-            a.emit(Avx.VADDPS, ymm(7), ymm(7), ymm(5));
-            a.emit(Avx.VFMADD231PS, ymm(7), FIVE_OR_EIGHT, ymm(9));
-            return List.of(ymm(0), ymm(10), ymm(6), ymm(7));
+        List<Vector> output(VectorAssembler a) {
+            add(a, 6, 1, 2);
+            subtract(a, 7, 1, 2);
+            add(a, 8, 3, 4);
+            subtract(a, 9, 3, 4);
+            add(a, 0, 0, 6);
+            add(a, 0, 0, 8);
+            addScaled(a, 6, 6, FOUR, 8);
+            addScaled(a, 1, 7, TWO, 9);
+            add(a, 7, 7, 5);
+            addScaled(a, 7, 7, FIVE_OR_EIGHT, 9);
+            return vectors(0, 1, 6, 7);
         }
     };
 
-    private static final Vec FOUR = ymm(13);
+    private static final Vector FOUR = new Vector(10);
 
     /// Five in inputs, eight in outputs.
-    private static final Vec FIVE_OR_EIGHT = ymm(14);
+    private static final Vector FIVE_OR_EIGHT = new Vector(11);
 
-    private static final Vec TWO = ymm(15);
+    private static final Vector TWO = new Vector(12);
 
-    private static final Avx2.Routines<Transform> INPUT =
-            new Avx2.Routines<>(t -> "winograd_input_" + t, InputCode::emit);
-    private static final Avx2.Routines<Transform> OUTPUT =
-            new Avx2.Routines<>(t -> "winograd_output_" + t, OutputCode::emit);
+    /// How many registers transforms use, the first ones.
+    static final int REGISTERS = 13;
+
+    private static final VectorRoutines<Transform> INPUT =
+            new VectorRoutines<>(t -> "winograd_input_" + t, InputCode::emit);
+    private static final VectorRoutines<Transform> OUTPUT =
+            new VectorRoutines<>(t -> "winograd_output_" + t, OutputCode::emit);
 
     private final int outputs;
     private final double[][] weights;
@@ -143,28 +139,47 @@ public enum Transform {
     /// Multiplies the vector whose elements are in the first registers by `Bᵀ`.
     ///
     /// @return where the result's elements are
-    abstract List<Vec> input(X86Assembler a);
+    abstract List<Vector> input(VectorAssembler a);
 
     /// The same by `Aᵀ`.
-    abstract List<Vec> output(X86Assembler a);
+    abstract List<Vector> output(VectorAssembler a);
 
-    /// Loads what [#input] or [#output] needs.
-    ///
-    /// @param table of the numbers that [#constants] emits
-    /// @param pointer overwritten
-    static void loadConstants(X86Assembler a, Label table, Gpr pointer) {
-        a.lea(pointer, at(table));
-        a.emit(Avx.VBROADCASTSS, FOUR, at(pointer));
-        a.emit(Avx.VBROADCASTSS, FIVE_OR_EIGHT, at(pointer, Float.BYTES));
-        a.emit(Avx.VBROADCASTSS, TWO, at(pointer, 2 * Float.BYTES));
+    private static List<Vector> vectors(Integer... numbers) {
+        return Stream.of(numbers).map(Vector::new).toList();
     }
 
-    /// Emits the numbers, after the last instruction.
-    static void constants(X86Assembler a, Label table, float middle) {
-        a.bind(table);
-        for (float number : new float[] {4, middle, 2}) {
-            a.data(Float.floatToRawIntBits(number));
-        }
+    private static void add(VectorAssembler a, int to, int x, int y) {
+        a.apply(Binary.ADD, new Vector(to), new Vector(x), new Vector(y));
+    }
+
+    private static void subtract(VectorAssembler a, int to, int x, int y) {
+        a.apply(Binary.SUBTRACT, new Vector(to), new Vector(x), new Vector(y));
+    }
+
+    /// `to = x + factor · y`.
+    private static void addScaled(VectorAssembler a, int to, int x, Vector factor, int y) {
+        a.fma(new Vector(to), factor, new Vector(y), new Vector(x));
+    }
+
+    /// `to = x - factor · y`.
+    private static void subtractScaled(VectorAssembler a, int to, int x, Vector factor, int y) {
+        a.negatedFma(new Vector(to), factor, new Vector(y), new Vector(x));
+    }
+
+    /// Loads what [#input] needs.
+    static void loadInputConstants(VectorAssembler a) {
+        loadConstants(a, 5);
+    }
+
+    /// Loads what [#output] needs.
+    static void loadOutputConstants(VectorAssembler a) {
+        loadConstants(a, 8);
+    }
+
+    private static void loadConstants(VectorAssembler a, float middle) {
+        a.set(FOUR, Constant.of(4));
+        a.set(FIVE_OR_EIGHT, Constant.of(middle));
+        a.set(TWO, Constant.of(2));
     }
 
     /// The transform of one tile of inputs, see [InputCode].

@@ -1,6 +1,7 @@
 package dev.tenon.kernels.conv.winograd;
 
 import dev.tenon.base.Tensor;
+import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.emitted.Panels;
@@ -57,6 +58,7 @@ public final class TransformedWeights {
                 GRAIN,
                 (first, count) ->
                         fill(made, all, features, channels, (int) first, (int) first + count));
+        Memory.unload(weights.segment());
         matrices = made.stream().map(each -> each.shared(storage)).toList();
     }
 
