@@ -87,6 +87,11 @@ class NeonGemmTest {
         return packed;
     }
 
+    /// From panel to panel.
+    private static long panelBytes(Layout layout, int depth) {
+        return (long) PANEL * (layout == Layout.PANELS ? depth : 1) * Float.BYTES;
+    }
+
     private void multiply(int rows, int depth, int columns, Layout layout) {
         boolean accumulate = random.nextBoolean();
         boolean whole = columns % PANEL == 0;
@@ -106,8 +111,8 @@ class NeonGemmTest {
                 depth,
                 (long) depth * Float.BYTES,
                 (long) columns * Float.BYTES,
-                heights.full(),
-                whole ? columns / PANEL : columns);
+                (long) (whole ? columns / PANEL : columns) << Integer.SIZE | heights.full(),
+                panelBytes(layout, depth));
         expectations.add(
                 new Expected(
                         shape.name() + " depth " + depth + " columns " + columns,
@@ -151,7 +156,8 @@ class NeonGemmTest {
                         address(packed(b, depth, columns, Layout.PANELS)),
                         result.address(),
                         depth,
-                        groups);
+                        groups,
+                        panelBytes(Layout.PANELS, depth));
                 expectations.add(
                         new Expected(
                                 shape.name() + " depth " + depth,
