@@ -33,7 +33,8 @@ public final class Pipelines {
                     new RulePass("recognise-gates", () -> Gates.RULES),
                     new RulePass("recognise-activations", () -> Activations.RULES),
                     new RulePass("recognise-normalisations", () -> Normalizations.RULES),
-                    new RulePass("recognise-channel-normalisations", () -> ChannelNormalizations.RULES),
+                    new RulePass(
+                            "recognise-channel-normalisations", () -> ChannelNormalizations.RULES),
                     new RulePass("recognise-cells", () -> Cells.RULES),
                     new RulePass("join-steps", () -> RecurrentSteps.RULES),
                     new RulePass("merge-arithmetic", () -> Arithmetic.ROUNDING),

@@ -15,7 +15,6 @@ import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.vector.VectorRoutines;
-
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

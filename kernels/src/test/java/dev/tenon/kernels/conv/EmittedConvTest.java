@@ -14,7 +14,6 @@ import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -13,7 +13,6 @@ import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
-
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;

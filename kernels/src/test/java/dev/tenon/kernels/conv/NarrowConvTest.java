@@ -13,7 +13,6 @@ import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
