@@ -15,13 +15,12 @@ import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.vector.VectorRoutines;
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Channels-last convolution by windows of 3 × 3, moved by one, by minimal filtering: tiles of
 /// inputs are transformed, multiplied with the transformed weights element by element (a product of

@@ -13,11 +13,10 @@ import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /// The emitted depthwise convolution against the one in Java, on random shapes, its operands
 /// between guard pages.

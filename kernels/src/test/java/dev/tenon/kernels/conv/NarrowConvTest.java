@@ -13,12 +13,11 @@ import dev.tenon.kernels.Shapes;
 import dev.tenon.kernels.Workers;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.gemm.MatrixView;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The emitted convolution of few channels against the one in Java, on random shapes, its operands
 /// between guard pages.
