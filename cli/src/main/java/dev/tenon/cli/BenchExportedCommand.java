@@ -169,8 +169,8 @@ final class BenchExportedCommand extends Command {
                 try {
                     sessions.add(opener.apply(file));
                 } catch (FormatException e) {
-                    refused.put(file, new Outcome.Refused(e.getMessage()));
-                    console().note(name + ": " + e.getMessage());
+                    refused.put(file, new Outcome.Refused(e.problem().message()));
+                    console().note(name + ": " + e.problem().message());
                 }
             }
             var timings = Turns.play(players(sessions), WARM_NANOS, (long) (seconds * 1e9));
