@@ -22,7 +22,7 @@ class ProfilePageTest {
                         "Conv",
                         HOSTILE,
                         "conv-java",
-                        List.of(new Refusal("conv-avx2", "no")),
+                        List.of(new Refusal("conv-vector", "no")),
                         4e6);
         var profile =
                 new Profile(
