@@ -54,7 +54,7 @@ import static dev.tenon.asm.x86.Signature.Y_Y_YM_I;
 import java.util.List;
 
 /// Vector instructions with a VEX prefix (Intel, Software Developer's Manual, volume 2).
-public enum Avx {
+public enum Avx implements VectorInstruction {
     VMOVUPS(AVX, of(V_VM, NP, M0F, 0x10), of(VM_V, NP, M0F, 0x11)),
     VMOVUPD(AVX, of(V_VM, P66, M0F, 0x10), of(VM_V, P66, M0F, 0x11)),
     VMOVAPS(AVX, of(V_VM, NP, M0F, 0x28), of(VM_V, NP, M0F, 0x29)),
@@ -298,17 +298,13 @@ public enum Avx {
         this.encodings = List.of(encodings);
     }
 
-    /// What the processor must have.
+    @Override
     public Feature feature() {
         return feature;
     }
 
-    /// The operands that it takes; several lists where it has several forms.
-    public List<Signature> signatures() {
-        return encodings.stream().map(Encoding::signature).toList();
-    }
-
-    List<Encoding> encodings() {
+    @Override
+    public List<Encoding> encodings() {
         return encodings;
     }
 }

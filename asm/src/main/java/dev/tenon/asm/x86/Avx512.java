@@ -61,7 +61,7 @@ import static dev.tenon.asm.x86.Tuple.WORD;
 import java.util.List;
 
 /// Vector instructions with an EVEX prefix (Intel, Software Developer's Manual, volume 2).
-public enum Avx512 {
+public enum Avx512 implements VectorInstruction {
     VMOVUPS(
             AVX512F,
             of(V_VM, NP, M0F, 0x10).evex(FULL_MEMORY),
@@ -327,16 +327,13 @@ public enum Avx512 {
     }
 
     /// What the processor must have; [Feature#AVX512VL] too where no vector is a `zmm` register.
+    @Override
     public Feature feature() {
         return feature;
     }
 
-    /// The operands that it takes; several lists where it has several forms.
-    public List<Signature> signatures() {
-        return encodings.stream().map(Encoding::signature).toList();
-    }
-
-    List<Encoding> encodings() {
+    @Override
+    public List<Encoding> encodings() {
         return encodings;
     }
 }

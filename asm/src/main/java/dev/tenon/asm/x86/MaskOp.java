@@ -22,7 +22,7 @@ import java.util.List;
 
 /// Instructions on masks (Intel, Software Developer's Manual, volume 2). The last letter says how
 /// many bits they work on: 8, 16, 32 or 64.
-public enum MaskOp {
+public enum MaskOp implements VectorInstruction {
     KMOVW(
             AVX512F,
             of(K_KM, NP, M0F, 0x90),
@@ -65,17 +65,13 @@ public enum MaskOp {
         this.encodings = List.of(encodings);
     }
 
-    /// What the processor must have.
+    @Override
     public Feature feature() {
         return feature;
     }
 
-    /// The operands that it takes; several lists where it has several forms.
-    public List<Signature> signatures() {
-        return encodings.stream().map(Encoding::signature).toList();
-    }
-
-    List<Encoding> encodings() {
+    @Override
+    public List<Encoding> encodings() {
         return encodings;
     }
 }
