@@ -1,5 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.VectorAssembler;
@@ -18,18 +20,23 @@ import java.util.Locale;
 /// before them are skipped. `b` lies row after row; `c` is row-major. The lower half of `counts`
 /// says how many tiles there are, the upper half how many columns of the panel exist. `ahead` says
 /// how many bytes behind the panel the one is that is multiplied next.
+///
+/// With an epilogue, `rowBytesOfC` is the address of its table, and the upper half of `runs` says
+/// which column of all results is the first.
 final class RunTileCode {
     /// @param rows 1 … [TileSize#rows]
     /// @param accumulate whether the products are added to what is there
-    record Shape(int rows, Columns columns, boolean accumulate) {
+    /// @param epilogue what is done to the sums then
+    record Shape(int rows, Columns columns, boolean accumulate, EpilogueProgram epilogue) {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "runs_%dx%d%s%s",
+                    "runs_%dx%d%s%s%s",
                     rows,
                     columns.vectors(),
                     columns.masked() ? "_masked" : "",
-                    accumulate ? "_accumulate" : "");
+                    accumulate ? "_accumulate" : "",
+                    epilogue.name());
         }
     }
 
@@ -79,7 +86,11 @@ final class RunTileCode {
     private static final int SKIPPED = 6;
     private static final int TILES_LEFT = 7;
     private static final int RUNS_LEFT = 8;
-    private static final int SLOTS = 9;
+
+    // For the epilogue: its table, and how many bytes the panel is behind the first column of all.
+    private static final int TABLE = 9;
+    private static final int COLUMN = 10;
+    private static final int SLOTS = 11;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -110,6 +121,9 @@ final class RunTileCode {
 
     private void enter() {
         a.enter(WORDS, 0, SLOTS);
+        if (!shape.epilogue.isNone()) {
+            beginEpilogue();
+        }
         for (int i = PANEL; i <= STRIDE; i++) {
             a.save(new Word(i), i);
         }
@@ -127,6 +141,19 @@ final class RunTileCode {
         a.highHalf(COUNT);
         shape.columns.setTail(a, COUNT, INDEX);
         a.argument(AHEAD, AHEAD_ARGUMENT);
+    }
+
+    private void beginEpilogue() {
+        var stride = new Word(STRIDE);
+        a.save(stride, TABLE);
+        a.load(stride, Place.at(stride));
+        var runs = new Word(RUNS);
+        var column = ROWS.getFirst();
+        a.copy(column, runs);
+        a.highHalf(column);
+        a.shiftLeft(column, Integer.numberOfTrailingZeros(Float.BYTES));
+        a.save(column, COLUMN);
+        a.lowHalf(runs, runs);
     }
 
     private void tile() {
@@ -218,9 +245,27 @@ final class RunTileCode {
         a.restore(INDEX, STRIDE);
         results.setTriple();
         results.begin(SCRATCH, shape.rows);
-        sums.store(results::row);
+        sums.store(results::row, epilogue());
         results.moveDown(SCRATCH, shape.rows);
         a.save(SCRATCH, RESULTS);
         a.add(AHEAD, linesAhead() * LINE_BYTES);
+    }
+
+    private EpilogueCode epilogue() {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.restore(to, TABLE);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.addSaved(to, COLUMN);
+                    }
+                };
+        var free = ROWS.subList(ROWS.size() - 2, ROWS.size());
+        return new EpilogueCode(
+                shape.epilogue, a, sums.others(), where, free.getFirst(), free.getLast());
     }
 }
