@@ -4,6 +4,7 @@ import dev.tenon.kernels.elementwise.EpilogueProgram.Operand;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
+import dev.tenon.kernels.vector.VectorAssembler.Cache;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.VectorCode;
 import dev.tenon.kernels.vector.Word;
@@ -23,6 +24,8 @@ public final class EpilogueCode {
         /// of those that are in registers.
         void addColumn(Word to);
     }
+
+    private static final int LINE_BYTES = 64;
 
     private final EpilogueProgram program;
     private final VectorAssembler a;
@@ -75,6 +78,22 @@ public final class EpilogueCode {
     /// @param bytes from the first column in registers to the vector's
     public void columns(int bytes, Part part) {
         kept.forEach((operand, vector) -> load(operand, vector, Place.at(pointer), bytes, part));
+    }
+
+    /// Brings what elements of the results are combined with near, before it is read.
+    ///
+    /// @param place of the first result
+    /// @param bytes how many, all in a row
+    public void prefetch(Word place, int bytes) {
+        for (int i = 0; i < program.operands().size(); i++) {
+            if (program.operands().get(i) == Operand.ELEMENTS) {
+                arguments.table(pointer);
+                a.load(pointer, Place.at(pointer).plus((1 + i) * Long.BYTES));
+                for (int at = 0; at < bytes; at += LINE_BYTES) {
+                    a.prefetch(Place.at(place, pointer).plus(at), Cache.FIRST_LEVEL);
+                }
+            }
+        }
     }
 
     /// Computes the program on a vector of sums.

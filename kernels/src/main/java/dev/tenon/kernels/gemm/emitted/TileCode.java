@@ -269,20 +269,24 @@ final class TileCode {
 
     private void tile(int rows) {
         var sums = new TileSums(a, rows, shape.columns, shape.accumulate);
+        var epilogue = epilogue(sums);
+        prefetchResults(rows, epilogue);
         a.copy(AT, B);
-        prefetchResults(rows);
         left.begin(A, rows);
         sums.clear();
         depthLoop(sums);
         endFetching();
         results.setTriple();
         results.begin(C, rows);
-        store(sums);
+        sums.store(results::row, epilogue);
+        if (!shape.epilogue.isNone()) {
+            a.restore(DEPTH, SAVED_DEPTH);
+        }
         left.moveDown(A, rows);
         results.moveDown(C, rows);
     }
 
-    private void store(TileSums sums) {
+    private EpilogueCode epilogue(TileSums sums) {
         var where =
                 new EpilogueCode.Arguments() {
                     @Override
@@ -295,21 +299,21 @@ final class TileCode {
                         a.addSaved(to, COLUMN);
                     }
                 };
-        var epilogue = new EpilogueCode(shape.epilogue, a, sums.others(), where, AT, DEPTH);
-        sums.store(results::row, epilogue);
-        if (!shape.epilogue.isNone()) {
-            a.restore(DEPTH, SAVED_DEPTH);
-        }
+        return new EpilogueCode(shape.epilogue, a, sums.others(), where, AT, DEPTH);
     }
 
-    private void prefetchResults(int rows) {
+    private void prefetchResults(int rows, EpilogueCode epilogue) {
+        int bytes = panelBytes / TileSize.VECTORS * shape.columns.vectors();
         var row = ROWS.getFirst();
         a.copy(row, C);
         for (int i = 0; i < rows; i++) {
             if (i > 0) {
                 a.add(row, C_STRIDE);
             }
-            a.prefetch(Place.at(row), Cache.FIRST_LEVEL);
+            for (int line = 0; line < bytes; line += LINE_BYTES) {
+                a.prefetch(Place.at(row).plus(line), Cache.FIRST_LEVEL);
+            }
+            epilogue.prefetch(row, bytes);
         }
     }
 
