@@ -158,23 +158,28 @@ final class RunTileCode {
 
     private void tile() {
         a.restore(AT, PANEL);
-        prefetchResults();
+        var epilogue = epilogue();
+        prefetchResults(epilogue);
         sums.clear();
         a.restore(SCRATCH, RUNS);
         a.save(SCRATCH, RUNS_LEFT);
         a.align(16);
         a.countDownSaved(RUNS_LEFT, this::run);
-        store();
+        store(epilogue);
     }
 
-    private void prefetchResults() {
+    private void prefetchResults(EpilogueCode epilogue) {
+        int bytes = panelBytes / TileSize.VECTORS * shape.columns.vectors();
         a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         for (int row = 0; row < shape.rows; row++) {
             if (row > 0) {
                 a.add(SCRATCH, INDEX);
             }
-            a.prefetch(Place.at(SCRATCH), Cache.FIRST_LEVEL);
+            for (int line = 0; line < bytes; line += LINE_BYTES) {
+                a.prefetch(Place.at(SCRATCH).plus(line), Cache.FIRST_LEVEL);
+            }
+            epilogue.prefetch(SCRATCH, bytes);
         }
     }
 
@@ -240,12 +245,12 @@ final class RunTileCode {
     }
 
     /// Writes the tile's results, and moves on to the next tile's.
-    private void store() {
+    private void store(EpilogueCode epilogue) {
         a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         results.setTriple();
         results.begin(SCRATCH, shape.rows);
-        sums.store(results::row, epilogue());
+        sums.store(results::row, epilogue);
         results.moveDown(SCRATCH, shape.rows);
         a.save(SCRATCH, RESULTS);
         a.add(AHEAD, linesAhead() * LINE_BYTES);
