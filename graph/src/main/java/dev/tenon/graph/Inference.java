@@ -59,7 +59,7 @@ public final class Inference {
                                         op instanceof Constant(var tensor) ? tensor : null,
                                         content(contents, i, types.get(i))));
             }
-            return new Node(name, op, inputs, outputs);
+            return new Node(name, op, inputs, outputs, true);
         } catch (TenonException e) {
             throw e.at(def.name(), name);
         } catch (IndexOutOfBoundsException
@@ -82,6 +82,7 @@ public final class Inference {
     /// @throws GraphException when a type contradicts the output's
     public static Node declared(Node node, List<? extends Type> types) {
         var outputs = new ArrayList<Value>();
+        boolean inferred = node.isInferred();
         for (int i = 0; i < node.outputs().size(); i++) {
             var output = node.outputs().get(i);
             var type = types.get(i);
@@ -92,14 +93,16 @@ public final class Inference {
                                 .got(type)
                                 .at(node.op().def().name(), node.name()));
             }
-            outputs.add(
-                    !output.isPresent() || output.type().equals(type)
-                            ? output
-                            : new Value(output.name(), type, output.constant(), output.content()));
+            if (!output.isPresent() || output.type().equals(type)) {
+                outputs.add(output);
+                continue;
+            }
+            inferred &= Types.merge(output.type(), type).equals(type);
+            outputs.add(new Value(output.name(), type, output.constant(), output.content()));
         }
         return outputs.equals(node.outputs())
                 ? node
-                : new Node(node.name(), node.op(), node.inputs(), outputs);
+                : new Node(node.name(), node.op(), node.inputs(), outputs, inferred);
     }
 
     private static <O extends Op> List<@Nullable List<Dim>> contents(

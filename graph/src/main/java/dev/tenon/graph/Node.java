@@ -12,12 +12,15 @@ public final class Node {
     private final Op op;
     private final List<Value> inputs;
     private final List<Value> outputs;
+    private final boolean inferred;
 
-    Node(String name, Op op, List<Value> inputs, List<Value> outputs) {
+    /// @param inferred whether the outputs say all that inference tells from these inputs
+    Node(String name, Op op, List<Value> inputs, List<Value> outputs, boolean inferred) {
         this.name = name;
         this.op = op;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
+        this.inferred = inferred;
     }
 
     /// A name for people and errors; unique in its graph.
@@ -57,9 +60,14 @@ public final class Node {
         return outputs.getFirst();
     }
 
+    /// Whether inference has nothing to add: the outputs say all that it tells from the inputs.
+    boolean isInferred() {
+        return inferred;
+    }
+
     /// The same node reading other inputs; the outputs are the same values.
     public Node withInputs(List<Value> newInputs) {
-        return new Node(name, op, newInputs, outputs);
+        return new Node(name, op, newInputs, outputs, false);
     }
 
     @Override

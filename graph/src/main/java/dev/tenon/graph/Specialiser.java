@@ -5,6 +5,7 @@ import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
 import dev.tenon.base.Type;
+import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -151,6 +152,9 @@ public final class Specialiser {
     }
 
     private Node node(Node node, Map<Value, Value> values) {
+        if (isSettled(node, values)) {
+            return node;
+        }
         var inputs = node.inputs().stream().map(i -> values.getOrDefault(i, i)).toList();
         int captures = Subgraphs.captures(node);
         var captured = inputs.subList(inputs.size() - captures, inputs.size());
@@ -165,11 +169,26 @@ public final class Specialiser {
                             node.outputs().get(i).type().substitute(symbols)));
         }
         var refined = Inference.declared(inferred, types);
-        boolean same = op.equals(node.op()) && inputs.equals(node.inputs());
+        boolean same = Objects.equals(op, node.op()) && inputs.equals(node.inputs());
         for (int i = 0; i < names.size() && same; i++) {
             same = knowsTheSame(node.outputs().get(i), refined.outputs().get(i));
         }
         return same ? node : refined;
+    }
+
+    /// Whether nothing can be learnt of a node: neither its inputs nor symbols change.
+    private boolean isSettled(Node node, Map<Value, Value> values) {
+        if (!node.isInferred()
+                || !symbols.isEmpty() && !(node.op() instanceof Constant)
+                || Subgraphs.in(node.op())) {
+            return false;
+        }
+        for (var input : node.inputs()) {
+            if (values.getOrDefault(input, input) != input) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The inputs of a subgraph, of which the last are captured from around it.

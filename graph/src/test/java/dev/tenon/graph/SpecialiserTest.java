@@ -45,6 +45,31 @@ class SpecialiserTest {
     }
 
     @Test
+    void whatIsVaguerThanItNeedsToBeIsInferredAgain() {
+        var vague =
+                TextForm.parse(
+                        """
+                        graph main(%x: f32[2,3]) -> (%z) {
+                          %y: f32[a,b] = Relu(%x)
+                          %z: f32[a,b] = Relu(%y)
+                        }
+                        """);
+        var refined = Specialiser.refine(vague);
+        assertEquals("f32[2,3]", refined.outputs().getFirst().value().type().toString());
+        assertSame(refined, Specialiser.refine(refined));
+        var better = refined.nodes().getFirst().output();
+        var second = vague.nodes().getLast().withInputs(List.of(better));
+        var edited =
+                Graph.of(
+                        "main",
+                        refined.inputs(),
+                        List.of(refined.nodes().getFirst(), second),
+                        List.of(new Graph.Output("z", second.output())),
+                        Map.of());
+        assertEquals(refined.toString(), Specialiser.refine(edited).toString());
+    }
+
+    @Test
     void symbolsAreFoundInTheInputs() {
         var given = List.of(Type.parse("bool[]"), Type.parse("f32[6,4]"), Type.parse("f32[6,2,2]"));
         assertEquals(Map.of("N", Dim.of(6), "s", Dim.of(2)), Specialiser.bindings(GRAPH, given));

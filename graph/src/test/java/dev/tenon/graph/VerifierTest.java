@@ -98,19 +98,20 @@ class VerifierTest {
                                         "c",
                                         new Constant(ONE),
                                         List.of(),
-                                        List.of(constantOf(vague)))),
+                                        List.of(constantOf(vague)),
+                                        true)),
                         vague),
                 "'c': no node makes this output");
         var wrong = new Value("c", Type.parse("f32[2]"), ONE, null);
         assertProblems(
                 graph(
                         List.of(),
-                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(wrong)))),
+                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(wrong), true))),
                 "Constant 'c': output 0 has a wrong type; expected f32[1], got f32[2]");
         assertProblems(
                 graph(
                         List.of(),
-                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(vague)))),
+                        List.of(new Node("c", new Constant(ONE), List.of(), List.of(vague), true))),
                 "output 0 is not the node's constant");
     }
 
@@ -122,7 +123,12 @@ class VerifierTest {
     void nodesHaveAsManyInputsAndOutputsAsTheirOperatorTakes() {
         var x = value("x", F32);
         var node =
-                new Node("c", new Constant(ONE), List.of(x), List.of(constantOf(value("c", F32))));
+                new Node(
+                        "c",
+                        new Constant(ONE),
+                        List.of(x),
+                        List.of(constantOf(value("c", F32))),
+                        true);
         assertProblems(
                 graph(List.of(x), List.of(node)),
                 "Constant 'c': wrong number of inputs; expected 0, got 1");
@@ -131,7 +137,8 @@ class VerifierTest {
                         "if",
                         new If(same("a"), same("b")),
                         List.of(Value.NONE, x),
-                        List.of(value("y", F32)));
+                        List.of(value("y", F32)),
+                        true);
         assertProblems(graph(List.of(x), List.of(nothing)), "If 'if': input 0 is missing");
     }
 

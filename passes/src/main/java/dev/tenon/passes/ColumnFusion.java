@@ -248,18 +248,15 @@ final class ColumnFusion {
         long width = tensors.stream().mapToLong(t -> t.dim(last)).sum();
         dims[last] = width;
         var dtype = tensors.getFirst().dtype();
-        var result = Tensor.zeros(dtype, dims);
+        var result = Weights.zeros(dtype, dims);
         long rows = width == 0 ? 0 : result.size() / width;
+        var to = result.segment();
         long at = 0;
         for (var tensor : tensors) {
+            var from = tensor.segment();
             long bytes = dtype.bytes(tensor.dim(last));
             for (long row = 0; row < rows; row++) {
-                MemorySegment.copy(
-                        tensor.segment(),
-                        row * bytes,
-                        result.segment(),
-                        dtype.bytes(row * width + at),
-                        bytes);
+                MemorySegment.copy(from, row * bytes, to, dtype.bytes(row * width + at), bytes);
             }
             at += tensor.dim(last);
         }

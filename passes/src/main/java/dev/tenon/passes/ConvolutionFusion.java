@@ -104,7 +104,7 @@ final class ConvolutionFusion {
     }
 
     private static Tensor scaled(Tensor weights, java.util.function.LongToDoubleFunction factor) {
-        var result = Tensor.zeros(weights.dtype(), weights.dims());
+        var result = Weights.zeros(weights.dtype(), weights.dims());
         for (long i = 0; i < weights.size(); i++) {
             result.setDouble(i, weights.getDouble(i) * factor.applyAsDouble(i));
         }

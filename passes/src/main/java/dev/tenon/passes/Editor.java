@@ -258,7 +258,7 @@ final class Editor {
     /// learnt.
     private static Node merged(Node inferred, Node before) {
         var types = new ArrayList<Type>();
-        boolean learnt = !inferred.op().equals(before.op());
+        boolean learnt = !Objects.equals(inferred.op(), before.op());
         for (int i = 0; i < before.outputs().size(); i++) {
             var old = before.outputs().get(i);
             types.add(Types.merge(inferred.outputs().get(i).type(), old.type()));

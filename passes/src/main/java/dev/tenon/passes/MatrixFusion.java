@@ -78,7 +78,7 @@ final class MatrixFusion {
     }
 
     private static Tensor scaled(Tensor matrix, Affine affine, int axis) {
-        var result = Tensor.zeros(matrix.dtype(), matrix.dims());
+        var result = Weights.zeros(matrix.dtype(), matrix.dims());
         long columns = matrix.dim(1);
         for (long i = 0; i < matrix.size(); i++) {
             long channel = axis == 0 ? i / columns : i % columns;

@@ -66,7 +66,7 @@ final class ParallelFusion {
     private static Tensor rows(List<Tensor> tensors) {
         long[] dims = tensors.getFirst().dims();
         dims[0] = tensors.stream().mapToLong(t -> t.dim(0)).sum();
-        var result = Tensor.zeros(tensors.getFirst().dtype(), dims);
+        var result = Weights.zeros(tensors.getFirst().dtype(), dims);
         long at = 0;
         for (var tensor : tensors) {
             for (long i = 0; i < tensor.size(); i++) {

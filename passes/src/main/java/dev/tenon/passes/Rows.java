@@ -107,7 +107,7 @@ final class Rows {
     private static Tensor transposed(Tensor matrix) {
         long rows = matrix.dim(0);
         long columns = matrix.size() / Math.max(1, rows);
-        var result = Tensor.zeros(matrix.dtype(), columns, rows);
+        var result = Weights.zeros(matrix.dtype(), columns, rows);
         for (long i = 0; i < matrix.size(); i++) {
             result.setDouble(i % columns * rows + i / columns, matrix.getDouble(i));
         }

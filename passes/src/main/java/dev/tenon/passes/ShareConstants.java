@@ -1,25 +1,26 @@
 package dev.tenon.passes;
 
+import dev.tenon.base.DType;
 import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.op.generate.Constant;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Keeps one of several constants that are the same.
 final class ShareConstants implements Pass {
-    /// How many elements stand for a tensor when candidates are looked for.
-    private static final int SAMPLES = 64;
+    /// How many bytes stand for a tensor when candidates are looked for. They lie together, so that
+    /// a page or two of a mapped file are read.
+    private static final int SAMPLE = 512;
 
     /// With how many tensors that look the same one is compared.
     private static final int CANDIDATES = 8;
-
-    /// Type and a hash of some elements.
-    private record Key(Type type, int sample) {}
 
     @Override
     public String name() {
@@ -38,15 +39,15 @@ final class ShareConstants implements Pass {
             return graph;
         }
         var editor = new Editor(graph);
-        Map<Key, List<Node>> seen = new HashMap<>();
+        Map<Type, Map<Integer, List<Node>>> seen = new HashMap<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             var node = editor.at(i);
             if (node != null
                     && node.op() instanceof Constant(var tensor)
                     && types.getOrDefault(tensor.type(), 0) > 1) {
                 var alike =
-                        seen.computeIfAbsent(
-                                new Key(tensor.type(), sample(tensor)), k -> new ArrayList<>());
+                        seen.computeIfAbsent(tensor.type(), t -> new HashMap<>())
+                                .computeIfAbsent(sample(tensor), h -> new ArrayList<>());
                 var first =
                         alike.stream()
                                 .filter(
@@ -65,21 +66,13 @@ final class ShareConstants implements Pass {
         return editor.finish();
     }
 
+    /// A hash of some bytes in the middle, where weights differ more often than at their ends.
     private static int sample(Tensor tensor) {
-        int hash = 1;
-        long step = Math.max(1, tensor.size() / SAMPLES);
-        for (long i = 0; i < tensor.size(); i += step) {
-            hash = 31 * hash + hash(tensor, i);
+        if (tensor.dtype() == DType.STRING) {
+            return tensor.size() == 0 ? 0 : tensor.getString(tensor.size() / 2).hashCode();
         }
-        return hash;
-    }
-
-    private static int hash(Tensor tensor, long index) {
-        return switch (tensor.dtype().kind()) {
-            case STRING -> tensor.getString(index).hashCode();
-            case COMPLEX -> tensor.element(index).hashCode();
-            case FLOAT -> Double.hashCode(tensor.getDouble(index));
-            case SIGNED, UNSIGNED, BOOL -> Long.hashCode(tensor.getLong(index));
-        };
+        long bytes = Math.min(SAMPLE, tensor.byteSize());
+        var middle = tensor.segment().asSlice((tensor.byteSize() - bytes) / 2, bytes);
+        return Arrays.hashCode(middle.toArray(ValueLayout.JAVA_BYTE));
     }
 }
