@@ -11,11 +11,11 @@ import dev.tenon.bench.Turns;
 import dev.tenon.cli.bench.ExportedReport;
 import dev.tenon.cli.bench.ExportedReport.Outcome;
 import dev.tenon.cli.bench.Suite;
-import dev.tenon.cli.bench.SuiteEntry;
 import dev.tenon.cli.model.Models;
 import dev.tenon.formats.onnx.Onnx;
 import dev.tenon.graph.Graph;
 import dev.tenon.passes.PassContext;
+import dev.tenon.passes.Pipelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "exported",
@@ -46,13 +45,8 @@ import picocli.CommandLine.Parameters;
             "  tenon bench exported",
             "  tenon bench exported ppocr-det resnet-18 --level standard --disable affine-into-conv"
         })
-final class BenchExportedCommand extends Command {
+final class BenchExportedCommand extends MeasuringCommand {
     private static final long WARM_NANOS = 300_000_000;
-
-    @Parameters(
-            paramLabel = "NAME",
-            description = "Entries of the suite, or other known models (default: all of them).")
-    private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--level",
@@ -92,40 +86,29 @@ final class BenchExportedCommand extends Command {
                             OptimizeCommand.Level.STANDARD,
                             OptimizeCommand.Level.AGGRESSIVE));
         }
-        var entries = Suite.named(Suite.all(), names);
         var engine = Engines.find(against);
         var report = new ExportedReport(levels.stream().map(Object::toString).toList());
-        int missing = 0;
-        try (var progress = console().progress("measuring", entries.size())) {
-            for (var entry : entries) {
-                if (entry.location().find().isPresent()) {
-                    report.add(row(entry, engine));
-                } else {
-                    console().note("missing: " + entry.name() + ". " + entry.location().advice());
-                    missing++;
-                }
-                progress.advance(1);
-            }
-        }
+        int code = measure(named(Suite.all()), entry -> report.add(row(Subject.of(entry), engine)));
         if (json) {
             printJson(report.json());
         } else {
             console().line(markdown ? report.table().markdown() : report.table().toString());
         }
-        return missing == 0 ? OK : NO;
+        return code;
     }
 
-    private ExportedReport.Row row(SuiteEntry entry, Engine engine) {
-        var original = entry.file();
-        var graph = Models.read(original.toString());
-        var bound = new ShapeOptions().apply(graph, entry.shapes());
-        var inputs = BenchOptions.tensors(new InputOptions().values(bound, entry.values()));
+    private ExportedReport.Row row(Subject subject, Engine engine) {
+        var graph = Models.read(subject.file().toString());
         var files = new ArrayList<Path>();
         try {
             levels.forEach(level -> files.add(exported(graph, level)));
-            return race(entry.name(), original, files, file -> open(engine, file, inputs));
+            return race(
+                    subject.name(),
+                    subject.file(),
+                    files,
+                    file -> open(engine, file, subject.inputs()));
         } catch (IOException e) {
-            throw ResourceException.of("cannot read the size of files of", entry.name(), e);
+            throw ResourceException.of("cannot read the size of files of", subject.name(), e);
         } finally {
             files.forEach(BenchExportedCommand::delete);
         }
@@ -135,7 +118,7 @@ final class BenchExportedCommand extends Command {
         try {
             var file = Files.createTempFile("tenon-" + level, ".onnx");
             var context = PassContext.DEFAULT.without(disabled);
-            Onnx.write(level.pipeline().run(graph, context), file);
+            Onnx.write(Pipelines.written(level.pipeline()).run(graph, context), file);
             return file;
         } catch (IOException e) {
             throw ResourceException.of("cannot write the file", "tenon-" + level, e);

@@ -5,9 +5,7 @@ import dev.tenon.bench.Clock;
 import dev.tenon.bench.Timings;
 import dev.tenon.bench.Turns;
 import dev.tenon.cli.bench.Suite;
-import dev.tenon.cli.bench.SuiteEntry;
 import dev.tenon.cli.console.Table;
-import dev.tenon.cli.model.Models;
 import dev.tenon.data.json.Json;
 import dev.tenon.graph.Graph;
 import dev.tenon.passes.PassContext;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "layouts",
@@ -45,7 +42,7 @@ import picocli.CommandLine.Parameters;
             "  tenon bench layouts --markdown",
             "  tenon bench layouts ppocr-det --measure"
         })
-final class BenchLayoutsCommand extends Command {
+final class BenchLayoutsCommand extends MeasuringCommand {
     private static final double MILLIS = 1e6;
     private static final long WARM_NANOS = 300_000_000;
 
@@ -55,9 +52,6 @@ final class BenchLayoutsCommand extends Command {
             String name,
             Map<LayoutChoice, LayoutReport> reports,
             Map<LayoutChoice, Timings> times) {}
-
-    @Parameters(paramLabel = "NAME", description = "Only these entries of the suite.")
-    private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--seconds",
@@ -76,27 +70,16 @@ final class BenchLayoutsCommand extends Command {
 
     @Override
     public Integer call() {
-        var entries = Suite.named(Suite.entries(), names);
         var rows = new ArrayList<Row>();
-        int missing = 0;
-        try (var progress = console().progress("measuring", entries.size())) {
-            for (var entry : entries) {
-                if (entry.location().find().isPresent()) {
-                    row(entry).ifPresent(rows::add);
-                } else {
-                    console().note("missing: " + entry.name() + ". " + entry.location().advice());
-                    missing++;
-                }
-                progress.advance(1);
-            }
-        }
+        int code =
+                measure(named(Suite.all()), entry -> row(Subject.of(entry)).ifPresent(rows::add));
         if (json) {
             printJson(Json.array(rows.stream().map(this::json).toList()));
         } else {
             var table = table(rows);
             console().line(markdown ? table.markdown() : table.toString());
         }
-        return missing == 0 ? OK : NO;
+        return code;
     }
 
     private List<LayoutChoice> choices() {
@@ -111,8 +94,8 @@ final class BenchLayoutsCommand extends Command {
     }
 
     /// Empty where a model has no images.
-    private Optional<Row> row(SuiteEntry entry) {
-        var graph = new ShapeOptions().apply(Models.read(entry.file().toString()), entry.shapes());
+    private Optional<Row> row(Subject subject) {
+        var graph = subject.graph();
         var lowered = Pipelines.codegen().run(graph);
         var reports = new EnumMap<LayoutChoice, LayoutReport>(LayoutChoice.class);
         for (var choice : choices()) {
@@ -122,8 +105,7 @@ final class BenchLayoutsCommand extends Command {
         if (reports.isEmpty()) {
             return Optional.empty();
         }
-        var inputs = BenchOptions.tensors(new InputOptions().values(graph, entry.values()));
-        return Optional.of(new Row(entry.name(), reports, times(graph, inputs)));
+        return Optional.of(new Row(subject.name(), reports, times(graph, subject.inputs())));
     }
 
     /// Runs the model under each choice by turns.

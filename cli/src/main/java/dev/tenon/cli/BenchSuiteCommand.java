@@ -6,15 +6,11 @@ import dev.tenon.cli.bench.BenchReport;
 import dev.tenon.cli.bench.Suite;
 import dev.tenon.cli.bench.SuiteEntry;
 import dev.tenon.cli.bench.SuiteReport;
-import dev.tenon.cli.model.Models;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "suite",
@@ -30,10 +26,7 @@ import picocli.CommandLine.Parameters;
             "  tenon bench suite --threads 2",
             "  tenon bench suite minilm-1x128 vit-b16 --json"
         })
-final class BenchSuiteCommand extends Command {
-    @Parameters(paramLabel = "NAME", description = "Only these entries (default: all).")
-    private List<String> names = new ArrayList<>();
-
+final class BenchSuiteCommand extends MeasuringCommand {
     @Mixin private BenchOptions options = new BenchOptions();
 
     @Option(
@@ -47,34 +40,23 @@ final class BenchSuiteCommand extends Command {
 
     @Override
     public Integer call() {
-        var entries = Suite.named(Suite.entries(), names);
+        var entries = named(Suite.entries());
         var bench = options.bench(Optional.of(Engines.find(against)));
         var report = new SuiteReport();
-        try (var progress =
-                console().progress("measuring " + entries.size() + " models", entries.size())) {
-            for (var entry : entries) {
-                if (entry.location().find().isPresent()) {
-                    measure(bench, entry, report);
-                } else {
-                    report.addMissing(entry);
-                }
-                progress.advance(1);
-            }
-        }
+        entries.stream().filter(e -> e.location().find().isEmpty()).forEach(report::addMissing);
+        int code = measure(entries, entry -> measure(bench, entry, report));
         if (json) {
             printJson(report.json());
         } else {
             console().line(report.table());
         }
-        return report.missing().isEmpty() ? OK : NO;
+        return code;
     }
 
     private void measure(Bench bench, SuiteEntry entry, SuiteReport report) {
-        var file = entry.file();
-        var graph = new ShapeOptions().apply(Models.read(file.toString()), entry.shapes());
-        var inputs = BenchOptions.tensors(new InputOptions().values(graph, entry.values()));
-        var result = bench.run(file, inputs);
-        report.add(entry, result, BenchReport.json(entry.name(), inputs, result));
+        var subject = Subject.of(entry);
+        var result = bench.run(subject.file(), subject.inputs());
+        report.add(entry, result, BenchReport.json(entry.name(), subject.inputs(), result));
         console()
                 .note(
                         String.format(

@@ -187,7 +187,7 @@ final class OptimizeCommand extends Command {
     /// The level's pipeline; what a model is run after ends with the choice of layouts.
     private Pipeline pipeline(Consumer<LayoutReport> listener) {
         if (level != Level.CODEGEN) {
-            return level.pipeline();
+            return target == Target.ONNX ? Pipelines.written(level.pipeline()) : level.pipeline();
         }
         var choice = measure ? LayoutChoice.MEASURED : LayoutChoice.MODELLED;
         return level.pipeline().then("codegen with layouts", Layouts.pass(choice, listener));

@@ -9,7 +9,6 @@ import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Clip;
 import dev.tenon.graph.op.elementwise.Gelu;
 import dev.tenon.graph.op.elementwise.HardSigmoid;
-import dev.tenon.graph.op.elementwise.Swish;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.elementwise.Variadic;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Rules that recognise activations which are written out in arithmetic.
 final class Activations {
-    /// Those of operator sets that most runtimes have (at most 20).
     static final List<Rule<?>> RULES =
             List.of(
                     rule("hard-sigmoid", Binary.class, Activations::hardSigmoid),
@@ -30,9 +28,6 @@ final class Activations {
                     rule("clip-to-relu", Clip.class, Activations::relu),
                     rule("max-to-relu", Variadic.class, Activations::maxToRelu),
                     rule("relu-of-relu", Unary.class, Activations::reluOfRelu));
-
-    /// Those of newer ones.
-    static final List<Rule<?>> NEWER = List.of(rule("swish", Binary.class, Activations::swish));
 
     private Activations() {}
 
@@ -215,19 +210,6 @@ final class Activations {
                     && softplus.op() == Unary.SOFTPLUS
                     && softplus.input(0) == Match.beside(node, factor)) {
                 return become(Unary.MISH, node, softplus.input(0), context);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /// `x · sigmoid(x)`.
-    private static Optional<Patch> swish(Binary op, Node node, RuleContext context) {
-        for (var factor : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
-            var gate = context.producer(factor);
-            if (gate != null
-                    && gate.op() == Unary.SIGMOID
-                    && gate.input(0) == Match.beside(node, factor)) {
-                return become(new Swish(1), node, gate.input(0), context);
             }
         }
         return Optional.empty();

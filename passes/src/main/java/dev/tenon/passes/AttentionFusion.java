@@ -6,7 +6,6 @@ import dev.tenon.base.DType;
 import dev.tenon.base.Dim;
 import dev.tenon.base.Longs;
 import dev.tenon.base.Tensor;
-import dev.tenon.base.Type;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
@@ -17,23 +16,28 @@ import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Reshape;
 import dev.tenon.graph.op.move.ShapeOf;
+import dev.tenon.graph.op.move.Squeeze;
 import dev.tenon.graph.op.move.Transpose;
+import dev.tenon.graph.op.move.Unsqueeze;
 import dev.tenon.graph.op.norm.Softmax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that recognise multi-head attention as exporters write it out.
 final class AttentionFusion {
     private static final Longs HEADS_FIRST = Longs.of(0, 2, 1, 3);
     private static final Longs HEADS_FIRST_TRANSPOSED = Longs.of(0, 2, 3, 1);
-    private static final Longs LAST_TWO = Longs.of(0, 1, 3, 2);
     private static final Longs ROW_HEADS_FIRST = Longs.of(1, 0, 2);
     private static final Longs ROW_HEADS_FIRST_TRANSPOSED = Longs.of(1, 2, 0);
 
     static final List<Rule<?>> RULES =
             List.of(
+                    rule("heads-of-columns", Transpose.class, HeadSplits::ofColumns),
+                    rule("mask-of-scores", Softmax.class, Scores::maskOf),
+                    rule("bound-of-scores", Softmax.class, Scores::unbounded),
                     rule("attention", Reshape.class, AttentionFusion::attention),
                     rule("attention-of-rows", Transpose.class, AttentionFusion::ofRows));
 
@@ -45,13 +49,6 @@ final class AttentionFusion {
 
     private AttentionFusion() {}
 
-    /// Scores before softmax: `q × kᵀ` times a number, plus a mask.
-    private record Scores(Value q, Value k, double scale, Value mask) {
-        Scores times(double factor) {
-            return new Scores(q, k, scale * factor, mask);
-        }
-    }
-
     /// `reshape(transpose(softmax(q × kᵀ · scale + mask) × v))` where q, k and v are packed heads.
     private static Optional<Patch> attention(Reshape op, Node node, RuleContext context) {
         var outer = transpose(node.input(0), HEADS_FIRST, context);
@@ -60,7 +57,7 @@ final class AttentionFusion {
         if (product == null || softmax == null || !isLast(softmax)) {
             return Optional.empty();
         }
-        var scores = scores(softmax.input(0), context);
+        var scores = Scores.of(softmax.input(0), context);
         var v = packed(product.input(1), HEADS_FIRST, context);
         var q = scores == null ? null : packed(scores.q(), HEADS_FIRST, context);
         var k = scores == null ? null : packed(scores.k(), HEADS_FIRST_TRANSPOSED, context);
@@ -95,12 +92,10 @@ final class AttentionFusion {
         }
         var product = single(node.input(0), MatMul.class, context);
         var softmax = product == null ? null : single(product.input(0), Softmax.class, context);
-        if (product == null
-                || softmax == null
-                || !(softmax.op() instanceof Softmax(var axis) && (axis == -1 || axis == 2))) {
+        if (product == null || softmax == null || !isLast(softmax)) {
             return Optional.empty();
         }
-        var scores = scores(softmax.input(0), context);
+        var scores = Scores.of(softmax.input(0), context);
         if (scores == null) {
             return Optional.empty();
         }
@@ -145,51 +140,64 @@ final class AttentionFusion {
         return patch.add(new Reshape(false), heads.name() + "_row", heads, shape);
     }
 
-    /// `softmax(q × kᵀ · scale + mask) × v` of heads that are an axis.
+    /// `softmax(q × kᵀ · scale + mask) × v` of heads that are an axis, or of which samples have one
+    /// each.
     private static Optional<Patch> attentionOfHeads(MatMul op, Node node, RuleContext context) {
         var softmax = single(node.input(0), Softmax.class, context);
+        int rank = Match.rank(node.output());
         var scores =
-                softmax == null || !isLast(softmax) || Match.rank(node.output()) != 4
+                softmax == null || !isLast(softmax) || rank != 3 && rank != 4
                         ? null
-                        : scores(softmax.input(0), context);
-        if (scores == null || Match.rank(scores.q()) != 4) {
+                        : Scores.of(softmax.input(0), context);
+        if (scores == null || !(context.producer(scores.k(), Transpose.class) instanceof Node t)) {
             return Optional.empty();
         }
-        var transposed = context.producer(scores.k(), Transpose.class);
-        var q = Match.shape(scores.q());
-        var k = Match.shape(scores.k());
-        var v = Match.shape(node.input(1));
-        if (transposed == null
-                || !(transposed.op() instanceof Transpose transpose)
-                || k.rank() != 4
-                || v.rank() != 4
-                || !q.dim(0).equals(k.dim(0))
-                || !q.dim(0).equals(v.dim(0))
-                || !q.dim(1).equals(k.dim(1))
-                || !q.dim(1).equals(v.dim(1))
+        if (!(t.op() instanceof Transpose transpose)
+                || !Stream.of(scores.q(), scores.k(), node.input(1))
+                        .allMatch(v -> sameHeads(v, scores.q(), rank))
                 || scores.q().tensorType().dtype() != DType.FLOAT32) {
             return Optional.empty();
         }
         var patch = context.patch();
-        var order = Views.composed(transpose.order(4), LAST_TWO);
+        var order = Views.composed(transpose.order(rank), Views.lastTwoExchanged(rank));
         var keys =
-                order.equals(Longs.range(0, 4))
-                        ? transposed.input(0)
-                        : patch.add(new Transpose(order), transposed.name(), transposed.input(0));
+                order.equals(Longs.range(0, rank))
+                        ? t.input(0)
+                        : patch.add(new Transpose(order), t.name(), t.input(0));
+        var inputs = new ArrayList<>(List.of(scores.q(), keys, node.input(1)));
+        if (scores.mask().isPresent()) {
+            inputs.add(expanded(scores.mask(), scores.q(), rank - 2, patch));
+        }
         var attention =
                 new Attention(false, null, null, null, 0, null, (float) scores.scale(), 0, null);
-        return Optional.of(
-                patch.replace(
-                                node,
+        if (rank == 4) {
+            return Optional.of(patch.replace(node, attention, inputs).build());
+        }
+        var first = patch.constant(node.name() + "_axis", Tensor.ofLongs(0));
+        inputs.replaceAll(
+                v ->
+                        Match.rank(v) == 3
+                                ? patch.add(new Unsqueeze(), v.name() + "_heads", v, first)
+                                : v);
+        var result =
+                patch.add(
                                 attention,
-                                scores.mask().isPresent()
-                                        ? List.of(
-                                                scores.q(),
-                                                keys,
-                                                node.input(1),
-                                                expanded(scores.mask(), scores.q(), 2, patch))
-                                        : List.of(scores.q(), keys, node.input(1)))
-                        .build());
+                                node.name() + "_attention",
+                                inputs,
+                                List.of(node.output().name() + "_heads"))
+                        .getFirst();
+        return Optional.of(patch.replace(node, new Squeeze(), List.of(result, first)).build());
+    }
+
+    /// Whether two values have the same axes before the last two.
+    private static boolean sameHeads(Value value, Value as, int rank) {
+        var shape = Match.shape(value);
+        return shape.isRanked()
+                && shape.rank() == rank
+                && Match.rank(as) == rank
+                && shape.dims()
+                        .subList(0, rank - 2)
+                        .equals(Match.shape(as).dims().subList(0, rank - 2));
     }
 
     /// A mask with a row a query: runtimes do not all repeat one row for all of them.
@@ -215,7 +223,8 @@ final class AttentionFusion {
     }
 
     private static boolean isLast(Node softmax) {
-        return softmax.op() instanceof Softmax(var axis) && (axis == -1 || axis == 3);
+        return softmax.op() instanceof Softmax(var axis)
+                && (axis == -1 || axis == Match.rank(softmax.output()) - 1);
     }
 
     private static Dim heads(Value headsFirst) {
@@ -228,15 +237,20 @@ final class AttentionFusion {
         return context.isReadOnce(value) ? context.producer(value, type) : null;
     }
 
-    /// What is transposed so; null for others.
+    /// What is transposed so, perhaps in steps; null for others.
     private static @Nullable Value transpose(Value value, Longs order, RuleContext context) {
-        var node = context.producer(value, Transpose.class);
-        return node != null
-                        && node.op() instanceof Transpose transpose
-                        && Match.rank(value) == order.size()
-                        && transpose.order(order.size()).equals(order)
-                ? node.input(0)
-                : null;
+        var at = value;
+        var so = Longs.range(0, order.size());
+        while (context.producer(at, Transpose.class) instanceof Node node
+                && node.op() instanceof Transpose transpose
+                && Match.rank(value) == order.size()) {
+            so = Views.composed(transpose.order(order.size()), so);
+            at = node.input(0);
+            if (so.equals(order)) {
+                return at;
+            }
+        }
+        return null;
     }
 
     /// `x` of shape `[batch, length, heads · size]` whose heads were made an axis and moved; null
@@ -254,69 +268,5 @@ final class AttentionFusion {
                         && from.dim(2).equals(to.dim(2).times(to.dim(3)))
                 ? node.input(0)
                 : null;
-    }
-
-    private static @Nullable Scores scores(Value value, RuleContext context) {
-        var node = context.isReadOnce(value) ? context.producer(value) : null;
-        if (node == null) {
-            return null;
-        }
-        if (node.op() == Binary.ADD) {
-            for (var input : node.inputs()) {
-                var mask = Match.beside(node, input);
-                var inner = scaled(input, context);
-                if (inner != null && mask != null && masks(mask, input)) {
-                    return new Scores(inner.q(), inner.k(), inner.scale(), mask);
-                }
-            }
-            return null;
-        }
-        return scaled(value, context);
-    }
-
-    /// Whether a mask broadcasts to scores without making them larger.
-    private static boolean masks(Value mask, Value scores) {
-        return mask.type() instanceof Type.OfTensor(var dtype, var shape)
-                && dtype == scores.tensorType().dtype()
-                && shape.isRanked()
-                && shape.rank() >= 2
-                && shape.dim(-1).equals(Match.shape(scores).dim(-1))
-                && shape.broadcast(Match.shape(scores)).equals(Match.shape(scores));
-    }
-
-    private static @Nullable Scores scaled(Value value, RuleContext context) {
-        var node = context.isReadOnce(value) ? context.producer(value) : null;
-        if (node == null) {
-            return null;
-        }
-        if (node.op() instanceof MatMul) {
-            var factor = factor(context.producer(node.input(0)));
-            return factor == null || !context.isReadOnce(node.input(0))
-                    ? new Scores(node.input(0), node.input(1), 1, Value.NONE)
-                    : new Scores(factor.of(), node.input(1), factor.number(), Value.NONE);
-        }
-        var factor = factor(node);
-        var inner = factor == null ? null : single(factor.of(), MatMul.class, context);
-        var scores = inner == null || factor == null ? null : scaled(factor.of(), context);
-        return scores == null || factor == null ? null : scores.times(factor.number());
-    }
-
-    /// A value and the number that it is multiplied by.
-    private record Factor(Value of, double number) {}
-
-    private static @Nullable Factor factor(@Nullable Node node) {
-        if (node == null || !(node.op() instanceof Binary)) {
-            return null;
-        }
-        int at = Match.scalar(node.input(1)).isPresent() ? 1 : 0;
-        var number = Match.scalar(node.input(at));
-        var of = node.input(1 - at);
-        if (number.isEmpty() || !Match.sameType(of, node.output())) {
-            return null;
-        }
-        if (node.op() == Binary.MUL) {
-            return new Factor(of, number.getAsDouble());
-        }
-        return node.op() == Binary.DIV && at == 1 ? new Factor(of, 1 / number.getAsDouble()) : null;
     }
 }

@@ -22,8 +22,8 @@ final class ChannelNormalizations {
     static final List<Rule<?>> RULES =
             List.of(rule("instance-norm", Binary.class, ChannelNormalizations::instanceNorm));
 
-    /// Those of operator sets that not every runtime has.
-    static final List<Rule<?>> NEWER =
+    /// Other runtimes do better with what is written out than with the operator, which is younger.
+    static final List<Rule<?>> GROUPS =
             List.of(rule("group-norm", Binary.class, ChannelNormalizations::groupNorm));
 
     private ChannelNormalizations() {}

@@ -21,13 +21,14 @@ final class Gates {
             List.of(
                     rule("sigmoid", Binary.class, Gates::sigmoid),
                     rule("sigmoid-reciprocal", Unary.class, Gates::sigmoidOfReciprocal),
+                    rule("sigmoid-quotient", Binary.class, Gates::sigmoidQuotient),
                     rule("softplus", Unary.class, Gates::softplus),
                     rule("log-softmax", Unary.class, Gates::logSoftmax));
 
-    /// Those of newer operator sets.
-    static final List<Rule<?>> NEWER =
+    /// Other runtimes do better with the product than with the operator, which is younger.
+    static final List<Rule<?>> SWISH =
             List.of(
-                    rule("swish-quotient", Binary.class, Gates::swishQuotient),
+                    rule("swish", Binary.class, Gates::swish),
                     rule("swish-alpha", Binary.class, Gates::swishAlpha));
 
     private Gates() {}
@@ -91,10 +92,26 @@ final class Gates {
                 : Optional.empty();
     }
 
-    /// `x / (1 + e⁻ˣ)`.
-    private static Optional<Patch> swishQuotient(Binary op, Node node, RuleContext context) {
+    /// `x / (1 + e⁻ˣ)`, as `x · sigmoid(x)`.
+    private static Optional<Patch> sigmoidQuotient(Binary op, Node node, RuleContext context) {
         var x = op == Binary.DIV ? onePlusExpOfMinus(node.input(1), context) : null;
-        return x == node.input(0) ? become(new Swish(1), node, x, context) : Optional.empty();
+        if (x == null || !Match.isFloat(x) || !Match.sameType(x, node.input(1))) {
+            return Optional.empty();
+        }
+        var patch = context.patch();
+        var gate = patch.add(Unary.SIGMOID, node.name() + "_gate", x);
+        return Optional.of(patch.replace(node, Binary.MUL, List.of(node.input(0), gate)).build());
+    }
+
+    /// `x · sigmoid(x)`.
+    private static Optional<Patch> swish(Binary op, Node node, RuleContext context) {
+        for (var factor : op == Binary.MUL ? node.inputs() : List.<Value>of()) {
+            var x = operand(factor, Unary.SIGMOID, context);
+            if (x != null && x == Match.beside(node, factor)) {
+                return become(new Swish(1), node, x, context);
+            }
+        }
+        return Optional.empty();
     }
 
     /// `x · sigmoid(alpha · x)`.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that compute functions of elements before there are more of them. Their results are the
@@ -23,7 +24,8 @@ final class Growth {
     static final List<Rule<?>> RULES =
             List.of(
                     rule("elementwise-before-repeat", Formula.class, Growth::beforeRepeat),
-                    rule("elementwise-before-pad", Formula.class, Growth::beforePad));
+                    rule("elementwise-before-pad", Formula.class, Growth::beforePad),
+                    rule("expand-into-elementwise", Formula.class, Growth::broadcast));
 
     private Growth() {}
 
@@ -68,6 +70,28 @@ final class Growth {
         return (node.op() instanceof Expand || node.op() instanceof Tile)
                 && Match.shape(node.input(0)).isRanked()
                 && !Match.shape(node.input(0)).equals(Match.shape(node.output()));
+    }
+
+    /// `f(x, expand(y))` is `f(x, y)` where `x` has the shape of the result.
+    private static Optional<Patch> broadcast(Formula op, Node node, RuleContext context) {
+        var shape = Match.shape(node.output());
+        var inputs = node.inputs();
+        for (int i = 0; i < inputs.size() && inputs.size() > 1 && shape.isRanked(); i++) {
+            var expand =
+                    inputs.get(i).isPresent()
+                            ? context.producer(inputs.get(i), Expand.class)
+                            : null;
+            int at = i;
+            boolean others =
+                    IntStream.range(0, inputs.size())
+                            .anyMatch(j -> j != at && Match.shape(inputs.get(j)).equals(shape));
+            if (expand != null && others && Match.shape(expand.input(0)).isRanked()) {
+                var operands = new ArrayList<>(inputs);
+                operands.set(i, expand.input(0));
+                return Optional.of(context.patch().replace(node, node.op(), operands).build());
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean allAtLeastOne(Tensor numbers) {

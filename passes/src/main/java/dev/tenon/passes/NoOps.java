@@ -10,6 +10,7 @@ import dev.tenon.graph.Value;
 import dev.tenon.graph.op.elementwise.Cast;
 import dev.tenon.graph.op.elementwise.CastLike;
 import dev.tenon.graph.op.elementwise.Variadic;
+import dev.tenon.graph.op.elementwise.Where;
 import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.move.Flatten;
@@ -102,6 +103,7 @@ final class NoOps {
                                             node,
                                             context,
                                             node.outputs().size() == 1 && keepsType(node))),
+                    rule("decided-where", Where.class, NoOps::decided),
                     rule(
                             "fold-one",
                             Variadic.class,
@@ -114,6 +116,15 @@ final class NoOps {
         return applies && node.outputs().getFirst().isPresent()
                 ? Optional.of(
                         context.patch().replace(node.outputs().getFirst(), node.input(0)).build())
+                : Optional.empty();
+    }
+
+    /// A choice that is the same for all elements.
+    private static Optional<Patch> decided(Where op, Node node, RuleContext context) {
+        boolean first = all(node.input(0), c -> c != 0);
+        var chosen = node.input(first ? 1 : 2);
+        return (first || all(node.input(0), c -> c == 0)) && Match.sameType(chosen, node.output())
+                ? Optional.of(context.patch().replace(node.output(), chosen).build())
                 : Optional.empty();
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Normalizations {
     static final List<Rule<?>> RULES =
             List.of(
-                    rule("layer-norm", Binary.class, Normalizations::layerNorm),
+                    rule("layer-norm", Binary.class, Normalizations::scaledLayerNorm),
                     rule("layer-norm-scale", Binary.class, Normalizations::layerNormScale),
                     rule("layer-norm-bias", Binary.class, Normalizations::layerNormBias),
                     rule("layer-norm-split", Binary.class, Normalizations::layerNormSplit),
@@ -36,6 +36,10 @@ final class Normalizations {
     /// Those of operator sets that not every runtime has.
     static final List<Rule<?>> NEWER =
             List.of(rule("rms-norm", Binary.class, Normalizations::rmsNorm));
+
+    /// Other runtimes do better with what is written out.
+    static final List<Rule<?>> PLAIN =
+            List.of(rule("layer-norm-plain", Binary.class, Normalizations::layerNorm));
 
     private Normalizations() {}
 
@@ -122,6 +126,21 @@ final class Normalizations {
     private static boolean isMean(Value value, Value x, int axis, RuleContext context) {
         var mean = context.producer(value);
         return mean != null && mean.input(0) == x && meanAxis(mean) == axis;
+    }
+
+    /// A normalisation that is multiplied by weights, which `layer-norm-scale` makes part of it.
+    private static Optional<Patch> scaledLayerNorm(Binary op, Node node, RuleContext context) {
+        var readers = context.readers(node.output());
+        boolean scaled =
+                readers.size() == 1
+                        && !context.isOutput(node.output())
+                        && readers.stream().allMatch(r -> isWeighted(r, node.output()));
+        return scaled ? layerNorm(op, node, context) : Optional.empty();
+    }
+
+    private static boolean isWeighted(Node product, Value norm) {
+        var weights = product.op() == Binary.MUL ? Match.beside(product, norm) : null;
+        return weights != null && weights.constant() != null;
     }
 
     private static Optional<Patch> layerNorm(Binary op, Node node, RuleContext context) {

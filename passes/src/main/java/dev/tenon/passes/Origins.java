@@ -18,8 +18,9 @@ public final class Origins {
         put(
                 "any exporter: operators that do nothing for the given types and attributes",
                 "identity dropout cast-to-same cast-like-same reshape-to-same flatten-matrix"
-                    + " squeeze-nothing expand-to-same tile-once transpose-nothing slice-all"
-                    + " pad-nothing concat-one split-into-one fold-one neutral-element add-zero");
+                        + " squeeze-nothing expand-to-same tile-once transpose-nothing slice-all"
+                        + " pad-nothing concat-one split-into-one decided-where fold-one"
+                        + " neutral-element add-zero");
         put(
                 "graphs written by hand and by converters",
                 "double-negation square divide-by-power-of-two divide-to-multiply merge-constants"
@@ -28,13 +29,13 @@ public final class Origins {
                         + " mean-to-global-pool");
         put(
                 "exports to operator sets that lack an activation, and frameworks without it",
-                "hard-sigmoid hard-sigmoid-clip hard-swish gelu gelu-tanh mish swish swish-quotient"
-                        + " swish-alpha sigmoid sigmoid-reciprocal softplus log-softmax softmax"
+                "hard-sigmoid hard-sigmoid-clip hard-swish gelu gelu-tanh mish sigmoid"
+                        + " sigmoid-reciprocal sigmoid-quotient softplus log-softmax softmax"
                         + " max-to-leaky-relu prelu-to-leaky-relu");
         put(
                 "exports to operator sets that lack a normalisation",
                 "layer-norm layer-norm-scale layer-norm-bias layer-norm-split rms-norm"
-                        + " instance-norm group-norm");
+                        + " instance-norm");
         put(
                 "convolutional networks in training form: PyTorch, PaddlePaddle, TensorFlow, Keras",
                 "batch-norm-into-conv affine-into-conv affine-before-conv negation-into-conv"
@@ -63,8 +64,11 @@ public final class Origins {
         put("mixed-precision exports", "widen-last narrow-first");
         put(
                 "decoders that resize or repeat before an activation",
-                "elementwise-before-repeat elementwise-before-pad");
-        put("transformers", "attention attention-of-rows attention-of-heads rotary-embedding");
+                "elementwise-before-repeat elementwise-before-pad expand-into-elementwise");
+        put(
+                "transformers",
+                "attention attention-of-rows attention-of-heads heads-of-columns mask-of-scores"
+                        + " bound-of-scores rotary-embedding einsum-to-matmul");
         put(
                 "recurrent cells of PyTorch, unrolled loops of TensorFlow",
                 "lstm-cell gru-cell recurrent-steps concat-of-pieces");

@@ -43,6 +43,7 @@ public final class Pipelines {
                     new RulePass("reduce-untransposed", () -> Transpositions.ROUNDING),
                     new RulePass("fuse-convolutions", () -> ConvolutionFusion.RULES),
                     new RulePass("fuse-pools", () -> PoolFusion.RULES),
+                    new RulePass("multiply-subscripts", () -> Einsums.RULES),
                     new RulePass("fuse-products", () -> MatrixFusion.RULES),
                     new RulePass("multiply-rows", () -> Rows.RULES));
 
@@ -52,10 +53,7 @@ public final class Pipelines {
     private static final Pipeline AGGRESSIVE =
             STANDARD.with(
                     "aggressive",
-                    new RulePass("newer-activations", () -> Activations.NEWER),
-                    new RulePass("newer-gates", () -> Gates.NEWER),
                     new RulePass("newer-normalisations", () -> Normalizations.NEWER),
-                    new RulePass("newer-channel-normalisations", () -> ChannelNormalizations.NEWER),
                     new RulePass("fuse-parallels", () -> ParallelFusion.RULES),
                     new RulePass("recognise-attention", () -> AttentionFusion.RULES),
                     new RulePass("recognise-heads", () -> AttentionFusion.HEADS),
@@ -71,6 +69,9 @@ public final class Pipelines {
                     .then("portable", floats(AGGRESSIVE))
                     .then(
                             "codegen",
+                            new RulePass("recognise-swish", () -> Gates.SWISH),
+                            new RulePass("normalise-plainly", () -> Normalizations.PLAIN),
+                            new RulePass("normalise-groups", () -> ChannelNormalizations.GROUPS),
                             new RulePass("fuse-epilogues", () -> ElementwiseFusion.EPILOGUES),
                             new RulePass("fuse-elementwise", () -> ElementwiseFusion.MAPS),
                             new RulePass("fuse-reductions", () -> ReductionFusion.RULES),
@@ -116,6 +117,12 @@ public final class Pipelines {
     /// bit of precision or the sign of a zero.
     public static Pipeline aggressive() {
         return AGGRESSIVE;
+    }
+
+    /// A pipeline for a graph that other runtimes are to read: at its end, large constants of one
+    /// number all over become an operator that makes them.
+    public static Pipeline written(Pipeline pipeline) {
+        return pipeline.then(pipeline.name(), new UniformConstants());
     }
 
     /// Also fuses for the machine that runs the model: the operators are Tenon's own, and other

@@ -1,6 +1,7 @@
 package dev.tenon.passes;
 
 import dev.tenon.base.Dim;
+import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Node;
 import dev.tenon.graph.Value;
@@ -9,11 +10,16 @@ import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Cast;
 import dev.tenon.graph.op.elementwise.Unary;
 import dev.tenon.graph.op.move.Concat;
+import dev.tenon.graph.op.move.Expand;
+import dev.tenon.graph.op.move.Gather;
+import dev.tenon.graph.op.move.ShapeOf;
 import dev.tenon.graph.op.move.Slice;
 import dev.tenon.graph.op.move.Unsqueeze;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Recognises rotary position embeddings as PyTorch exports them.
@@ -101,27 +107,44 @@ final class RotaryFusion {
                 : null;
     }
 
+    /// `[T, D]` of constant cosines or sines `[1, …, T, D]`; null for others.
+    private static @Nullable Tensor fixed(Value value) {
+        var tensor = value.constant();
+        int rank = tensor == null ? 0 : tensor.rank();
+        return tensor != null
+                        && rank >= 2
+                        && LongStream.of(tensor.dims()).limit(rank - 2).allMatch(d -> d == 1)
+                ? tensor.reshape(tensor.dim(rank - 2), tensor.dim(rank - 1))
+                : null;
+    }
+
     private static boolean fits(Value x, Value cos, Value sin, RuleContext context) {
-        var shape = Match.shape(x);
-        for (var each : List.of(cos, sin)) {
-            var table = table(each, context);
-            var of = table == null ? null : Match.shape(table);
-            if (table == null
-                    || of == null
-                    || !of.dim(0).equals(shape.dim(0))
-                    || !of.dim(1).equals(shape.dim(2))
-                    || !of.dim(2).equals(shape.dim(3))
-                    || !isDoubled(table, context)) {
-                return false;
-            }
+        return Match.isWide(x)
+                && Stream.of(cos, sin).allMatch(each -> fits(Match.shape(x), each, context));
+    }
+
+    private static boolean fits(Shape x, Value value, RuleContext context) {
+        var fixed = fixed(value);
+        if (fixed != null) {
+            return x.dim(2).is(fixed.dim(0)) && x.dim(3).is(fixed.dim(1)) && isDoubled(fixed);
         }
-        return Match.isWide(x);
+        var table = table(value, context);
+        var of = table == null ? null : Match.shape(table);
+        return table != null
+                && of != null
+                && of.dim(0).equals(x.dim(0))
+                && of.dim(1).equals(x.dim(2))
+                && of.dim(2).equals(x.dim(3))
+                && isDoubled(table, context);
     }
 
     /// Whether the second half of the last axis is the first half again.
     private static boolean isDoubled(Value value, RuleContext context) {
         var at = value;
         for (int i = 0; i < REACH; i++) {
+            if (at.constant() != null) {
+                return isDoubled(at.constant());
+            }
             var node = context.producer(at);
             if (node == null) {
                 return false;
@@ -131,7 +154,8 @@ final class RotaryFusion {
                         && node.inputs().size() == 2
                         && node.input(0) == node.input(1);
             }
-            var operand = node.op() instanceof Cast ? node.input(0) : Motion.onlyOperand(node);
+            boolean copies = node.op() instanceof Cast || picksRows(node);
+            var operand = copies ? node.input(0) : Motion.onlyOperand(node);
             if (operand == null) {
                 return false;
             }
@@ -140,16 +164,37 @@ final class RotaryFusion {
         return false;
     }
 
+    private static boolean picksRows(Node node) {
+        return node.op() instanceof Gather(var axis) && axis == 0 && Match.rank(node.input(0)) == 2;
+    }
+
+    private static boolean isDoubled(Tensor tensor) {
+        long size = tensor.rank() == 0 ? 1 : tensor.dim(tensor.rank() - 1);
+        for (long i = 0; i < tensor.size() && size % 2 == 0; i += size) {
+            for (long j = i; j < i + size / 2; j++) {
+                if (Double.compare(tensor.getDouble(j), tensor.getDouble(j + size / 2)) != 0) {
+                    return false;
+                }
+            }
+        }
+        return size % 2 == 0;
+    }
+
     private static Patch fused(Node node, Value x, Value cos, Value sin, RuleContext context) {
         var patch = context.patch();
         return patch.replace(
                         node,
                         new RotaryEmbedding(false, null, 0),
-                        List.of(x, half(cos, context, patch), half(sin, context, patch)))
+                        List.of(x, half(cos, x, context, patch), half(sin, x, context, patch)))
                 .build();
     }
 
-    private static Value half(Value value, RuleContext context, Patch.Builder patch) {
+    private static Value half(Value value, Value x, RuleContext context, Patch.Builder patch) {
+        var fixed = fixed(value);
+        if (fixed != null) {
+            return forEachSample(
+                    patch.constant(value.name() + "_half", firstHalf(fixed)), x, patch);
+        }
         var table = Objects.requireNonNull(table(value, context));
         long half = Match.shape(table).dim(2).known().orElseThrow() / 2;
         return patch.add(
@@ -159,5 +204,25 @@ final class RotaryFusion {
                 patch.constant(value.name() + "_starts", Tensor.ofLongs(0)),
                 patch.constant(value.name() + "_ends", Tensor.ofLongs(half)),
                 patch.constant(value.name() + "_axes", Tensor.ofLongs(2)));
+    }
+
+    /// `[1, T, D / 2]` of `[T, D]`.
+    private static Tensor firstHalf(Tensor table) {
+        long half = table.dim(1) / 2;
+        var tensor = Tensor.zeros(table.dtype(), 1, table.dim(0), half);
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.copyElement(i, table, i / half * table.dim(1) + i % half);
+        }
+        return tensor;
+    }
+
+    private static Value forEachSample(Value table, Value x, Patch.Builder patch) {
+        if (Match.shape(x).dim(0).is(1)) {
+            return table;
+        }
+        var samples = patch.add(new ShapeOf(0, 1), table.name() + "_samples", x);
+        var ones = patch.constant(table.name() + "_ones", Tensor.ofLongs(1, 1));
+        var shape = patch.add(new Concat(0), table.name() + "_shape", samples, ones);
+        return patch.add(new Expand(), table.name() + "_rows", table, shape);
     }
 }

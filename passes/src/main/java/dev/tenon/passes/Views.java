@@ -170,6 +170,11 @@ final class Views {
         return second.map(axis -> first.get((int) axis));
     }
 
+    static Longs lastTwoExchanged(int rank) {
+        return Longs.range(0, rank)
+                .map(axis -> axis < rank - 2 ? axis : axis == rank - 2 ? rank - 1 : rank - 2);
+    }
+
     /// A transposition that moves nothing but axes of extent 1 is a reshape.
     private static Optional<Patch> transposeToReshape(
             Transpose op, Node node, RuleContext context) {

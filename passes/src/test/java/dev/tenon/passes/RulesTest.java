@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,9 @@ class RulesTest {
     private static final double[] AWKWARD = {
         0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -3, 3, 1e-30
     };
+
+    /// Rules for scores that are finite, as all are but those of networks gone wrong.
+    private static final Set<String> OF_FINITE = Set.of("mask-of-scores", "bound-of-scores");
 
     /// What the pipelines do beyond declutter.
     static Stream<Pass> passes() {
@@ -85,7 +89,8 @@ class RulesTest {
         var result = alone(rule, graph);
         var random = new Random(1);
         for (int n = 0; n < 6; n++) {
-            var data = data(Specialiser.bind(graph, symbols(graph, n)), random, n > 1);
+            boolean awkward = n > 1 && !OF_FINITE.contains(rule);
+            var data = data(Specialiser.bind(graph, symbols(graph, n)), random, awkward);
             var expected = new Interpreter(0).run(graph, data);
             var actual = new Interpreter(0).run(result, data);
             for (int i = 0; i < expected.size(); i++) {

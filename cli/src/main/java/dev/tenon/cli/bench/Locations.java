@@ -12,6 +12,19 @@ import java.util.Optional;
 final class Locations {
     private Locations() {}
 
+    /// A file that is named itself.
+    record AtPath(Path file) implements Location {
+        @Override
+        public Optional<Path> find() {
+            return Optional.of(file).filter(Files::isRegularFile);
+        }
+
+        @Override
+        public String advice() {
+            return "Give the name of a file that is there.";
+        }
+    }
+
     /// A model that `tenon fetch` knows.
     record Fetched(String name) implements Location {
         @Override

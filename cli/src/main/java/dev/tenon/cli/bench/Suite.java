@@ -4,8 +4,11 @@ import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.cli.bench.SuiteEntry.Group;
 import dev.tenon.cli.bench.SuiteEntry.Location;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,20 +79,37 @@ public final class Suite {
         return ENTRIES.stream().filter(e -> e.name().equals(name)).findFirst().orElse(null);
     }
 
-    /// Those of a list that are called so; the whole list where no name is given.
+    /// Those of a list that are called so, and files; the whole list where no name is given.
     ///
-    /// @throws InputException when one of the names is none of the list
+    /// @throws InputException when one of the names is none of the list and no file
     public static List<SuiteEntry> named(List<SuiteEntry> entries, List<String> names) {
-        var known = entries.stream().map(SuiteEntry::name).toList();
-        for (var name : names) {
-            if (!known.contains(name)) {
-                throw new InputException(
-                        Problem.of("the suite has no entry of this name")
-                                .expected(known)
-                                .got(name));
-            }
-        }
-        return entries.stream().filter(e -> names.isEmpty() || names.contains(e.name())).toList();
+        return names.isEmpty() ? entries : names.stream().map(n -> named(entries, n)).toList();
+    }
+
+    private static SuiteEntry named(List<SuiteEntry> entries, String name) {
+        var file = Path.of(name);
+        return entries.stream()
+                .filter(e -> e.name().equals(name))
+                .findFirst()
+                .or(
+                        () ->
+                                Files.isRegularFile(file)
+                                        ? Optional.of(
+                                                entry(
+                                                        name,
+                                                        Group.SMALL,
+                                                        new Locations.AtPath(file),
+                                                        Map.of()))
+                                        : Optional.empty())
+                .orElseThrow(
+                        () ->
+                                new InputException(
+                                        Problem.of("there is no such entry of the suite, nor file")
+                                                .expected(
+                                                        entries.stream()
+                                                                .map(SuiteEntry::name)
+                                                                .toList())
+                                                .got(name)));
     }
 
     private static SuiteEntry light(String file, String name) {
