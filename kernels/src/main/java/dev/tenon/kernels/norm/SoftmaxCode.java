@@ -67,7 +67,7 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             var free = IntStream.range(FIRST_FREE, a.vectors()).mapToObj(Vector::new).toList();
             var block = new VectorBlock();
             var difference = block.subtract(block.load(0), VectorBlock.pinned(LARGEST));
-            var result = List.of(new VectorMath(block).expOfNegative(difference));
+            var result = List.of(new VectorMath(block, a.hasTables()).expOfNegative(difference));
             power = block.complete(result, free);
             powers = block.completeWide(result, MAX_POWERS, free);
             last = last(free);
@@ -79,7 +79,7 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             var sum = VectorBlock.pinned(sum(0));
             var result =
                     logarithm
-                            ? new VectorMath(block).log(sum)
+                            ? new VectorMath(block, a.hasTables()).log(sum)
                             : block.divide(VectorBlock.constant(1), sum);
             return block.complete(List.of(result), free);
         }
