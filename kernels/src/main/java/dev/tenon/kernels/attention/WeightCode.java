@@ -120,7 +120,7 @@ final class WeightCode {
 
         private VectorCode exponentials(int count) {
             var code = new VectorBlock();
-            var power = new VectorMath(code).expOfNegative(code.load(0));
+            var power = new VectorMath(code, a.hasTables()).expOfNegative(code.load(0));
             return code.complete(List.of(power), count, free);
         }
 

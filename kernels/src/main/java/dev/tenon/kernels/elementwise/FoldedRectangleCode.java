@@ -87,7 +87,7 @@ record FoldedRectangleCode(Program program, List<Access> operands, Fold fold, bo
             this.a = a;
             arguments = new RectangleArguments(a, operands);
             var block = new VectorBlock();
-            var result = ProgramCode.translate(program, block, block::load);
+            var result = ProgramCode.translate(program, block, a.hasTables(), block::load);
             int own = FIRST_FOLDED + (isExtreme() ? 2 : 1) * width;
             var registers = IntStream.range(own, a.vectors()).mapToObj(Vector::new).toList();
             single = block.complete(List.of(result), registers);

@@ -32,9 +32,9 @@ final class ProgramCode {
 
     private final Map<Value, Value> denominators = new HashMap<>();
 
-    private ProgramCode(VectorBlock block) {
+    private ProgramCode(VectorBlock block, boolean hasTables) {
         this.block = block;
-        this.math = new VectorMath(block);
+        this.math = new VectorMath(block, hasTables);
     }
 
     /// Why a program cannot be translated; empty when it can.
@@ -99,10 +99,12 @@ final class ProgramCode {
         };
     }
 
+    /// @param hasTables whether the assembler that the block is for has tables
     /// @param arguments the operands of the program
     /// @return its result
-    static Value translate(Program program, VectorBlock block, IntFunction<Value> arguments) {
-        var code = new ProgramCode(block);
+    static Value translate(
+            Program program, VectorBlock block, boolean hasTables, IntFunction<Value> arguments) {
+        var code = new ProgramCode(block, hasTables);
         for (var instruction : program.instructions()) {
             code.registers.put(instruction.target(), code.step(instruction, program, arguments));
         }

@@ -46,7 +46,7 @@ record RectangleCode(Program program, List<Access> operands, boolean streams)
             this.a = a;
             arguments = new RectangleArguments(a, operands);
             var block = new VectorBlock();
-            var result = ProgramCode.translate(program, block, block::load);
+            var result = ProgramCode.translate(program, block, a.hasTables(), block::load);
             var registers = IntStream.range(0, a.vectors()).mapToObj(Vector::new).toList();
             single = block.complete(List.of(result), registers);
             wide = block.completeWide(List.of(result), MAX_WIDTH, registers);

@@ -2,10 +2,12 @@ package dev.tenon.kernels.norm;
 
 import dev.tenon.kernels.elementwise.VectorMath;
 import dev.tenon.kernels.vector.Constant;
+import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.RowLoop;
 import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import dev.tenon.kernels.vector.VectorAssembler.Cache;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.VectorBlock;
 import dev.tenon.kernels.vector.VectorCode;
@@ -28,7 +30,13 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
     private static final Word INDEX = new Word(4);
     private static final Word COUNT = new Word(5);
     private static final Word ROW_BYTES = new Word(6);
-    private static final int WORDS = 7;
+    private static final Word NEXT = new Word(7);
+    private static final Word PREVIOUS = new Word(8);
+
+    /// Where the result of the next row will be.
+    private static final Word AFTER = new Word(9);
+
+    private static final int WORDS = 10;
 
     /// Vectors at once where rows are read or scaled.
     private static final int WIDTH = 4;
@@ -42,7 +50,16 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
     /// The first of [#WIDTH] sums, or of as many largest numbers.
     private static final int FIRST_SUM = 1;
 
-    private static final int FIRST_FREE = FIRST_SUM + WIDTH;
+    private static final int FIRST_AHEAD = FIRST_SUM + WIDTH;
+
+    /// How many largest numbers of the next row there are.
+    private static final int AHEAD = 2;
+
+    /// What the previous row is multiplied by.
+    private static final Vector FACTOR = new Vector(FIRST_AHEAD + AHEAD);
+
+    /// Registers that leave enough for exponentials when rows overlap.
+    private static final int MANY_VECTORS = 32;
 
     @Override
     public String name() {
@@ -54,6 +71,9 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
         return new Emitter(assembler).emit();
     }
 
+    /// Some vectors of a row at the loop's index.
+    private record Columns(int vectors, Part part) {}
+
     private final class Emitter {
         private final VectorAssembler a;
         private final RowLoop loop;
@@ -61,13 +81,21 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
         private final VectorCode powers;
         private final VectorCode last;
 
+        /// Whether a row is scaled and the next one's largest number is found while the
+        /// exponentials of the row between them are computed, so that none of the three waits.
+        private final boolean overlaps;
+
+        private final int firstFree;
+
         Emitter(VectorAssembler a) {
             this.a = a;
             this.loop = new RowLoop(a, LENGTH, INDEX, COUNT);
-            var free = IntStream.range(FIRST_FREE, a.vectors()).mapToObj(Vector::new).toList();
+            this.overlaps = !logarithm && a.vectors() >= MANY_VECTORS;
+            this.firstFree = overlaps ? FACTOR.number() + 1 : FIRST_AHEAD;
+            var free = IntStream.range(firstFree, a.vectors()).mapToObj(Vector::new).toList();
             var block = new VectorBlock();
             var difference = block.subtract(block.load(0), VectorBlock.pinned(LARGEST));
-            var result = List.of(new VectorMath(block).expOfNegative(difference));
+            var result = List.of(new VectorMath(block, a.hasTables()).expOfNegative(difference));
             power = block.complete(result, free);
             powers = block.completeWide(result, MAX_POWERS, free);
             last = last(free);
@@ -79,7 +107,7 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             var sum = VectorBlock.pinned(sum(0));
             var result =
                     logarithm
-                            ? new VectorMath(block).log(sum)
+                            ? new VectorMath(block, a.hasTables()).log(sum)
                             : block.divide(VectorBlock.constant(1), sum);
             return block.complete(List.of(result), free);
         }
@@ -88,8 +116,12 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             return new Vector(FIRST_SUM + index);
         }
 
-        private static Vector free(int index) {
-            return new Vector(FIRST_FREE + index);
+        private static Vector ahead(int index) {
+            return new Vector(FIRST_AHEAD + index);
+        }
+
+        private Vector free(int index) {
+            return new Vector(firstFree + index);
         }
 
         byte[] emit() {
@@ -98,17 +130,81 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             a.add(ROW_BYTES, ROW_BYTES);
             a.add(ROW_BYTES, ROW_BYTES);
             loop.setTail();
+            if (overlaps) {
+                overlappingRows();
+            } else {
+                a.countDown(ROWS, this::row);
+            }
+            a.leave();
+            return a.finish();
+        }
+
+        private void row() {
+            findLargest();
+            addPowers(_ -> {});
+            last.emit(a, (_, _, _) -> {});
+            a.set(sum(0), last.result());
+            if (logarithm) {
+                // (x - largest) - logarithm, as it is defined, keeps the smaller numbers exact.
+                rewrite(
+                        X,
+                        Y,
+                        v -> {
+                            a.apply(Binary.SUBTRACT, v, v, LARGEST);
+                            a.apply(Binary.SUBTRACT, v, v, sum(0));
+                        });
+            } else {
+                rewrite(Y, Y, v -> a.apply(Binary.MULTIPLY, v, v, sum(0)));
+            }
+            a.add(X, ROW_BYTES);
+            a.add(Y, ROW_BYTES);
+        }
+
+        /// The first row is preceded by itself before its exponentials are there, and the last one
+        /// followed by itself.
+        private void overlappingRows() {
+            findLargest();
+            a.set(FACTOR, Constant.of(1));
+            a.copy(PREVIOUS, Y);
             a.countDown(
                     ROWS,
                     () -> {
-                        findLargest();
-                        addPowers();
-                        finish();
-                        a.add(X, ROW_BYTES);
+                        a.address(AFTER, Place.at(Y, ROW_BYTES));
+                        a.copy(NEXT, X);
+                        a.unlessBelow(ROWS, 2, () -> a.add(NEXT, ROW_BYTES));
+                        for (int i = 0; i < AHEAD; i++) {
+                            a.set(ahead(i), Constant.of(Float.NEGATIVE_INFINITY));
+                        }
+                        addPowers(this::neighbours);
+                        last.emit(a, (_, _, _) -> {});
+                        a.set(FACTOR, last.result());
+                        join(Binary.MAX, ahead(0), ahead(1));
+                        a.set(LARGEST, ahead(0));
+                        a.copy(PREVIOUS, Y);
+                        a.copy(X, NEXT);
                         a.add(Y, ROW_BYTES);
                     });
-            a.leave();
-            return a.finish();
+            rewrite(PREVIOUS, PREVIOUS, v -> a.apply(Binary.MULTIPLY, v, v, FACTOR));
+        }
+
+        /// What is done with the previous and the next row at the same columns. Where the next one
+        /// goes is fetched, since stores that wait for it would hold up those behind them.
+        private void neighbours(Columns columns) {
+            for (int i = 0; i < columns.vectors; i++) {
+                var previous = free(i);
+                a.load(previous, loop.at(PREVIOUS, i), columns.part);
+                a.apply(Binary.MULTIPLY, previous, previous, FACTOR);
+                a.store(previous, loop.at(PREVIOUS, i), columns.part);
+            }
+            for (int i = 0; i < columns.vectors; i++) {
+                var next = free(i);
+                a.prefetch(loop.at(AFTER, i), Cache.FIRST_LEVEL);
+                a.load(next, loop.at(NEXT, i), columns.part);
+                if (columns.part == Part.TAIL) {
+                    a.keepTail(next, Constant.of(Float.NEGATIVE_INFINITY), free(WIDTH));
+                }
+                a.apply(Binary.MAX, ahead(i % AHEAD), ahead(i % AHEAD), next);
+            }
         }
 
         /// NaN may be lost here; it returns with the exponential.
@@ -134,19 +230,26 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
 
         /// Combines what the vectors at once came to.
         private void join(Binary function) {
-            for (int i = 1; i < WIDTH; i++) {
-                a.apply(function, sum(0), sum(0), sum(i));
+            for (int i = 2; i < WIDTH; i++) {
+                a.apply(function, sum(i % 2), sum(i % 2), sum(i));
             }
-            a.acrossLanes(function, sum(0), free(0));
+            join(function, sum(0), sum(1));
         }
 
-        private void addPowers() {
+        private void join(Binary function, Vector x, Vector y) {
+            a.apply(function, x, x, y);
+            a.acrossLanes(function, x, free(0));
+        }
+
+        /// @param before what is emitted before the exponentials of some columns
+        private void addPowers(Consumer<Columns> before) {
             for (int i = 0; i < WIDTH; i++) {
                 a.set(sum(i), Constant.of(0));
             }
             loop.run(
                     powers.results().size(),
                     (vectors, part) -> {
+                        before.accept(new Columns(vectors, part));
                         var code = vectors == 1 ? power : powers;
                         code.emit(a, (_, copy, to) -> a.load(to, loop.at(X, copy), part));
                         for (int i = 0; i < vectors; i++) {
@@ -163,31 +266,14 @@ record SoftmaxCode(boolean logarithm) implements VectorMachine.Recipe {
             join(Binary.ADD);
         }
 
-        private void finish() {
-            last.emit(a, (_, _, _) -> {});
-            if (logarithm) {
-                // (x - largest) - logarithm, as it is defined, keeps the smaller numbers exact.
-                a.set(sum(0), last.result());
-                rewrite(
-                        X,
-                        v -> {
-                            a.apply(Binary.SUBTRACT, v, v, LARGEST);
-                            a.apply(Binary.SUBTRACT, v, v, sum(0));
-                        });
-            } else {
-                a.set(sum(0), last.result());
-                rewrite(Y, v -> a.apply(Binary.MULTIPLY, v, v, sum(0)));
-            }
-        }
-
-        private void rewrite(Word from, Consumer<Vector> change) {
+        private void rewrite(Word from, Word to, Consumer<Vector> change) {
             loop.run(
                     WIDTH,
                     (vectors, part) -> {
                         for (int i = 0; i < vectors; i++) {
                             a.load(free(i), loop.at(from, i), part);
                             change.accept(free(i));
-                            a.store(free(i), loop.at(Y, i), part);
+                            a.store(free(i), loop.at(to, i), part);
                         }
                     });
         }

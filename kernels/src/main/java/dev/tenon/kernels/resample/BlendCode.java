@@ -6,6 +6,7 @@ import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
+import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.Word;
 
 /// Blends pairs of rows:
@@ -32,22 +33,42 @@ final class BlendCode {
     private static final Word Y = new Word(8);
     private static final int WORDS = 9;
 
-    /// Vectors at once.
-    private static final int WIDTH = 4;
+    /// Vectors at once, at least where there are as many, and at most.
+    private static final int MIN_WIDTH = 4;
+
+    private static final int MAX_WIDTH = 8;
 
     private static final Vector X_WEIGHT = new Vector(0);
     private static final Vector Y_WEIGHT = new Vector(1);
+    private static final int FIRST_FREE = 2;
 
+    private final int width;
     private final VectorAssembler a;
     private final RowLoop loop;
 
-    private BlendCode(VectorAssembler a) {
+    private BlendCode(int width, VectorAssembler a) {
+        this.width = width;
         this.a = a;
         this.loop = new RowLoop(a, LENGTH, INDEX, LEFT);
     }
 
-    static byte[] emit(VectorAssembler a) {
-        return new BlendCode(a).emit();
+    /// @param width vectors at once, as long as there are enough
+    static byte[] emit(int width, VectorAssembler a) {
+        return new BlendCode(width, a).emit();
+    }
+
+    /// How many vectors at once take the fewest steps for a row of so many numbers.
+    static int width(int length, VectorLevel level) {
+        int vectors = length / level.lanes();
+        // One register may hold the mask of a tail.
+        int most = Math.min(MAX_WIDTH, (level.registers() - 1 - FIRST_FREE) / 2);
+        int width = MIN_WIDTH;
+        for (int w = MIN_WIDTH + 1; w <= most; w++) {
+            if (vectors / w + vectors % w < vectors / width + vectors % width) {
+                width = w;
+            }
+        }
+        return width;
     }
 
     private byte[] emit() {
@@ -62,7 +83,7 @@ final class BlendCode {
                     a.add(Y, FROM);
                     a.broadcast(X_WEIGHT, Place.at(PAIRS).plus(FIRST_WEIGHT));
                     a.broadcast(Y_WEIGHT, Place.at(PAIRS).plus(SECOND_WEIGHT));
-                    loop.run(WIDTH, this::blend);
+                    loop.run(width, this::blend);
                     a.address(TO, Place.at(TO, LENGTH, Float.BYTES));
                     a.add(PAIRS, ENTRY_BYTES);
                 });
@@ -72,8 +93,8 @@ final class BlendCode {
 
     private void blend(int vectors, Part part) {
         for (int i = 0; i < vectors; i++) {
-            var x = new Vector(2 + 2 * i);
-            var y = new Vector(3 + 2 * i);
+            var x = new Vector(FIRST_FREE + 2 * i);
+            var y = new Vector(FIRST_FREE + 1 + 2 * i);
             a.load(x, loop.at(X, i), part);
             a.load(y, loop.at(Y, i), part);
             a.apply(Binary.MULTIPLY, x, x, X_WEIGHT);

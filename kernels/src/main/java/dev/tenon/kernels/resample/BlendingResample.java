@@ -10,6 +10,7 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.resample.Resample.Axis;
+import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,8 +22,9 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
     /// Bytes of a chunk of work, about.
     private static final int GRAIN = 1 << 17;
 
-    private static final VectorRoutines<BlendingResample> ROUTINES =
-            new VectorRoutines<>(_ -> "resample_blend", (_, a) -> BlendCode.emit(a));
+    /// By how many vectors they blend at once.
+    private static final VectorRoutines<Integer> ROUTINES =
+            new VectorRoutines<>(width -> "resample_blend_" + width, BlendCode::emit);
 
     @Override
     public String name() {
@@ -41,12 +43,10 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
 
     @Override
     public Resample bind(Resample.Query query, Storage storage) {
-        var routine = ROUTINES.get(this);
-        return (x, y, shape, room) -> prepare(routine, x, y, shape, room);
+        return BlendingResample::prepare;
     }
 
     private static Work prepare(
-            Routine routine,
             MemorySegment x,
             MemorySegment y,
             Resample.Shape shape,
@@ -58,6 +58,7 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
         if (lines * line == 0) {
             return Work.NONE;
         }
+        var routine = ROUTINES.get(BlendCode.width(shape.channels(), VectorLevel.required()));
         var operands = new NativeOperands(room);
         var in = operands.read(x);
         Addresses.ofBytes(in, 0, shape.images() * shape.rows().input() * inputLine);

@@ -76,7 +76,9 @@ final class PlanePickingResample implements EmittedKernel<Resample.Query, Resamp
         int groups = Math.ceilDiv(columns.output(), lanes);
         var picked = grouped ? groups(columns, lanes, room) : distances(columns, Float.BYTES, room);
         long table = operands.read(picked).address();
-        long lines = operands.read(distances(rows, inputLine, room)).address();
+        var runs = runs(rows, inputLine, room);
+        long lines = operands.read(runs).address();
+        long lineCount = runs.byteSize() / PickCode.ROW_ENTRY_BYTES;
         Workers.Range planesOfGroups =
                 (first, count) -> {
                     for (long i = first; i < first + count; i++) {
@@ -86,7 +88,7 @@ final class PlanePickingResample implements EmittedKernel<Resample.Query, Resamp
                                 table,
                                 groups,
                                 lines,
-                                rows.output(),
+                                lineCount,
                                 line,
                                 0);
                     }
@@ -149,6 +151,26 @@ final class PlanePickingResample implements EmittedKernel<Resample.Query, Resamp
             }
         }
         return table;
+    }
+
+    /// The rows that are picked from, each for as many adjacent outputs as [PickCode] takes.
+    private static MemorySegment runs(Axis axis, long bytes, NativeScratch room) {
+        var table = room.lasting(4L * axis.output());
+        int runs = 0;
+        for (int i = 0; i < axis.output(); runs++) {
+            int first = axis.first()[i];
+            int count = 0;
+            while (count < PickCode.MAX_RESULTS
+                    && i + count < axis.output()
+                    && axis.first()[i + count] == first) {
+                count++;
+            }
+            long at = (long) runs * PickCode.ROW_ENTRY_BYTES;
+            table.set(ValueLayout.JAVA_LONG, at, first * bytes);
+            table.set(ValueLayout.JAVA_LONG, at + PickCode.RESULTS, count);
+            i += count;
+        }
+        return table.asSlice(0, (long) runs * PickCode.ROW_ENTRY_BYTES);
     }
 
     /// How far what each output comes from is from the first.

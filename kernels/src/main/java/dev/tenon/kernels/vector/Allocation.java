@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Chooses registers for straight-line code. When they run out, the value is saved that is needed
@@ -28,8 +29,8 @@ final class Allocation {
     private final Map<Integer, Vector> places = new HashMap<>();
     private final Map<Integer, Integer> slots = new HashMap<>();
 
-    /// Constants that are in registers for all copies of the present step.
-    private final Map<Constant, Vector> shared = new HashMap<>();
+    /// Literals that are in registers for all copies of the present step.
+    private final Map<Literal, Vector> shared = new HashMap<>();
 
     private final List<VectorCode.Instruction> code = new ArrayList<>();
 
@@ -96,7 +97,19 @@ final class Allocation {
                 held.add(s * copies + copy);
             }
         }
-        var sources = step.reads().stream().map(read -> source(read, copy, held)).toList();
+        var temporaries = new ArrayList<Vector>();
+        var sources = new ArrayList<Source>();
+        for (int i = 0; i < step.reads().size(); i++) {
+            var source = source(step.reads().get(i), copy, held);
+            if (source instanceof Literal literal && step.readsRegister(i)) {
+                var vector = take(held);
+                code.add((a, _) -> a.set(vector, literal));
+                temporaries.add(vector);
+                source = vector;
+            }
+            sources.add(source);
+        }
+        var early = step.writesEarly() ? Optional.of(take(held)) : Optional.<Vector>empty();
         // Freed in reverse, so that the result goes to the first operand's register.
         for (var read : step.reads().reversed()) {
             if (read instanceof Computed(int s)) {
@@ -107,7 +120,8 @@ final class Allocation {
                 }
             }
         }
-        var target = take(Set.of());
+        temporaries.forEach(free::push);
+        var target = early.orElseGet(() -> take(Set.of()));
         places.put(index, target);
         code.add((a, loader) -> step.emit(a, loader, copy, target, sources));
         if (copy == copies - 1) {
@@ -116,15 +130,15 @@ final class Allocation {
         }
     }
 
-    /// Loads the constants of a step once for all copies, where registers are left.
+    /// Loads the literals of a step once for all copies, where registers are left.
     private void share(Step step) {
         for (var read : step.reads()) {
-            if (read instanceof Constant constant
-                    && !shared.containsKey(constant)
+            if (read instanceof Literal literal
+                    && !shared.containsKey(literal)
                     && free.size() > copies) {
                 var vector = free.removeLast();
-                shared.put(constant, vector);
-                code.add((a, _) -> a.set(vector, constant));
+                shared.put(literal, vector);
+                code.add((a, _) -> a.set(vector, literal));
             }
         }
     }
@@ -134,9 +148,9 @@ final class Allocation {
     /// @param held values that must stay in their registers
     private Source source(Value read, int copy, Set<Integer> held) {
         return switch (read) {
-            case Constant constant -> {
-                var vector = shared.get(constant);
-                yield vector == null ? constant : vector;
+            case Literal literal -> {
+                var vector = shared.get(literal);
+                yield vector == null ? literal : vector;
             }
             case Pinned(var vector) -> vector;
             case Computed(int step) -> {

@@ -54,6 +54,7 @@ final class Avx2Assembler extends X86VectorAssembler {
         return switch (source) {
             case Vector vector -> vec(vector);
             case Constant(int bits) -> constant(bits);
+            case ByLane constant -> constant(constant);
             case Place place -> address(place);
         };
     }

@@ -49,6 +49,7 @@ final class Avx512Assembler extends X86VectorAssembler {
         return switch (source) {
             case Vector vector -> vec(vector);
             case Constant(int bits) -> new Broadcast(constant(bits));
+            case ByLane constant -> constant(constant);
             case Place place -> address(place);
         };
     }
@@ -299,6 +300,22 @@ final class Avx512Assembler extends X86VectorAssembler {
     @Override
     public void pick(Vector to, Vector indices, Source from) {
         a.emit(Avx512.VPERMPS, vec(to), vec(indices), operand(from));
+    }
+
+    @Override
+    public boolean hasTables() {
+        return true;
+    }
+
+    @Override
+    public void lookUp(Vector to, Vector indices, Source low, Source high) {
+        set(to, low);
+        a.emit(Avx512.VPERMT2PS, vec(to), vec(indices), operand(high));
+    }
+
+    @Override
+    public void scale(Vector to, Vector x, Source exponent) {
+        binary(Avx512.VSCALEFPS, to, x, exponent);
     }
 
     @Override

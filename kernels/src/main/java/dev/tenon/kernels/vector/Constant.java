@@ -1,7 +1,7 @@
 package dev.tenon.kernels.vector;
 
 /// The same 32 bits in all lanes.
-public record Constant(int bits) implements Source, VectorBlock.Value {
+public record Constant(int bits) implements Literal {
     public static Constant of(float value) {
         return new Constant(Float.floatToRawIntBits(value));
     }

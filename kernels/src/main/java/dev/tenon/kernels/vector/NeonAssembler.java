@@ -29,6 +29,7 @@ final class NeonAssembler extends AArch64VectorAssembler {
     private static final int SECOND_SCRATCH = 31;
 
     private final Map<Integer, Label> constants = new LinkedHashMap<>();
+    private final Map<ByLane, Label> vectors = new LinkedHashMap<>();
     private final Label laneNumbers = new Label("lane numbers");
     private boolean hasTail;
 
@@ -55,6 +56,11 @@ final class NeonAssembler extends AArch64VectorAssembler {
                     for (int i = 0; i < lanes(); i++) {
                         a.data(bits);
                     }
+                });
+        vectors.forEach(
+                (constant, label) -> {
+                    a.bind(label);
+                    constant.bits().forEach(a::data);
                 });
         if (hasTail) {
             a.bind(laneNumbers);
@@ -87,6 +93,10 @@ final class NeonAssembler extends AArch64VectorAssembler {
         switch (from) {
             case Vector vector -> move(to, vec(vector));
             case Constant(int bits) -> constant(to, bits);
+            case ByLane constant -> {
+                var label = vectors.computeIfAbsent(constant, _ -> new Label("vector"));
+                a.emit(Access.LDR, to.as(Arrangement.Q), at(label));
+            }
             case Place place ->
                     a.emit(Access.LDR, to.as(Arrangement.Q), address(place, VECTOR_BYTES));
         }

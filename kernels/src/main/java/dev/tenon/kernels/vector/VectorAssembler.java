@@ -234,6 +234,31 @@ public interface VectorAssembler {
     /// @param indices integers from 0 to the number of lanes, not included
     void pick(Vector to, Vector indices, Source from);
 
+    /// Numbers in a table that [#lookUp] reads.
+    int TABLE_SIZE = 32;
+
+    /// Whether there are [#lookUp] and [#scale].
+    default boolean hasTables() {
+        return false;
+    }
+
+    /// Sets each lane to the number of a table that the lower bits of its index name.
+    ///
+    /// @param to neither the indices nor the second half
+    /// @param low the first half of the table
+    /// @param high the second half
+    /// @throws UnsupportedOperationException unless [#hasTables]
+    default void lookUp(Vector to, Vector indices, Source low, Source high) {
+        throw new UnsupportedOperationException("there are no tables");
+    }
+
+    /// `x · 2^⌊exponent⌋`, rounded once.
+    ///
+    /// @throws UnsupportedOperationException unless [#hasTables]
+    default void scale(Vector to, Vector x, Source exponent) {
+        throw new UnsupportedOperationException("there is no scaling by powers of two");
+    }
+
     /// Exchanges rows and columns of squares that lie side by side in some vectors.
     ///
     /// @param rows 4, of which each group of four lanes is a square, or as many as there are lanes;

@@ -12,7 +12,7 @@ import java.util.Map;
 /// what is computed twice is computed once, and what nobody reads not at all.
 public final class VectorBlock {
     /// What an instruction reads.
-    public sealed interface Value permits Constant, Computed, Pinned {}
+    public sealed interface Value permits Literal, Computed, Pinned {}
 
     /// The result of a step.
     record Computed(int step) implements Value {}
@@ -24,6 +24,18 @@ public final class VectorBlock {
     sealed interface Step {
         /// What is read, in the order in which [#emit] takes it.
         List<Value> reads();
+
+        /// Whether what is read there must be in a register.
+        ///
+        /// @param index among the values read
+        default boolean readsRegister(int index) {
+            return index == 0;
+        }
+
+        /// Whether the target is written before everything is read.
+        default boolean writesEarly() {
+            return false;
+        }
 
         /// @param from where the values read are
         void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from);
@@ -48,11 +60,15 @@ public final class VectorBlock {
         }
     }
 
-    /// @param number told from others, so that constants are loaded anew for each reader
-    private record Set(Constant value, int number) implements Step {
+    private record Set(Literal value) implements Step {
         @Override
         public List<Value> reads() {
             return List.of(value);
+        }
+
+        @Override
+        public boolean readsRegister(int index) {
+            return false;
         }
 
         @Override
@@ -104,6 +120,11 @@ public final class VectorBlock {
         }
 
         @Override
+        public boolean readsRegister(int index) {
+            return index == 0 || index == 2 && y instanceof Literal;
+        }
+
+        @Override
         public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             var factor = (Vector) from.get(0);
             if (negated) {
@@ -121,8 +142,44 @@ public final class VectorBlock {
         }
 
         @Override
+        public boolean readsRegister(int index) {
+            return index != 1;
+        }
+
+        @Override
         public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
             a.blend(to, (Vector) from.get(0), from.get(1), (Vector) from.get(2));
+        }
+    }
+
+    /// The lower half of the table is loaded into each target anew, which costs less than a copy of
+    /// a register.
+    private record LookUp(Value indices, Literal low, Literal high) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(indices, high);
+        }
+
+        @Override
+        public boolean writesEarly() {
+            return true;
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+            a.lookUp(to, (Vector) from.get(0), low, from.get(1));
+        }
+    }
+
+    private record Scale(Value x, Value exponent) implements Step {
+        @Override
+        public List<Value> reads() {
+            return List.of(x, exponent);
+        }
+
+        @Override
+        public void emit(VectorAssembler a, Loader loader, int copy, Vector to, List<Source> from) {
+            a.scale(to, (Vector) from.get(0), from.get(1));
         }
     }
 
@@ -141,9 +198,9 @@ public final class VectorBlock {
                 });
     }
 
-    /// A constant in a register of its own.
-    private Value register(Value value) {
-        return value instanceof Constant constant ? add(new Set(constant, steps.size())) : value;
+    /// A value that a step computes.
+    private Value computed(Value value) {
+        return value instanceof Literal literal ? add(new Set(literal)) : value;
     }
 
     /// An operand, which the [Loader] knows how to load.
@@ -165,7 +222,7 @@ public final class VectorBlock {
     }
 
     public Value apply(Unary function, Value x) {
-        return add(new OfOne(function, register(x)));
+        return add(new OfOne(function, x));
     }
 
     public Value apply(Binary function, Value x, Value y) {
@@ -184,13 +241,11 @@ public final class VectorBlock {
                                     true;
                             default -> false;
                         };
-        return swapped
-                ? add(new OfTwo(function, register(y), x))
-                : add(new OfTwo(function, register(x), y));
+        return swapped ? add(new OfTwo(function, y, x)) : add(new OfTwo(function, x, y));
     }
 
     public Value shift(Shift shift, Value x, int bits) {
-        return add(new Shifted(shift, register(x), bits));
+        return add(new Shifted(shift, x, bits));
     }
 
     /// `x·y + z`, rounded once.
@@ -204,15 +259,29 @@ public final class VectorBlock {
     }
 
     private Value fused(boolean negated, Value x, Value y, Value z) {
-        if (x instanceof Constant) {
-            return fused(negated, register(y), x, z);
+        if (x instanceof Literal && !(y instanceof Literal)) {
+            return fused(negated, y, x, z);
         }
-        return add(new Fused(negated, x, y, y instanceof Constant ? register(z) : z));
+        return add(new Fused(negated, x, y, z));
     }
 
     /// Where the mask is set the first, elsewhere the second.
     public Value blend(Value mask, Value then, Value otherwise) {
-        return add(new Blend(register(mask), then, register(otherwise)));
+        return add(new Blend(mask, then, otherwise));
+    }
+
+    /// The number of a table that the lower bits of each index name, where there are tables:
+    /// [VectorAssembler#lookUp].
+    ///
+    /// @param table [VectorAssembler#TABLE_SIZE] numbers
+    public Value lookUp(float[] table, Value indices) {
+        int half = VectorAssembler.TABLE_SIZE / 2;
+        return add(new LookUp(indices, ByLane.of(table, 0, half), ByLane.of(table, half, half)));
+    }
+
+    /// `x · 2^⌊exponent⌋`, where there are tables: [VectorAssembler#scale].
+    public Value scale(Value x, Value exponent) {
+        return add(new Scale(x, exponent));
     }
 
     public Value add(Value x, Value y) {
@@ -268,7 +337,7 @@ public final class VectorBlock {
 
     /// Chooses registers for so many vectors side by side, however many are saved.
     public VectorCode complete(List<Value> results, int copies, List<Vector> registers) {
-        var needed = results.stream().map(this::register).toList();
+        var needed = results.stream().map(this::computed).toList();
         return Allocation.of(steps, needed, copies, registers);
     }
 }

@@ -34,6 +34,7 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
 
     private final VectorLevel level;
     private final Map<Integer, Label> constants = new LinkedHashMap<>();
+    private final Map<ByLane, Label> vectors = new LinkedHashMap<>();
     private List<Gpr> preserved = List.of();
     private int wordSlotsAt;
     private int frameBytes;
@@ -92,6 +93,11 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     @Override
     public final byte[] finish() {
         a.align(vectorBytes());
+        vectors.forEach(
+                (constant, label) -> {
+                    a.bind(label);
+                    constant.bits().forEach(a::data);
+                });
         constants.forEach(
                 (bits, label) -> {
                     a.bind(label);
@@ -110,6 +116,11 @@ abstract sealed class X86VectorAssembler implements VectorAssembler
     /// Where a constant will be.
     protected final Address constant(int bits) {
         return Address.at(constants.computeIfAbsent(bits, _ -> new Label("constant")));
+    }
+
+    /// The same.
+    protected final Address constant(ByLane constant) {
+        return Address.at(vectors.computeIfAbsent(constant, _ -> new Label("vector")));
     }
 
     protected static Gpr gpr(Word word) {

@@ -307,6 +307,112 @@ class VectorAssemblerTest {
     }
 
     @Test
+    void literalsDifferByLane() {
+        checkLiterals(new Native());
+    }
+
+    @Test
+    @Tag("emulated")
+    void literalsDifferByLaneOnNeon() {
+        checkLiterals(new Emulated());
+    }
+
+    private static void checkLiterals(Machine machine) {
+        int lanes = machine.lanes();
+        var literal = new ByLane(IntStream.range(0, lanes).map(i -> i * i + 1).boxed().toList());
+        var code =
+                new Code(
+                        "literals",
+                        a -> {
+                            a.enter(2, 0, 0);
+                            a.load(new Vector(0), Place.at(new Word(0)), Part.ALL);
+                            a.set(new Vector(1), literal);
+                            a.store(new Vector(1), Place.at(new Word(1)), Part.ALL);
+                            a.apply(Binary.INT_ADD, new Vector(1), new Vector(0), literal);
+                            var second = Place.at(new Word(1)).plus(lanes * Float.BYTES);
+                            a.store(new Vector(1), second, Part.ALL);
+                            a.leave();
+                            return a.finish();
+                        });
+        var in = numbers(new Random(8), lanes);
+        var results = machine.run(code, List.of(new Call(in, 2 * lanes, 0))).getFirst();
+        for (int i = 0; i < lanes; i++) {
+            assertEquals(literal.bits().get(i), bits(results[i]));
+            assertEquals(bits(in[i]) + literal.bits().get(i), bits(results[lanes + i]));
+        }
+    }
+
+    /// What is looked up, where it is looked up into, and what is in memory of the table.
+    @Test
+    void tablesAreLookedUpByTheLastBitsOfIndices() {
+        var machine = new Native();
+        assumeTrue(machine.machine.assembler().hasTables(), "no tables on this processor");
+        int lanes = machine.lanes();
+        var low = new ByLane(IntStream.range(0, lanes).mapToObj(i -> 100 + i).toList());
+        var high = new ByLane(IntStream.range(lanes, 2 * lanes).mapToObj(i -> 100 + i).toList());
+        var code =
+                new Code(
+                        "tables",
+                        a -> {
+                            var indices = new Vector(0);
+                            a.enter(2, 0, 0);
+                            a.load(indices, Place.at(new Word(0)), Part.ALL);
+                            a.lookUp(new Vector(1), indices, low, high);
+                            a.store(new Vector(1), Place.at(new Word(1)), Part.ALL);
+                            a.set(new Vector(2), low);
+                            a.set(new Vector(3), high);
+                            a.lookUp(new Vector(2), indices, new Vector(2), new Vector(3));
+                            var second = Place.at(new Word(1)).plus(lanes * Float.BYTES);
+                            a.store(new Vector(2), second, Part.ALL);
+                            a.leave();
+                            return a.finish();
+                        });
+        for (int seed = 0; seed < 20; seed++) {
+            var in = new float[lanes];
+            var random = new Random(seed);
+            for (int i = 0; i < lanes; i++) {
+                in[i] = Float.intBitsToFloat(random.nextInt(0x7F80_0000));
+            }
+            var results = machine.run(code, List.of(new Call(in, 2 * lanes, 0))).getFirst();
+            for (int i = 0; i < 2 * lanes; i++) {
+                int index = bits(in[i % lanes]) & VectorAssembler.TABLE_SIZE - 1;
+                assertEquals(100 + index, bits(results[i]));
+            }
+        }
+    }
+
+    @Test
+    void scalingRoundsOnce() {
+        var machine = new Native();
+        assumeTrue(machine.machine.assembler().hasTables(), "no tables on this processor");
+        int lanes = machine.lanes();
+        var code =
+                new Code(
+                        "scale",
+                        a -> {
+                            a.enter(2, 0, 0);
+                            a.load(new Vector(0), Place.at(new Word(0)), Part.ALL);
+                            var exponents = Place.at(new Word(0)).plus(lanes * Float.BYTES);
+                            a.scale(new Vector(1), new Vector(0), exponents);
+                            a.store(new Vector(1), Place.at(new Word(1)), Part.ALL);
+                            a.leave();
+                            return a.finish();
+                        });
+        var random = new Random(9);
+        for (int run = 0; run < 50; run++) {
+            var in = numbers(random, 2 * lanes);
+            for (int i = lanes; i < 2 * lanes; i++) {
+                in[i] = (random.nextInt(400 * 16) - 200 * 16) / 16f;
+            }
+            var results = machine.run(code, List.of(new Call(in, lanes, 0))).getFirst();
+            for (int i = 0; i < lanes; i++) {
+                double expected = in[i] * Math.pow(2, Math.floor(in[lanes + i]));
+                assertEquals((float) expected, results[i], in[i] + " by " + in[lanes + i]);
+            }
+        }
+    }
+
+    @Test
     void wordsAndLoopsCount() {
         checkWords(new Native());
     }

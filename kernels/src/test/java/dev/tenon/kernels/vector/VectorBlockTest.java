@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tenon.kernels.vector.VectorAssembler.Binary;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +54,46 @@ class VectorBlockTest {
                         List.of(block.multiply(block.load(0), block.load(1))), 4, registers(15));
         assertEquals(4, new HashSet<>(code.results()).size());
         assertEquals(0, code.slots());
+    }
+
+    @Test
+    void loadsALiteralOnceForVectorsSideBySide() {
+        var block = new VectorBlock();
+        var larger = block.apply(Binary.MAX, VectorBlock.constant(3), block.load(0));
+        // Two loads, the constant, two operations.
+        assertEquals(5, block.complete(List.of(larger), 2, registers(8)).instructions().size());
+        // Too few registers to keep it.
+        assertEquals(6, block.complete(List.of(larger), 2, registers(3)).instructions().size());
+    }
+
+    @Test
+    void computesWithLiteralsAlone() {
+        assumeTrue(VectorMachine.here() instanceof VectorMachine.Availability.Ready);
+        var machine = ((VectorMachine.Availability.Ready) VectorMachine.here()).machine();
+        var two = VectorBlock.constant(2);
+        record Fused(VectorBlock block, VectorBlock.Value value) implements VectorMachine.Recipe {
+            @Override
+            public String name() {
+                return "fused_literals";
+            }
+
+            @Override
+            public byte[] emit(VectorAssembler a) {
+                var code = block.complete(List.of(value), registers(a.vectors()));
+                a.enter(1, code.slots(), 0);
+                code.emit(a, (_, _, _) -> {});
+                a.store(code.result(), Place.at(new Word(0)), VectorAssembler.Part.ALL);
+                a.leave();
+                return a.finish();
+            }
+        }
+        var block = new VectorBlock();
+        var routine = machine.routine(new Fused(block, block.fma(two, two, two)));
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(64, 64);
+            routine.call(out.address(), 0, 0, 0, 0, 0, 0, 0);
+            assertEquals(6f, out.get(ValueLayout.JAVA_FLOAT, 0));
+        }
     }
 
     @Test
