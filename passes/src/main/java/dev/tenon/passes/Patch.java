@@ -84,6 +84,16 @@ public final class Patch {
             return add(Inference.node(op, editor.nodeNames().fresh(like), inputs, names));
         }
 
+        /// Adds a node in the place of one that nobody reads when the patch is applied, and whose
+        /// name it takes over.
+        public List<Value> addInPlaceOf(Node node, Op op, List<Value> inputs) {
+            var names =
+                    node.outputs().stream()
+                            .map(o -> o.isPresent() ? editor.valueNames().fresh(o.name()) : "")
+                            .toList();
+            return add(Inference.node(op, node.name(), inputs, names));
+        }
+
         /// Adds a node like one of another graph, with its attributes and what is known of its
         /// outputs.
         ///

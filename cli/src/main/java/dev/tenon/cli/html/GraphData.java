@@ -13,6 +13,9 @@ import dev.tenon.graph.Op;
 import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.Types;
 import dev.tenon.graph.Value;
+import dev.tenon.graph.op.fused.InLayout;
+import dev.tenon.graph.op.fused.OfColumns;
+import dev.tenon.graph.op.fused.WithEpilogue;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,8 +133,7 @@ final class GraphData {
         }
 
         private void node(Node node) {
-            int index =
-                    box("node", node.name(), family(node.op()), node.op().def().name(), note(node));
+            int index = box("node", node.name(), family(node.op()), label(node.op()), note(node));
             var json = boxes.get(index);
             var attributes = Json.object();
             AttributeText.of(node.op()).forEach(attributes::put);
@@ -258,7 +260,17 @@ final class GraphData {
         return text.length() <= LONG ? text : text.substring(0, LONG - 1) + "…";
     }
 
-    /// The family of an operator: the sealed interface under [Op] that it belongs to.
+    /// The family of an operator: the sealed interface under [Op] that it belongs to. What an
+    /// operator computes; of one around another, that one too.
+    private static String label(Op op) {
+        return switch (op) {
+            case WithEpilogue(var body, _, _) -> label(body) + " + epilogue";
+            case InLayout(var body, _, _) -> label(body) + ", last";
+            case OfColumns(var body, _) -> label(body) + " of columns";
+            default -> op.def().name();
+        };
+    }
+
     private static String family(Op op) {
         return Arrays.stream(Op.class.getPermittedSubclasses())
                 .filter(f -> f.isInstance(op))

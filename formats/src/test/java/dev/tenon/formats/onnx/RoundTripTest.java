@@ -191,13 +191,14 @@ class RoundTripTest {
         var graph =
                 TextForm.parse(
                         """
-                        graph main(%x: f32[n,3,4,4], %w: f32[8,3,1,1], %r: f32[n,4,4,8], %t: f32[2,6]) -> (%y, %s, %l) {
+                        graph main(%x: f32[n,3,4,4], %w: f32[8,3,1,1], %r: f32[n,4,4,8], %t: f32[2,6], %words: f32[9,6], %ids: i64[n], %scale: f32[6], %bias: f32[6]) -> (%y, %s, %l, %e) {
                           %y: f32[n,4,4,8] = InLayout(%x, %w, _, %r) {body=WithEpilogue \
                         {body=Conv {autoPad=NOTSET, group=1, pads=[0, 0, 0, 0]}, operands=1, \
                         epilogue="(max (add x0 x1) -0.0)"}, layout=CHANNELS_LAST, laidInputs=[3]}
                           %m: f32[2,6] = Map(%t) {expression="(select (is_nan x0) 1.0E-7 (exp x0))"}
                           %l: f32[2] = MapReduce(%t) {axes=[1], expression="(exp x0)", folding=L2, keepdims=false}
                           %s: f32[2,3] = OfColumns(%m) {body=Sub, extents=[3, 3]}
+                          %e: f32[n,6] = EmbeddingNorm(%words, %ids, %scale, %bias) {tables=1, epsilon=0.01}
                         }
                         """);
         var out = new ByteArrayOutputStream();

@@ -6,7 +6,6 @@ import dev.tenon.base.Shape;
 import dev.tenon.base.Tensor;
 import dev.tenon.graph.Graph;
 import dev.tenon.graph.Node;
-import dev.tenon.graph.Op;
 import dev.tenon.graph.Value;
 import dev.tenon.graph.op.fused.InLayout;
 import dev.tenon.graph.op.move.Gather;
@@ -84,23 +83,20 @@ final class Rewriter {
     private List<Value> rewritten(Node node, Role role) {
         return switch (role) {
             case Role.Wrapped(var images) ->
-                    added(new InLayout(node.op(), LAST, images), node, inputs(node, images));
-            case Role.Pointwise(var images) -> added(node.op(), node, operands(node, images));
+                    patch.addInPlaceOf(
+                            node, new InLayout(node.op(), LAST, images), inputs(node, images));
+            case Role.Pointwise(var images) ->
+                    patch.addInPlaceOf(node, node.op(), operands(node, images));
             case Role.Along(var op, var constants, var images, _) -> {
                 var inputs = inputs(node, images);
                 constants.forEach((index, tensor) -> put(inputs, index, node, tensor));
-                yield added(op, node, inputs);
+                yield patch.addInPlaceOf(node, op, inputs);
             }
             case Role.Extents(var axes) -> List.of(extents(node, axes));
             case Role.ToLast _ -> List.of(laid(node.input(0)));
             case Role.FromLast _ -> List.of(asItWas(node.input(0)));
             case Role.Shuffle shuffle -> List.of(shuffled(node, shuffle));
         };
-    }
-
-    private List<Value> added(Op op, Node node, List<Value> inputs) {
-        return patch.add(
-                op, node.name(), inputs, node.outputs().stream().map(Value::name).toList());
     }
 
     private List<Value> inputs(Node node, Longs images) {
