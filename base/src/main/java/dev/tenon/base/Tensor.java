@@ -483,14 +483,33 @@ public final class Tensor implements Datum {
     /// The elements as `float`s; a copy.
     public float[] toFloats() {
         var result = new float[arrayLength(size, dtype, dims)];
-        if (dtype == DType.FLOAT32) {
-            MemorySegment.copy(segment(), FLOAT, 0, result, 0, result.length);
-        } else {
-            for (int i = 0; i < result.length; i++) {
-                result[i] = (float) getDouble(i);
+        switch (dtype) {
+            case FLOAT32 -> MemorySegment.copy(segment(), FLOAT, 0, result, 0, result.length);
+            case FLOAT16 -> {
+                var halves = toShorts(result.length);
+                for (int i = 0; i < halves.length; i++) {
+                    result[i] = Float.float16ToFloat(halves[i]);
+                }
+            }
+            case BFLOAT16 -> {
+                var halves = toShorts(result.length);
+                for (int i = 0; i < halves.length; i++) {
+                    result[i] = Float.intBitsToFloat(halves[i] << Short.SIZE);
+                }
+            }
+            default -> {
+                for (int i = 0; i < result.length; i++) {
+                    result[i] = (float) getDouble(i);
+                }
             }
         }
         return result;
+    }
+
+    private short[] toShorts(int length) {
+        var bits = new short[length];
+        MemorySegment.copy(segment(), SHORT, 0, bits, 0, length);
+        return bits;
     }
 
     /// The elements as `double`s; a copy.

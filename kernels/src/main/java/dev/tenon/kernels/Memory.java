@@ -16,6 +16,8 @@ public final class Memory {
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -40,6 +42,10 @@ public final class Memory {
         MemorySegment.copy(from, I64, offset * 8, to, at, count);
     }
 
+    public static void load(MemorySegment from, long offset, short[] to, int at, int count) {
+        MemorySegment.copy(from, I16, offset * 2, to, at, count);
+    }
+
     public static void load(MemorySegment from, long offset, byte[] to, int at, int count) {
         MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, to, at, count);
     }
@@ -58,6 +64,10 @@ public final class Memory {
 
     public static void store(long[] from, int at, MemorySegment to, long offset, int count) {
         MemorySegment.copy(from, at, to, I64, offset * 8, count);
+    }
+
+    public static void store(short[] from, int at, MemorySegment to, long offset, int count) {
+        MemorySegment.copy(from, at, to, I16, offset * 2, count);
     }
 
     public static void store(byte[] from, int at, MemorySegment to, long offset, int count) {

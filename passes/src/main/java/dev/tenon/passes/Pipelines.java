@@ -65,6 +65,7 @@ public final class Pipelines {
     private static final Pipeline CODEGEN =
             Pipeline.of(
                             "expand",
+                            new ComputeInFloat(),
                             new RulePass("expand-constants", () -> Folding.EXPANSION),
                             new RulePass("expand-integers", () -> Dequantization.RULES))
                     .then("portable", floats(AGGRESSIVE))

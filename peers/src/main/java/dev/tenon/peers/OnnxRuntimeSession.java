@@ -25,6 +25,19 @@ import java.util.SequencedMap;
 /// A model in ONNX Runtime. Inputs are bound as tensors in native memory, so that a run converts
 /// and copies nothing.
 public final class OnnxRuntimeSession implements Engine.Session {
+    /// The types of tensors that are given and read.
+    private static final Map<DType, OnnxJavaType> TYPES =
+            Map.of(
+                    DType.FLOAT32, OnnxJavaType.FLOAT,
+                    DType.FLOAT64, OnnxJavaType.DOUBLE,
+                    DType.FLOAT16, OnnxJavaType.FLOAT16,
+                    DType.BFLOAT16, OnnxJavaType.BFLOAT16,
+                    DType.INT64, OnnxJavaType.INT64,
+                    DType.INT32, OnnxJavaType.INT32,
+                    DType.INT8, OnnxJavaType.INT8,
+                    DType.UINT8, OnnxJavaType.UINT8,
+                    DType.BOOL, OnnxJavaType.BOOL);
+
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     private final OrtSession session;
@@ -91,21 +104,14 @@ public final class OnnxRuntimeSession implements Engine.Session {
                             .node(name)
                             .got(value.type()));
         }
-        var type =
-                switch (tensor.dtype()) {
-                    case FLOAT32 -> OnnxJavaType.FLOAT;
-                    case FLOAT64 -> OnnxJavaType.DOUBLE;
-                    case INT64 -> OnnxJavaType.INT64;
-                    case INT32 -> OnnxJavaType.INT32;
-                    case INT8 -> OnnxJavaType.INT8;
-                    case UINT8 -> OnnxJavaType.UINT8;
-                    case BOOL -> OnnxJavaType.BOOL;
-                    default ->
-                            throw new UnsupportedException(
-                                    Problem.of("no tensor of this type is given to ONNX Runtime")
-                                            .node(name)
-                                            .got(tensor.type()));
-                };
+        var type = TYPES.get(tensor.dtype());
+        if (type == null) {
+            throw new UnsupportedException(
+                    Problem.of("no tensor of this type is given to ONNX Runtime")
+                            .node(name)
+                            .expected(TYPES.keySet())
+                            .got(tensor.type()));
+        }
         var buffer =
                 ByteBuffer.allocateDirect(Math.toIntExact(tensor.byteSize()))
                         .order(ByteOrder.nativeOrder());
@@ -120,18 +126,15 @@ public final class OnnxRuntimeSession implements Engine.Session {
     private static Tensor tensor(OnnxTensor result) {
         var info = result.getInfo();
         var dtype =
-                switch (info.type) {
-                    case FLOAT -> DType.FLOAT32;
-                    case DOUBLE -> DType.FLOAT64;
-                    case INT64 -> DType.INT64;
-                    case INT32 -> DType.INT32;
-                    case INT8 -> DType.INT8;
-                    case UINT8 -> DType.UINT8;
-                    case BOOL -> DType.BOOL;
-                    default ->
-                            throw new UnsupportedException(
-                                    Problem.of("no result of this type is read").got(info));
-                };
+                TYPES.entrySet().stream()
+                        .filter(e -> e.getValue() == info.type)
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new UnsupportedException(
+                                                Problem.of("no result of this type is read")
+                                                        .got(info)));
         var copy = Tensor.zeros(dtype, info.getShape());
         copy.segment().copyFrom(MemorySegment.ofBuffer(result.getByteBuffer()));
         return copy;

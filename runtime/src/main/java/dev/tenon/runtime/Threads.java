@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 
 /// Ways to run chunks on several threads.
 final class Threads {
-    private static final ThreadLocal<Job> JOB = ThreadLocal.withInitial(Job::new);
+    private static final ThreadLocal<Job> JOB = ThreadLocal.withInitial(() -> new Job(0));
 
     private Threads() {}
 
@@ -60,8 +60,13 @@ final class Threads {
 
     /// The current thread's job; another one where that is under way, as within a chunk.
     private static Job opened(int chunks, Workers.Chunk body, int helpers) {
-        var own = JOB.get();
-        var job = own.isOpen() ? new Job() : own;
+        var job = JOB.get();
+        if (job.isOpen()) {
+            job = new Job(helpers);
+        } else if (job.maxHelpers() < helpers) {
+            job = new Job(helpers);
+            JOB.set(job);
+        }
         job.open(chunks, body, helpers);
         return job;
     }

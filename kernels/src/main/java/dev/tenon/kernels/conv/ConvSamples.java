@@ -8,7 +8,8 @@ import dev.tenon.base.Layout;
 import dev.tenon.base.Tensor;
 import dev.tenon.kernels.Sample;
 import dev.tenon.kernels.Workers;
-import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.MatrixView;
+import dev.tenon.kernels.gemm.SampleEpilogue;
 import java.util.List;
 
 /// A convolution for each kind of kernel: by windows of one element, by groups, by channel, of few
@@ -59,11 +60,18 @@ final class ConvSamples {
                         kernel,
                         kernel);
         var x = Sample.operand(IMAGES * channels * shape.inputSize());
+        var bias = Sample.operand(features);
+        int positions = IMAGES * shape.outputSize();
+        var epilogue =
+                SampleEpilogue.adding(
+                        layout == CHANNELS_LAST
+                                ? new MatrixView(bias, 0, positions, features, 0, 1)
+                                : new MatrixView(bias, 0, features, positions, 1, 0));
         return new Sample<>(
                 Conv.Query.of(weights, shape, layout, layout),
                 conv -> {
                     var y = Sample.result(IMAGES * features * shape.outputSize());
-                    conv.run(x, y, shape, Epilogue.NONE, Workers.CALLER);
+                    conv.run(x, y, shape, epilogue, Workers.CALLER);
                     return Sample.values(y);
                 });
     }

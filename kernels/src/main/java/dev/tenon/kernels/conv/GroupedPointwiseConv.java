@@ -9,6 +9,7 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
@@ -128,8 +129,10 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
             var out = operands.written(y);
             long from = Addresses.of(operands.read(x), 0, (long) positions * shape.channels());
             panels.forEach(panel -> operands.read(panel.weights));
-            var whole = features(grain, shape);
-            var rest = positions % grain == 0 ? whole : features(positions % grain, shape);
+            var fused = FusedEpilogue.of(epilogue, out, shape.features(), room);
+            var whole = features(grain, shape, fused);
+            int last = positions % grain;
+            var rest = last == 0 ? whole : features(last, shape, fused);
             var pieces = new Piece[Math.ceilDiv(positions, grain)];
             for (int i = 0; i < pieces.length; i++) {
                 int first = i * grain;
@@ -141,13 +144,14 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
                                 RowTarget.of(out, first, count, shape.features()),
                                 shape.channelsPerGroup() / run,
                                 (long) run * Float.BYTES,
-                                epilogue);
+                                fused);
             }
             return operands.around(Work.ofChunks(pieces.length, i -> pieces[i].run()));
         }
 
         /// The products of some positions with each panel.
-        private Features[] features(int positions, ConvShape shape) {
+        private Features[] features(int positions, ConvShape shape, FusedEpilogue epilogue) {
+            long outputBytes = (long) shape.features() * Float.BYTES;
             return panels.stream()
                     .map(
                             panel ->
@@ -157,7 +161,9 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
                                                     panel.vectors,
                                                     panel.last,
                                                     run,
-                                                    shape.channels()),
+                                                    shape.channels(),
+                                                    new NarrowTiles.Results(
+                                                            panel.feature, outputBytes, epilogue)),
                                             panel.weights.address(),
                                             (long) panel.channel * Float.BYTES,
                                             (long) panel.feature * Float.BYTES))
@@ -181,16 +187,11 @@ final class GroupedPointwiseConv implements EmittedKernel<Conv.Query, Conv> {
             RowTarget to,
             int lines,
             long lineBytes,
-            Epilogue epilogue) {
+            FusedEpilogue epilogue) {
         void run() {
             for (var some : features) {
                 some.tiles.multiply(
-                        x + some.from,
-                        some.weights,
-                        to.address() + some.to,
-                        lines,
-                        lineBytes,
-                        to.rowBytes());
+                        x + some.from, some.weights, to.address() + some.to, lines, lineBytes);
             }
             to.finish(epilogue);
         }

@@ -9,6 +9,7 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.LineWindows;
 import java.lang.foreign.MemorySegment;
@@ -66,10 +67,11 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
             if (shape.images() == 0 || shape.outputSize() == 0) {
                 return Work.NONE;
             }
-            var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape);
             int width = shape.output()[2];
             var operands = new NativeOperands(room);
             var out = operands.written(y);
+            var fused = FusedEpilogue.of(epilogue, out, shape.features(), room);
+            var windows = new LineWindows(LineWindows.Fold.PRODUCT, shape, fused);
             long inputs = (long) shape.images() * shape.inputSize() * shape.channels();
             long from = Addresses.of(operands.read(x), 0, inputs);
             long table = operands.read(weights).address();
@@ -92,7 +94,7 @@ final class LastDepthwiseConv implements EmittedKernel<Conv.Query, Conv> {
                                     long at = to.address() + done * to.rowBytes();
                                     windows.fold(from, at, band, table);
                                 }
-                                to.finish(epilogue);
+                                to.finish(fused);
                             }));
         }
     }

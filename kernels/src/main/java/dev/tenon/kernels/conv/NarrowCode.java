@@ -1,5 +1,7 @@
 package dev.tenon.kernels.conv;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.vector.Constant;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.Vector;
@@ -9,6 +11,7 @@ import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.vector.Word;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// The products of neighbouring windows of one row with the weights of some features:
 ///
@@ -17,6 +20,9 @@ import java.util.Locale;
 /// A window consists of `lines` runs of numbers, `lineBytes` apart. Outputs are `outputBytes` apart.
 /// The weights have for each number of each line those of the features, in whole vectors;
 /// `lastFeatures` of a last vector that is not full are written.
+///
+/// With an epilogue, `outputBytes` is the address of its table, and the upper half of `lastFeatures`
+/// says which feature of all results is the first.
 final class NarrowCode {
     /// One routine.
     ///
@@ -25,16 +31,19 @@ final class NarrowCode {
     /// @param isFull whether the last vector has as many features as others
     /// @param run numbers of a line
     /// @param step from window to window, in numbers
-    record Variant(int outputs, int vectors, boolean isFull, int run, int step) {
+    /// @param epilogue what is done to the sums
+    record Variant(
+            int outputs, int vectors, boolean isFull, int run, int step, EpilogueProgram epilogue) {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "conv_narrow_%dx%d%s_%d_s%d",
+                    "conv_narrow_%dx%d%s_%d_s%d%s",
                     outputs,
                     vectors,
                     isFull ? "" : "_tail",
                     run,
-                    step);
+                    step,
+                    epilogue.name());
         }
     }
 
@@ -52,7 +61,14 @@ final class NarrowCode {
     private static final Word LINE_X = new Word(7);
     private static final Word LINE_WEIGHTS = new Word(8);
     private static final Word COUNT = new Word(9);
-    private static final int WORDS = 10;
+
+    /// Where the results of a vector of features go.
+    private static final Word VECTOR_Y = new Word(10);
+
+    /// How many bytes the first feature is behind the first of all.
+    private static final Word FEATURE = new Word(11);
+
+    private static final int WORDS = 12;
 
     private static final int OUTPUT_BYTES_ARGUMENT = 6;
     private static final int LAST_FEATURES_ARGUMENT = 7;
@@ -74,7 +90,8 @@ final class NarrowCode {
     /// sums have registers.
     static int outputs(int vectors, int width) {
         int registers = VectorLevel.required().registers() - 1;
-        int most = Math.min(MAX_OUTPUTS, (registers - vectors - 1) / vectors);
+        int others = Math.max(vectors + 1, EpilogueProgram.REGISTERS);
+        int most = Math.min(MAX_OUTPUTS, (registers - others) / vectors);
         return Math.ceilDiv(width, Math.ceilDiv(width, most));
     }
 
@@ -82,9 +99,16 @@ final class NarrowCode {
         a.enter(WORDS, 0, 0);
         if (!variant.isFull) {
             a.argument(COUNT, LAST_FEATURES_ARGUMENT);
+            a.lowHalf(COUNT, COUNT);
             a.tail(COUNT, LINE_X);
         }
         a.argument(OUTPUT_BYTES, OUTPUT_BYTES_ARGUMENT);
+        if (!variant.epilogue.isNone()) {
+            a.load(OUTPUT_BYTES, Place.at(OUTPUT_BYTES));
+            a.argument(FEATURE, LAST_FEATURES_ARGUMENT);
+            a.highHalf(FEATURE);
+            a.shiftLeft(FEATURE, Integer.numberOfTrailingZeros(Float.BYTES));
+        }
         a.align(16);
         a.countDown(
                 TILES,
@@ -140,13 +164,39 @@ final class NarrowCode {
     }
 
     private void write() {
-        for (int output = 0; output < variant.outputs; output++) {
-            for (int v = 0; v < variant.vectors; v++) {
-                boolean isTail = !variant.isFull && v == variant.vectors - 1;
-                var to = Place.at(Y).plus(v * vectorBytes);
-                a.store(sum(output, v), to, isTail ? Part.TAIL : Part.ALL);
+        var epilogue = epilogue();
+        for (int v = 0; v < variant.vectors; v++) {
+            boolean isLast = v == variant.vectors - 1;
+            var part = isLast && !variant.isFull ? Part.TAIL : Part.ALL;
+            int bytes = v * vectorBytes;
+            epilogue.columns(bytes, part);
+            var row = isLast ? Y : VECTOR_Y;
+            if (!isLast) {
+                a.copy(row, Y);
             }
-            a.add(Y, OUTPUT_BYTES);
+            var to = Place.at(row).plus(bytes);
+            for (int output = 0; output < variant.outputs; output++) {
+                a.store(epilogue.apply(sum(output, v), to, bytes, part), to, part);
+                a.add(row, OUTPUT_BYTES);
+            }
         }
+    }
+
+    private EpilogueCode epilogue() {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.argument(to, OUTPUT_BYTES_ARGUMENT);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.add(to, FEATURE);
+                    }
+                };
+        int sums = variant.outputs * variant.vectors;
+        var others = IntStream.range(sums, a.vectors()).mapToObj(Vector::new).toList();
+        return new EpilogueCode(variant.epilogue, a, others, where, LINE_X, LINE_WEIGHTS);
     }
 }

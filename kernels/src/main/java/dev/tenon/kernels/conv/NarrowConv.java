@@ -9,6 +9,7 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
@@ -133,14 +134,15 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
             var in = operands.read(x);
             panels.forEach(panel -> operands.read(panel.weights));
             var lines = new NarrowLines(shape, input);
-            var tiles = tiles(lines, width);
+            var fused = FusedEpilogue.of(epilogue, out, shape.features(), room);
+            var tiles = tiles(lines, shape, fused);
             var pieces = new ArrayList<Piece>();
             for (int image = 0; image < shape.images(); image++) {
                 for (int row = 0; row < height; row += rows) {
                     int count = Math.min(rows, height - row);
                     long first = ((long) image * height + row) * width;
                     var to = RowTarget.of(out, first, count * width, shape.features());
-                    pieces.add(new Piece(lines, tiles, in, image, row, count, to, epilogue));
+                    pieces.add(new Piece(lines, tiles, in, image, row, count, to, fused));
                 }
             }
             var all = pieces.toArray(Piece[]::new);
@@ -148,17 +150,20 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
         }
 
         /// The products of one row of outputs with each panel.
-        private Features[] tiles(NarrowLines lines, int width) {
+        private Features[] tiles(NarrowLines lines, ConvShape shape, FusedEpilogue epilogue) {
+            long outputBytes = (long) shape.features() * Float.BYTES;
             return panels.stream()
                     .map(
                             panel ->
                                     new Features(
                                             new NarrowTiles(
-                                                    width,
+                                                    shape.output()[2],
                                                     panel.vectors(),
                                                     panel.last(),
                                                     lines.run(),
-                                                    lines.step()),
+                                                    lines.step(),
+                                                    new NarrowTiles.Results(
+                                                            panel.first, outputBytes, epilogue)),
                                             panel.weights.address(),
                                             (long) panel.first * Float.BYTES))
                     .toArray(Features[]::new);
@@ -180,7 +185,7 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
             int row,
             int rows,
             RowTarget to,
-            Epilogue epilogue) {
+            FusedEpilogue epilogue) {
         void run() {
             try (var scratch = NativeScratch.open()) {
                 var memory = scratch.floats(lines.size(rows));
@@ -193,8 +198,7 @@ final class NarrowConv implements EmittedKernel<Conv.Query, Conv> {
                                 some.weights,
                                 to.address() + i * rowBytes + some.bytes,
                                 lines.runs(),
-                                lines.lineBytes(),
-                                to.rowBytes());
+                                lines.lineBytes());
                     }
                 }
                 to.finish(epilogue);

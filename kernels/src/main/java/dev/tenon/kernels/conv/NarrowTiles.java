@@ -1,11 +1,19 @@
 package dev.tenon.kernels.conv;
 
 import dev.tenon.asm.exec.Routine;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import org.jspecify.annotations.Nullable;
 
 /// The products of a number of neighbouring windows with the weights of some features: tiles of as
 /// many windows as fit into registers, and one of those that are left.
 final class NarrowTiles {
+    /// Where the results of the windows go.
+    ///
+    /// @param feature the first, among those of all results
+    /// @param outputBytes from the results of one window to those of the next
+    record Results(int feature, long outputBytes, FusedEpilogue epilogue) {}
+
     private final int tiles;
     private final @Nullable Routine tile;
     private final @Nullable Routine rest;
@@ -14,30 +22,36 @@ final class NarrowTiles {
     private final long outputs;
 
     private final long bytes;
-    private final int lastFeatures;
+
+    private final long outputBytes;
+    private final long results;
+    private final long features;
 
     /// @param windows how many, at least one
     /// @param vectors of features
     /// @param lastFeatures of the last vector, where it is not full; else 0
     /// @param run numbers of a line of a window
     /// @param step from window to window, in numbers
-    NarrowTiles(int windows, int vectors, int lastFeatures, int run, int step) {
+    NarrowTiles(int windows, int vectors, int lastFeatures, int run, int step, Results to) {
         int most = NarrowCode.outputs(vectors, windows);
-        this.lastFeatures = lastFeatures;
+        features = (long) to.feature << Integer.SIZE | lastFeatures;
+        outputBytes = to.outputBytes;
+        results = to.epilogue.results();
+        var epilogue = to.epilogue.program();
         tiles = windows / most;
         outputs = (long) tiles * most;
         bytes = outputs * step * Float.BYTES;
         boolean isFull = lastFeatures == 0;
-        tile = routine(tiles == 0 ? 0 : most, vectors, isFull, run, step);
-        rest = routine(windows % most, vectors, isFull, run, step);
+        tile = routine(tiles == 0 ? 0 : most, vectors, isFull, run, step, epilogue);
+        rest = routine(windows % most, vectors, isFull, run, step, epilogue);
     }
 
     private static @Nullable Routine routine(
-            int outputs, int vectors, boolean isFull, int run, int step) {
+            int outputs, int vectors, boolean isFull, int run, int step, EpilogueProgram epilogue) {
         return outputs == 0
                 ? null
                 : NarrowCode.ROUTINES.get(
-                        new NarrowCode.Variant(outputs, vectors, isFull, run, step));
+                        new NarrowCode.Variant(outputs, vectors, isFull, run, step, epilogue));
     }
 
     /// Nothing is checked.
@@ -46,14 +60,13 @@ final class NarrowTiles {
     /// @param weights those of each number of each line
     /// @param y where the results of the first window go
     /// @param lines of a window, `lineBytes` apart
-    /// @param outputBytes from the results of one window to those of the next
-    void multiply(long x, long weights, long y, long lines, long lineBytes, long outputBytes) {
+    void multiply(long x, long weights, long y, long lines, long lineBytes) {
         if (tile != null) {
-            tile.call(x, weights, y, lines, lineBytes, tiles, outputBytes, lastFeatures);
+            tile.call(x, weights, y, lines, lineBytes, tiles, results, features);
         }
         if (rest != null) {
             long to = y + outputs * outputBytes;
-            rest.call(x + bytes, weights, to, lines, lineBytes, 1, outputBytes, lastFeatures);
+            rest.call(x + bytes, weights, to, lines, lineBytes, 1, results, features);
         }
     }
 }

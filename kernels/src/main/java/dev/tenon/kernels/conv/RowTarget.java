@@ -2,7 +2,9 @@ package dev.tenon.kernels.conv;
 
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /// A rectangle of a channels-last output that emitted code writes.
 ///
@@ -26,6 +28,12 @@ record RowTarget(
 
     long rowBytes() {
         return (long) stride * Float.BYTES;
+    }
+
+    /// Does what is left to do to finished rows, and keeps what is fused reachable until then.
+    void finish(FusedEpilogue epilogue) {
+        finish(epilogue.rest());
+        Reference.reachabilityFence(epilogue);
     }
 
     /// Does what is done to finished rows.

@@ -8,9 +8,11 @@ import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.gemm.emitted.Cut;
 import dev.tenon.kernels.gemm.emitted.Panels;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
+import dev.tenon.kernels.gemm.emitted.RunProduct;
 import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -97,10 +99,11 @@ final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
             Addresses.of(in, 0, (long) shape.images() * shape.inputSize() * shape.channels());
             var first = weights.getFirst();
             var cut = Cut.of(positions, first.panels(), first.depth(), shape.groups());
+            var fused = FusedEpilogue.of(epilogue, out, shape.features(), room);
             var pieces = new ArrayList<Piece>();
             for (int group = 0; group < shape.groups(); group++) {
                 for (var part : cut.parts()) {
-                    pieces.add(piece(in, out, shape, epilogue, group, part));
+                    pieces.add(piece(in, out, shape, fused, group, part));
                 }
             }
             var all = pieces.toArray(Piece[]::new);
@@ -111,7 +114,7 @@ final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
                 MemorySegment x,
                 MemorySegment y,
                 ConvShape shape,
-                Epilogue epilogue,
+                FusedEpilogue epilogue,
                 int group,
                 Cut.Part part) {
             var panels = weights.get(group);
@@ -119,18 +122,28 @@ final class WindowConv implements EmittedKernel<Conv.Query, Conv> {
             int columns = Math.min(part.panels() * PANEL, panels.columns() - from);
             int feature = group * shape.featuresPerGroup() + from;
             int row = part.row();
+            var to = RowTarget.of(y, row, part.rows(), shape.features(), feature, columns);
+            var program = epilogue.program();
             return new Piece(
-                    new WindowRuns(shape, x, zeros.address(), group, row, part.rows(), panels),
-                    RowTarget.of(y, row, part.rows(), shape.features(), feature, columns),
+                    new WindowRuns(
+                            shape, x, zeros.address(), group, row, part.rows(), panels, program),
+                    to,
+                    new RunProduct.Results(
+                            to.address(), feature, to.rowBytes(), epilogue.results()),
                     part.panel(),
                     epilogue);
         }
     }
 
     /// Some features of a group at some positions.
-    private record Piece(WindowRuns windows, RowTarget to, int panel, Epilogue epilogue) {
+    private record Piece(
+            WindowRuns windows,
+            RowTarget to,
+            RunProduct.Results results,
+            int panel,
+            FusedEpilogue epilogue) {
         void run() {
-            windows.multiply(to.address(), to.rowBytes(), panel, to.columns());
+            windows.multiply(results, panel, to.columns());
             to.finish(epilogue);
         }
     }

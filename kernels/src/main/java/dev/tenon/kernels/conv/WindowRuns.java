@@ -3,6 +3,7 @@ package dev.tenon.kernels.conv;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.RunPanels;
 import dev.tenon.kernels.gemm.emitted.RunProduct;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,7 @@ final class WindowRuns {
     /// @param zeros where as many zeros are as a run has numbers
     /// @param first the first position; those of all images follow one another
     /// @param count of positions
+    /// @param epilogue what is done to the products
     WindowRuns(
             ConvShape shape,
             MemorySegment x,
@@ -45,7 +47,8 @@ final class WindowRuns {
             int group,
             int first,
             int count,
-            RunPanels weights) {
+            RunPanels weights,
+            EpilogueProgram epilogue) {
         this.shape = shape;
         this.joined = joinsTaps(shape.channels(), shape.groups(), shape.dilation());
         this.x = x;
@@ -53,7 +56,7 @@ final class WindowRuns {
         this.firstChannel = group * shape.channelsPerGroup();
         this.first = first;
         this.count = count;
-        this.product = RunProduct.of(weights, count);
+        this.product = new RunProduct(weights, count, epilogue);
         this.runs = weights.runs();
         int edges = 0;
         for (int i = 0; i < count; i++) {
@@ -74,7 +77,7 @@ final class WindowRuns {
     }
 
     /// The product of these windows with some columns of the weights, as [RunProduct#multiply].
-    void multiply(long c, long rowBytes, int panel, int columns) {
+    void multiply(RunProduct.Results to, int panel, int columns) {
         try (var arrays = Scratch.open();
                 var memory = NativeScratch.open()) {
             var pointers = memory.floats(2L * product.pointers());
@@ -83,7 +86,7 @@ final class WindowRuns {
                 copied = 0;
             }
             point(pointers, arrays);
-            product.multiply(pointers.address(), c, rowBytes, panel, columns);
+            product.multiply(pointers.address(), to, panel, columns);
             Reference.reachabilityFence(pointers);
             Reference.reachabilityFence(copies);
         }

@@ -11,10 +11,12 @@ import dev.tenon.kernels.Refusal;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.Storage;
 import dev.tenon.kernels.Work;
+import dev.tenon.kernels.conv.winograd.ExpectedError;
 import dev.tenon.kernels.conv.winograd.Transform;
 import dev.tenon.kernels.conv.winograd.TransformedWeights;
 import dev.tenon.kernels.gemm.Epilogue;
 import dev.tenon.kernels.vector.VectorRoutines;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -30,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// Its sums differ from those of windows. With `ε = 2⁻²⁴`, inputs of at most `X` and the weights
 /// `w` of a feature, the error of F(4, 3) is at most `861 ε (channels + 24) X Σ|w|`; for numbers
 /// around 0 its root mean square is about ten times that of windows, and less than twice for F(2,
-/// 3). A NaN or an infinity reaches every output of the tiles that read it. The system property
-/// `tenon.winograd`, `true` or `false`, says whether it is used.
+/// 3). A NaN or an infinity reaches every output of the tiles that read it.
+///
+/// Where its weights let [ExpectedError] exceed a limit, a convolution takes the next simpler form.
+/// The system property `tenon.winograd` is that limit, as a share of the outputs' root mean square;
+/// `true` stands for 10⁻⁵, `false` for windows alone.
 final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Larger weights might overflow where windows do not; they are left to those.
     private static final float MAX_WEIGHT = 1e30f;
@@ -39,19 +44,33 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     /// Weights that are looked at together.
     private static final int PIECE = 4096;
 
-    private static final class Property {
-        static final boolean ALLOWED = read(System.getProperty("tenon.winograd", "true"));
+    private static final System.Logger LOGGER = System.getLogger("dev.tenon.kernels");
 
-        private static boolean read(String value) {
+    private static final class Property {
+        static final double MOST_ERROR = read(System.getProperty("tenon.winograd", "true"));
+
+        private static double read(String value) {
             return switch (value) {
-                case "true" -> true;
-                case "false" -> false;
-                default ->
-                        throw new InputException(
-                                Problem.of("the system property tenon.winograd is neither")
-                                        .expected("true or false")
-                                        .got(value));
+                case "true" -> 1e-5;
+                case "false" -> 0;
+                default -> number(value);
             };
+        }
+
+        private static double number(String value) {
+            double limit;
+            try {
+                limit = Double.parseDouble(value);
+            } catch (NumberFormatException e) {
+                limit = Double.NaN;
+            }
+            if (limit >= 0) {
+                return limit;
+            }
+            throw new InputException(
+                    Problem.of("the system property tenon.winograd is none of these")
+                            .expected("true, false, or the largest error as a share of the outputs")
+                            .got(value));
         }
     }
 
@@ -98,7 +117,7 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
     }
 
     private static Optional<String> forbidden() {
-        return Property.ALLOWED
+        return Property.MOST_ERROR > 0
                 ? Optional.empty()
                 : Optional.of("-Dtenon.winograd=false excludes it");
     }
@@ -135,6 +154,7 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
         private final Function<ConvShape, Optional<Transform>> choice;
         private final Map<Transform, TransformedWeights> transformed =
                 new EnumMap<>(Transform.class);
+        private final Map<Transform, Double> errors = new EnumMap<>(Transform.class);
         private @Nullable Conv windows;
 
         Bound(Query query, Function<ConvShape, Optional<Transform>> choice, Storage storage) {
@@ -150,7 +170,7 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
                 ConvShape shape,
                 Epilogue epilogue,
                 NativeScratch room) {
-            var transform = choice.apply(shape);
+            var transform = choice.apply(shape).flatMap(this::precise);
             if (transform.isEmpty()) {
                 return windows().prepare(x, y, shape, epilogue, room);
             }
@@ -166,6 +186,32 @@ final class WinogradConv implements EmittedKernel<Conv.Query, Conv> {
                             zeros,
                             epilogue);
             return operands.around(call.work(room));
+        }
+
+        /// A transform, or a simpler one, whose results are near enough; none for windows.
+        private Optional<Transform> precise(Transform transform) {
+            if (error(transform) <= Property.MOST_ERROR) {
+                return Optional.of(transform);
+            }
+            return transform == Transform.F4 ? precise(Transform.F2) : Optional.empty();
+        }
+
+        private synchronized double error(Transform transform) {
+            return errors.computeIfAbsent(
+                    transform,
+                    t -> {
+                        double error = ExpectedError.of(t, query.weights());
+                        if (error > Property.MOST_ERROR) {
+                            LOGGER.log(
+                                    Level.DEBUG,
+                                    "a convolution with weights {0} is not computed by minimal"
+                                        + " filtering {1}: its error would be {2} of the outputs",
+                                    query.weights().type(),
+                                    t,
+                                    error);
+                        }
+                        return error;
+                    });
         }
 
         /// How many numbers a row of tiles reads.

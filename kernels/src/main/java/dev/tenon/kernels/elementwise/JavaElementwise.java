@@ -55,17 +55,22 @@ final class JavaElementwise implements Kernel<Elementwise.Query, Elementwise> {
     }
 
     /// As the definition of the operators has it; `float` replaces `double` where the operands are
-    /// `f32`.
+    /// `f32` or narrower floats.
     private static Arithmetic arithmetic(Elementwise.Query query) {
         var inputs = query.inputs();
         if (inputs.stream().noneMatch(DType::isFloat) && query.expression().isIntegral()) {
             return Arithmetic.LONG;
         }
-        boolean exact =
-                inputs.stream().allMatch(d -> d == DType.FLOAT32 || d.bits() == 8 && !d.isFloat());
-        return exact && inputs.contains(DType.FLOAT32) && query.output() != DType.FLOAT64
+        boolean exact = inputs.stream().allMatch(d -> isFloat(d) || d.bits() == 8 && !d.isFloat());
+        return exact
+                        && inputs.stream().anyMatch(JavaElementwise::isFloat)
+                        && query.output() != DType.FLOAT64
                 ? Arithmetic.FLOAT
                 : Arithmetic.DOUBLE;
+    }
+
+    private static boolean isFloat(DType dtype) {
+        return dtype == DType.FLOAT32 || Halves.are(dtype);
     }
 
     private record Bound(Program program, Arithmetic arithmetic, boolean unsigned)

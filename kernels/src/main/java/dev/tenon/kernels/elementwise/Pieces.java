@@ -21,6 +21,8 @@ final class Pieces {
                 Arrays.fill(to, at, at + n, (float) from.getDouble(offset));
             } else if (dtype == DType.FLOAT32) {
                 Memory.load(from.segment(), offset, to, at, n);
+            } else if (Halves.are(dtype)) {
+                Halves.load(from, offset, to, at, n);
             } else {
                 for (int j = 0; j < n; j++) {
                     to[at + j] = (float) from.getDouble(offset + j);
@@ -88,6 +90,8 @@ final class Pieces {
                 }
                 Memory.store(bytes, 0, to.segment(), start, count);
             }
+        } else if (Halves.are(to.dtype())) {
+            Halves.store(from, to, start, count);
         } else {
             for (int j = 0; j < count; j++) {
                 to.setDouble(start + j, from[j]);

@@ -5,6 +5,7 @@ import dev.tenon.base.Scalar;
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.elementwise.EpilogueProgram.Operand;
 import dev.tenon.kernels.elementwise.RectangleArguments.Access;
 import dev.tenon.kernels.emitted.Addresses;
 import dev.tenon.kernels.gemm.Epilogue;
@@ -179,6 +180,39 @@ public final class RowProgram {
             Reference.reachabilityFence(memory);
         }
 
+        @Override
+        public Optional<EpilogueProgram.Bound> fused(MemorySegment results, long stride) {
+            if (owner.rectangles == null) {
+                return Optional.empty();
+            }
+            var lies = new ArrayList<Operand>();
+            var entries = new ArrayList<Long>();
+            for (var view : operands) {
+                var lie = lie(view, stride);
+                if (lie.isEmpty() || view.rows() == 0 || view.columns() == 0) {
+                    return Optional.empty();
+                }
+                lies.add(lie.get());
+                long address = Addresses.of(view.memory(), view.offset(), extent(view));
+                boolean isBehind = lie.get() == Operand.ELEMENTS;
+                entries.add(isBehind ? address - results.address() : address);
+            }
+            return EpilogueProgram.of(owner.expression, lies)
+                    .map(program -> new EpilogueProgram.Bound(program, entries));
+        }
+
+        /// How an operand lies under results; empty where it is none of the ways.
+        private static Optional<Operand> lie(MatrixView view, long stride) {
+            if (view.columnStride() == 1) {
+                return view.rowStride() == stride
+                        ? Optional.of(Operand.ELEMENTS)
+                        : view.rowStride() == 0 ? Optional.of(Operand.COLUMNS) : Optional.empty();
+            }
+            return view.columnStride() == 0 && view.rowStride() == 0
+                    ? Optional.of(Operand.NUMBER)
+                    : Optional.empty();
+        }
+
         private void applyToCopy(
                 Routine code,
                 MemorySegment memory,
@@ -248,6 +282,10 @@ public final class RowProgram {
                         places,
                         operands.size());
             }
+        }
+
+        private static long extent(MatrixView view) {
+            return extent(view.rows(), view.columns(), view.rowStride(), view.columnStride());
         }
 
         /// The elements from the first to the last.

@@ -2,6 +2,7 @@ package dev.tenon.kernels.gemm;
 
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.Scratch;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,15 @@ public interface Epilogue {
                 }
             }
         }
+    }
+
+    /// What the routine that computes results does to them in registers; empty where the epilogue
+    /// has to be done to finished rows.
+    ///
+    /// @param results native; the first is at its start
+    /// @param stride from row to row, in elements
+    default Optional<EpilogueProgram.Bound> fused(MemorySegment results, long stride) {
+        return Optional.empty();
     }
 
     /// This and another after it in one pass; empty when they have nothing in common.

@@ -21,11 +21,13 @@ final class GemmSamples {
     private static Sample<Gemm.Query, Gemm> of(int rows, boolean constant) {
         var a = MatrixView.of(Sample.operand(rows * DEPTH), 0, rows, DEPTH);
         var b = MatrixView.of(Sample.operand(DEPTH * COLUMNS), 0, DEPTH, COLUMNS);
+        var bias = new MatrixView(Sample.operand(COLUMNS), 0, rows, COLUMNS, 0, 1);
+        var epilogue = SampleEpilogue.adding(bias);
         return new Sample<>(
                 constant ? new Gemm.Query(b, 2) : Gemm.Query.DYNAMIC,
                 gemm -> {
                     var out = Sample.result(rows * COLUMNS);
-                    var call = Gemm.Call.of(a, constant ? null : b, out, Epilogue.NONE);
+                    var call = Gemm.Call.of(a, constant ? null : b, out, epilogue);
                     gemm.run(call, Workers.CALLER);
                     return Sample.values(out);
                 });

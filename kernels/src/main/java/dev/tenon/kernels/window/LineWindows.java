@@ -2,6 +2,8 @@ package dev.tenon.kernels.window;
 
 import dev.tenon.asm.exec.Routine;
 import dev.tenon.kernels.conv.ConvShape;
+import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.vector.VectorRoutines;
 import dev.tenon.kernels.window.WindowTile.Axis;
@@ -41,6 +43,7 @@ public final class LineWindows {
     private final Fold fold;
     private final ConvShape shape;
     private final int lanes;
+    private final FusedEpilogue epilogue;
     private final Tiles[] single;
 
     /// For several rows of which all lines exist.
@@ -52,8 +55,16 @@ public final class LineWindows {
     /// @param shape has outputs
     /// @throws IllegalStateException where there is no machine code
     public LineWindows(Fold fold, ConvShape shape) {
+        this(fold, shape, FusedEpilogue.afterwards(Epilogue.NONE, shape.channels()));
+    }
+
+    /// @param shape has outputs
+    /// @param epilogue what is done to the sums of [Fold#PRODUCT]
+    /// @throws IllegalStateException where there is no machine code
+    public LineWindows(Fold fold, ConvShape shape, FusedEpilogue epilogue) {
         this.fold = fold;
         this.shape = shape;
+        this.epilogue = epilogue;
         var level = VectorLevel.required();
         this.lanes = level.lanes();
         var extent = TileExtent.best(fold, shape, level);
@@ -100,7 +111,8 @@ public final class LineWindows {
                             line,
                             Math.min(end, Math.max(0, -start)),
                             end,
-                            shape.channels() < lanes);
+                            shape.channels() < lanes,
+                            epilogue.program());
             var last = result.isEmpty() ? null : result.getLast();
             if (last != null && last.tile.equals(tile)) {
                 result.set(result.size() - 1, new Tiles(tile, last.first, last.count + 1));
@@ -204,20 +216,22 @@ public final class LineWindows {
         int channels = shape.channels();
         int vectors = channels / lanes;
         int narrowOrVectors = vectors == 0 ? channels : vectors;
-        routine.call(from, to, numbers, lines, lineBytes, pixel, tiles.count, narrowOrVectors);
+        long results = epilogue.results();
+        routine.call(from, to, numbers, lines, lineBytes, results, tiles.count, narrowOrVectors);
         if (vectors > 0 && channels % lanes > 0) {
             long back = pixel - (long) lanes * Float.BYTES;
             long done = (long) vectors * shape.taps() * lanes * Float.BYTES;
             long weights = fold == Fold.PRODUCT ? done : 0;
+            long first = (long) channels - lanes;
             routine.call(
                     from + back,
                     to + back,
                     numbers + weights,
                     lines,
                     lineBytes,
-                    pixel,
+                    results,
                     tiles.count,
-                    1);
+                    first << Integer.SIZE | 1);
         }
     }
 }

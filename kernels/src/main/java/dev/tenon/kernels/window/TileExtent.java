@@ -1,6 +1,7 @@
 package dev.tenon.kernels.window;
 
 import dev.tenon.kernels.conv.ConvShape;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.vector.VectorLevel;
 import dev.tenon.kernels.window.LineWindows.Fold;
 import dev.tenon.kernels.window.WindowTile.Axis;
@@ -77,8 +78,9 @@ record TileExtent(int rows, int outputs) {
                     case MAX -> 1;
                     case MEAN -> 0;
                 };
-        // One register is for elements, and one for tails.
-        int room = Math.min(MAX_OUTPUTS, (level.registers() - 2 - other) / rows);
+        // One register is for elements, and one for tails; some are for an epilogue.
+        int others = fold == Fold.PRODUCT ? Math.max(other, EpilogueProgram.REGISTERS - 1) : other;
+        int room = Math.min(MAX_OUTPUTS, (level.registers() - 2 - others) / rows);
         int most = Math.min(room, ofSetting(shape, level));
         int width = shape.output()[2];
         return most <= 0 || width == 0 ? 0 : Math.ceilDiv(width, Math.ceilDiv(width, most));

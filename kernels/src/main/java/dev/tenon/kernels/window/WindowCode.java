@@ -1,5 +1,6 @@
 package dev.tenon.kernels.window;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
 import dev.tenon.kernels.vector.Constant;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.Source;
@@ -9,6 +10,7 @@ import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.Word;
 import dev.tenon.kernels.window.LineWindows.Fold;
+import java.util.stream.IntStream;
 
 /// Folds windows of a channels-last image into tiles of neighbouring outputs of one row or of some
 /// rows, a vector of channels at a time:
@@ -24,6 +26,9 @@ import dev.tenon.kernels.window.LineWindows.Fold;
 /// The table of [Fold#PRODUCT] has for each vector of channels the weights of all taps of a window,
 /// and begins with those of the first line that exists. That of [Fold#MEAN] has a divisor for each
 /// output; that of [Fold#MAX] is not read.
+///
+/// With an epilogue, `pixelBytes` is the address of its table, and the upper half of `vectors` says
+/// which channel of all is the first.
 final class WindowCode {
     private static final Word X = new Word(0);
     private static final Word Y = new Word(1);
@@ -51,7 +56,13 @@ final class WindowCode {
 
     private static final int TILES_ARGUMENT = 6;
     private static final int VECTORS_ARGUMENT = 7;
+
+    // What is saved: how many tiles are left, and for the epilogue its table and how many bytes the
+    // first channel is behind the first of all.
     private static final int TILES_SLOT = 0;
+    private static final int EPILOGUE_SLOT = 1;
+    private static final int CHANNEL_SLOT = 2;
+    private static final int SLOTS = 3;
 
     private final VectorAssembler a;
     private final WindowTile tile;
@@ -74,11 +85,14 @@ final class WindowCode {
     }
 
     private byte[] emit() {
-        a.enter(WORDS, 0, 1);
+        a.enter(WORDS, 0, SLOTS);
+        if (!tile.epilogue().isNone()) {
+            beginEpilogue();
+        }
         a.argument(POINTER, TILES_ARGUMENT);
         a.save(POINTER, TILES_SLOT);
         if (tile.isNarrow()) {
-            a.argument(POINTER, VECTORS_ARGUMENT);
+            vectors(POINTER);
             a.tail(POINTER, THREE_PIXELS);
         }
         a.address(THREE_PIXELS, Place.at(PIXEL, PIXEL, 2));
@@ -96,6 +110,21 @@ final class WindowCode {
         return a.finish();
     }
 
+    private void beginEpilogue() {
+        a.save(PIXEL, EPILOGUE_SLOT);
+        a.load(PIXEL, Place.at(PIXEL));
+        a.argument(POINTER, VECTORS_ARGUMENT);
+        a.highHalf(POINTER);
+        a.shiftLeft(POINTER, Integer.numberOfTrailingZeros(Float.BYTES));
+        a.save(POINTER, CHANNEL_SLOT);
+    }
+
+    /// Reads how many vectors of channels there are, or how many channels of one.
+    private void vectors(Word to) {
+        a.argument(to, VECTORS_ARGUMENT);
+        a.lowHalf(to, to);
+    }
+
     private void advance(Word pointer, int positions) {
         a.set(POINTER, positions);
         a.multiply(POINTER, PIXEL);
@@ -111,7 +140,7 @@ final class WindowCode {
             vector();
             return;
         }
-        a.argument(VECTOR_COUNT, VECTORS_ARGUMENT);
+        vectors(VECTOR_COUNT);
         a.align(16);
         a.countDown(
                 VECTOR_COUNT,
@@ -241,6 +270,8 @@ final class WindowCode {
     }
 
     private void results() {
+        var epilogue = epilogue();
+        epilogue.columns(0, part);
         a.copy(ROW_Y, VECTOR_Y);
         for (int row = 0; row < tile.rows(); row++) {
             if (row > 0) {
@@ -254,9 +285,29 @@ final class WindowCode {
                     a.broadcast(element, Place.at(TABLE).plus(output * Float.BYTES));
                     a.apply(Binary.DIVIDE, sum, sum, element);
                 }
-                a.store(sum, walk.to(output), part);
+                var to = walk.to(output);
+                a.store(epilogue.apply(sum, to, 0, part), to, part);
             }
         }
+    }
+
+    private EpilogueCode epilogue() {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.restore(to, EPILOGUE_SLOT);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.addSaved(to, CHANNEL_SLOT);
+                        a.add(to, VECTOR_Y);
+                        a.subtract(to, Y);
+                    }
+                };
+        var others = IntStream.range(tile.sums(), a.vectors()).mapToObj(Vector::new).toList();
+        return new EpilogueCode(tile.epilogue(), a, others, where, LINE_COUNT, LINE_TABLE);
     }
 
     /// Addresses of growing positions from a pointer that moves on.

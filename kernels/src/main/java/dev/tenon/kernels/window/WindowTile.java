@@ -1,5 +1,6 @@
 package dev.tenon.kernels.window;
 
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.window.LineWindows.Fold;
 import java.util.Locale;
 
@@ -12,6 +13,7 @@ import java.util.Locale;
 /// @param from the first position of a line that exists; 0 is the first tap's of the first output
 /// @param to behind the last position that exists
 /// @param isNarrow whether a position has fewer channels than a vector
+/// @param epilogue what is done to what the windows come to
 record WindowTile(
         Fold fold,
         int rows,
@@ -20,7 +22,8 @@ record WindowTile(
         Axis line,
         int from,
         int to,
-        boolean isNarrow) {
+        boolean isNarrow,
+        EpilogueProgram epilogue) {
     /// Taps of a window along an axis.
     ///
     /// @param stride from window to window, in positions
@@ -61,7 +64,7 @@ record WindowTile(
     String name() {
         return String.format(
                 Locale.ROOT,
-                "window_%s_%dx%d_%sx%s_%d_%d%s",
+                "window_%s_%dx%d_%sx%s_%d_%d%s%s",
                 fold.name().toLowerCase(Locale.ROOT),
                 rows,
                 outputs,
@@ -69,7 +72,8 @@ record WindowTile(
                 line.text(),
                 from,
                 to,
-                isNarrow ? "_narrow" : "");
+                isNarrow ? "_narrow" : "",
+                epilogue.name());
     }
 
     /// Taps of a window.

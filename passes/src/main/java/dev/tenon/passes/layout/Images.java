@@ -92,18 +92,40 @@ final class Images {
     }
 
     /// The same, where nodes that are first to read an image in channels-last order read it as it
-    /// is if that costs less than to bring it to this order first.
+    /// is if that costs less than to bring it to this order first. What is done to it before,
+    /// number by number, is done as it is.
     Images opened(LayoutCosts costs) {
+        var inner = new Images(graph, members.stream().filter(m -> !isBeforeFirst(m)).toList());
         return new Images(
                 graph,
-                members.stream()
-                        .map(m -> opens(m, costs) ? new Member(m.node(), OPENING, m.assumed()) : m)
+                inner.members.stream()
+                        .map(
+                                m ->
+                                        inner.opens(m, costs)
+                                                ? new Member(m.node(), OPENING, m.assumed())
+                                                : m)
                         .toList());
     }
 
+    /// Whether a node changes the numbers of an image from outside for nodes that may open.
+    private boolean isBeforeFirst(Member member) {
+        var node = member.node();
+        return member.role() instanceof Role.Pointwise
+                && node.inputs().stream().allMatch(i -> producer(i) == LayoutProblem.OUTSIDE)
+                && !graph.isOutput(node.output())
+                && graph.consumers(node.output()).stream()
+                        .allMatch(
+                                reader ->
+                                        number(reader) != LayoutProblem.OUTSIDE
+                                                && mayOpen(members.get(number(reader))));
+    }
+
+    private static boolean mayOpen(Member member) {
+        return member.role().equals(new Role.Wrapped(Longs.of(0)));
+    }
+
     private boolean opens(Member member, LayoutCosts costs) {
-        if (!member.role().equals(new Role.Wrapped(Longs.of(0)))
-                || producer(member.node().input(0)) != LayoutProblem.OUTSIDE) {
+        if (!mayOpen(member) || producer(member.node().input(0)) != LayoutProblem.OUTSIDE) {
             return false;
         }
         var node = member.assumed();

@@ -14,7 +14,11 @@ import java.util.stream.Stream;
 /// from `m + 2` inputs `d`, and nested in itself `m × m` outputs of a window of 3 × 3.
 public enum Transform {
     /// F(2, 3): 2.25 times fewer products than windows have.
-    F2(2, new double[][] {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}}) {
+    F2(
+            2,
+            new double[][] {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}},
+            new double[][] {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}},
+            new double[][] {{1, 1, 1, 0}, {0, 1, -1, -1}}) {
         @Override
         List<Vector> input(VectorAssembler a) {
             subtract(a, 4, 0, 2);
@@ -37,14 +41,24 @@ public enum Transform {
     F4(
             4,
             new double[][] {
+                {4, 0, -5, 0, 1, 0},
+                {0, -4, -4, 1, 1, 0},
+                {0, 4, -4, -1, 1, 0},
+                {0, -2, -1, 2, 1, 0},
+                {0, 2, -1, -2, 1, 0},
+                {0, 4, 0, -5, 0, 1}
+            },
+            new double[][] {
                 {1 / 4.0, 0, 0},
                 {-1 / 6.0, -1 / 6.0, -1 / 6.0},
                 {-1 / 6.0, 1 / 6.0, -1 / 6.0},
                 {1 / 24.0, 1 / 12.0, 1 / 6.0},
                 {1 / 24.0, -1 / 12.0, 1 / 6.0},
                 {0, 0, 1}
+            },
+            new double[][] {
+                {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}
             }) {
-        /// Rows `4 0 -5 0 1 0`, `0 ∓4 -4 ±1 1 0`, `0 ∓2 -1 ±2 1 0`, `0 4 0 -5 0 1`.
         @Override
         List<Vector> input(VectorAssembler a) {
             subtractScaled(a, 6, 4, FOUR, 2);
@@ -62,7 +76,6 @@ public enum Transform {
             return vectors(4, 0, 1, 2, 8, 5);
         }
 
-        /// Rows `1 1 1 1 1 0`, `0 1 -1 2 -2 0`, `0 1 1 4 4 0`, `0 1 -1 8 -8 1`.
         @Override
         List<Vector> output(VectorAssembler a) {
             add(a, 6, 1, 2);
@@ -95,11 +108,18 @@ public enum Transform {
             new VectorRoutines<>(t -> "winograd_output_" + t, OutputCode::emit);
 
     private final int outputs;
+    private final double[][] inputMatrix;
     private final double[][] weights;
+    private final double[][] outputMatrix;
 
-    Transform(int outputs, double[][] weights) {
+    /// @param inputMatrix `Bᵀ`
+    /// @param weights `G`
+    /// @param outputMatrix `Aᵀ`
+    Transform(int outputs, double[][] inputMatrix, double[][] weights, double[][] outputMatrix) {
         this.outputs = outputs;
+        this.inputMatrix = inputMatrix;
         this.weights = weights;
+        this.outputMatrix = outputMatrix;
     }
 
     /// Outputs along an axis of a tile.
@@ -134,6 +154,16 @@ public enum Transform {
     /// `G[row][column]`.
     double weight(int row, int column) {
         return weights[row][column];
+    }
+
+    /// `Bᵀ[row][column]`.
+    double input(int row, int column) {
+        return inputMatrix[row][column];
+    }
+
+    /// `Aᵀ[row][column]`.
+    double output(int row, int column) {
+        return outputMatrix[row][column];
     }
 
     /// Multiplies the vector whose elements are in the first registers by `Bᵀ`.

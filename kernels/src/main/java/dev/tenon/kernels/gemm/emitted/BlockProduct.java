@@ -4,7 +4,7 @@ import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
 import dev.tenon.kernels.Scratch;
 import dev.tenon.kernels.emitted.Addresses;
-import dev.tenon.kernels.gemm.Epilogue;
+import dev.tenon.kernels.gemm.FusedEpilogue;
 import dev.tenon.kernels.gemm.Gemm;
 import dev.tenon.kernels.gemm.MatrixView;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +20,7 @@ final class BlockProduct {
     private final float alpha;
     private final Panels b;
     private final MemorySegment out;
-    private final Epilogue epilogue;
+    private final FusedEpilogue epilogue;
     private final Cut.Part part;
     private final int columns;
 
@@ -38,18 +38,20 @@ final class BlockProduct {
     /// @param alpha scales the left-hand matrix
     /// @param part not empty
     /// @param b in memory that holds the matrix when the product is run
+    /// @param epilogue the call's; all of it is left where results are on the heap
     BlockProduct(
             GemmRoutines routines,
             Gemm.Call call,
             float alpha,
             Cut.Part part,
             int batch,
-            Panels b) {
+            Panels b,
+            FusedEpilogue epilogue) {
         this.a = call.a().at(call.aOffsets()[batch]);
         this.alpha = alpha;
         this.b = b;
         this.out = call.out();
-        this.epilogue = call.epilogue();
+        this.epilogue = epilogue;
         this.part = part;
         checkDepth();
         columns = Math.min(b.columns() - from(), part.panels() * PANEL);
@@ -62,7 +64,14 @@ final class BlockProduct {
                         : 0;
         results = out.isNative() ? checkedResults() : 0;
         long cStride = results != 0 ? b.columns() : columns;
-        rows = new PanelRows(routines, part.rows(), aStride * Float.BYTES, cStride * Float.BYTES);
+        rows =
+                new PanelRows(
+                        routines,
+                        part.rows(),
+                        aStride * Float.BYTES,
+                        cStride * Float.BYTES,
+                        epilogue.program(),
+                        results != 0 ? epilogue.results() : cStride * Float.BYTES);
     }
 
     private int from() {
@@ -123,7 +132,7 @@ final class BlockProduct {
     }
 
     private void finish(MemorySegment memory, long offset, int stride) {
-        epilogue.applyTo(memory, offset, stride, part.rows(), columns, first, from());
+        epilogue.rest().applyTo(memory, offset, stride, part.rows(), columns, first, from());
     }
 
     private long copyLeft(NativeScratch scratch) {

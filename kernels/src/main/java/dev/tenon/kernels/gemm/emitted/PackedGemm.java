@@ -14,7 +14,8 @@ record PackedGemm(GemmRoutines routines, Panels panels) implements Gemm {
         }
         int batches = call.aOffsets().length;
         var cut = Cut.of(m, panels.count(), panels.depth(), batches);
-        var blocks = Blocks.of(routines, call, 1, cut, 0, batches, _ -> panels);
+        var epilogue = Blocks.epilogue(call, panels.columns(), room);
+        var blocks = Blocks.of(routines, call, 1, cut, 0, batches, epilogue, _ -> panels);
         return Work.ofChunks(blocks.length, i -> blocks[i].run());
     }
 }

@@ -31,11 +31,13 @@ record PackingGemm(GemmRoutines routines, float alpha) implements Gemm {
         for (int i = 0; i < group; i++) {
             packed[i] = Panels.in(room, b.rows(), b.columns());
         }
+        var epilogue = Blocks.epilogue(call, b.columns(), room);
         var steps = new ArrayList<Work>();
         for (int first = 0; first < batches; first += group) {
             int count = Math.min(group, batches - first);
             var cut = Cut.of(call.a().rows(), packed[0].count(), b.rows(), count);
-            var blocks = Blocks.of(routines, call, alpha, cut, first, count, i -> packed[i]);
+            var blocks =
+                    Blocks.of(routines, call, alpha, cut, first, count, epilogue, i -> packed[i]);
             steps.add(pack(call, b, first, count, packed));
             steps.add(Work.ofChunks(blocks.length, i -> blocks[i].run()));
         }

@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 
 /// Products of a number of rows with the panels of a matrix, wherever rows and results begin.
@@ -7,16 +8,33 @@ import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 public final class PanelRows {
     private static final int PANEL = Panels.WIDTH;
 
-    private final GemmRoutines routines;
     private final int rows;
     private final TileRows tiles;
+
+    /// For the last block of a matrix.
+    private final TileRows last;
 
     /// @param aRowBytes from row to row on the left
     /// @param cRowBytes from row to row of the results
     public PanelRows(GemmRoutines routines, int rows, long aRowBytes, long cRowBytes) {
-        this.routines = routines;
+        this(routines, rows, aRowBytes, cRowBytes, EpilogueProgram.NONE, cRowBytes);
+    }
+
+    /// @param epilogue what is done to the sums after the last block
+    /// @param results its argument, as in [dev.tenon.kernels.gemm.FusedEpilogue]
+    public PanelRows(
+            GemmRoutines routines,
+            int rows,
+            long aRowBytes,
+            long cRowBytes,
+            EpilogueProgram epilogue,
+            long results) {
         this.rows = rows;
-        tiles = new TileRows(routines, Layout.PANELS, Heights.of(rows), aRowBytes, cRowBytes);
+        var heights = Heights.of(rows);
+        var plain = routines.tiles(EpilogueProgram.NONE);
+        var ending = routines.tiles(epilogue);
+        tiles = new TileRows(plain, Layout.PANELS, heights, aRowBytes, cRowBytes);
+        last = new TileRows(ending, Layout.PANELS, heights, aRowBytes, results);
     }
 
     /// `c = a · b`, or `c += a · b`, for the rows of one block of `b` and some of its columns.
@@ -30,18 +48,22 @@ public final class PanelRows {
             long a, long c, Panels b, int block, int panel, int columns, boolean accumulate) {
         int depth = b.blockDepth(block);
         int whole = columns / PANEL;
+        var part = block == b.blocks() - 1 ? last : tiles;
+        int column = panel * PANEL;
         if (rows == 1) {
-            row(a, c, b, block, panel, whole, accumulate);
+            row(part, a, c, b, block, panel, whole, accumulate);
         } else if (whole > 0) {
-            int last = whole - 1;
+            int before = whole - 1;
             long all = b.panelBytes();
-            tiles.whole(a, b.address(block, panel), c, depth, last, all, accumulate);
-            long from = b.address(block, panel + last);
-            long next = b.bytesToNext(block, panel, panel + last);
-            tiles.whole(a, from, to(c, last), depth, 1, next, accumulate);
+            part.whole(a, b.address(block, panel), c, depth, column, before, all, accumulate);
+            long from = b.address(block, panel + before);
+            long next = b.bytesToNext(block, panel, panel + before);
+            int end = column + before * PANEL;
+            part.whole(a, from, to(c, before), depth, end, 1, next, accumulate);
         }
         long behind = b.address(block, panel + whole);
-        tiles.rest(a, behind, to(c, whole), depth, columns % PANEL, accumulate);
+        int rest = column + whole * PANEL;
+        part.rest(a, behind, to(c, whole), depth, rest, columns % PANEL, accumulate);
     }
 
     /// The same for all blocks.
@@ -56,12 +78,20 @@ public final class PanelRows {
 
     /// One row, by groups of panels.
     private void row(
-            long a, long c, Panels b, int block, int panel, int count, boolean accumulate) {
+            TileRows part,
+            long a,
+            long c,
+            Panels b,
+            int block,
+            int panel,
+            int count,
+            boolean accumulate) {
         int done = 0;
         while (done < count) {
             int width = Math.min(RowCode.MAX_PANELS, count - done);
             int groups = (count - done) / width;
-            routines.row(width, accumulate)
+            part.routines()
+                    .row(width, accumulate)
                     .call(
                             a,
                             b.address(block, panel + done),
@@ -69,8 +99,8 @@ public final class PanelRows {
                             b.blockDepth(block),
                             groups,
                             b.panelBytes(),
-                            0,
-                            0);
+                            part.results(),
+                            (long) (panel + done) * PANEL * Float.BYTES);
             done += groups * width;
         }
     }

@@ -1,5 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.vector.Constant;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.Vector;
@@ -8,10 +10,14 @@ import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
 import dev.tenon.kernels.vector.Word;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// The product of one row with groups of panels:
 ///
-///     f(a, b, c, depth, groups, panelBytes)
+///     f(a, b, c, depth, groups, panelBytes, table, column)
+///
+/// The last two are for an epilogue: its table, and how many bytes the first panel is behind the
+/// first column of all.
 ///
 /// The panels of a group are read side by side, so that several streams come from memory at once
 /// and the sums do not wait for each other.
@@ -21,9 +27,15 @@ final class RowCode {
 
     /// @param panels in a group, 1 … 4
     /// @param accumulate whether the products are added to what is there
-    record Shape(int panels, boolean accumulate) {
+    /// @param epilogue what is done to the sums then
+    record Shape(int panels, boolean accumulate, EpilogueProgram epilogue) {
         String name() {
-            return String.format(Locale.ROOT, "gemv_%d%s", panels, accumulate ? "_accumulate" : "");
+            return String.format(
+                    Locale.ROOT,
+                    "gemv_%d%s%s",
+                    panels,
+                    accumulate ? "_accumulate" : "",
+                    epilogue.name());
         }
     }
 
@@ -45,7 +57,14 @@ final class RowCode {
 
     private static final Word AT = new Word(8);
     private static final Word COUNT = new Word(9);
-    private static final int WORDS = 10;
+
+    /// How many bytes the group is behind the first column of all.
+    private static final Word COLUMN = new Word(10);
+
+    private static final int WORDS = 11;
+
+    private static final int TABLE_ARGUMENT = 6;
+    private static final int COLUMN_ARGUMENT = 7;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -65,6 +84,9 @@ final class RowCode {
 
     private byte[] emit() {
         a.enter(WORDS, 0, 0);
+        if (!shape.epilogue.isNone()) {
+            a.argument(COLUMN, COLUMN_ARGUMENT);
+        }
         a.address(TRIPLE, Place.at(PANEL, PANEL, 2));
         a.countDown(GROUPS, this::group);
         a.leave();
@@ -96,17 +118,39 @@ final class RowCode {
                                     step(0);
                                     advance(1);
                                 }));
+        store();
+        a.add(C, shape.panels * panelBytes);
+        if (!shape.epilogue.isNone()) {
+            a.add(COLUMN, shape.panels * panelBytes);
+        }
+        for (int i = 0; i < shape.panels; i++) {
+            a.add(B, PANEL);
+        }
+    }
+
+    private void store() {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.argument(to, TABLE_ARGUMENT);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.add(to, COLUMN);
+                    }
+                };
+        var others = IntStream.range(sums(), a.vectors()).mapToObj(Vector::new).toList();
+        var epilogue = new EpilogueCode(shape.epilogue, a, others, where, LEFT, AT);
         for (int i = 0; i < sums(); i++) {
             var sum = new Vector(i);
             var to = Place.at(C).plus(i * vectorBytes);
             if (shape.accumulate) {
                 a.apply(Binary.ADD, sum, sum, to);
             }
-            a.store(sum, to, Part.ALL);
-        }
-        a.add(C, shape.panels * panelBytes);
-        for (int i = 0; i < shape.panels; i++) {
-            a.add(B, PANEL);
+            epilogue.columns(i * vectorBytes, Part.ALL);
+            a.store(epilogue.apply(sum, to, i * vectorBytes, Part.ALL), to, Part.ALL);
         }
     }
 

@@ -1,39 +1,43 @@
 package dev.tenon.kernels.gemm.emitted;
 
-import dev.tenon.kernels.gemm.emitted.RunTileCode.Shape;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
-import dev.tenon.kernels.vector.VectorRoutines;
 import java.lang.ref.Reference;
 
 /// Products of a number of rows that consist of runs with a lasting matrix.
 ///
 /// The rows are given by pointers, where each run of each row begins: for each group of runs that a
 /// block multiplies, for each tile of rows, run after run, row after row.
-///
-/// @param rows how many
-public record RunProduct(RunPanels b, int rows, Heights heights) {
-    private static final VectorRoutines<Shape> TILES =
-            new VectorRoutines<>(Shape::name, RunTileCode::emit);
+public final class RunProduct {
+    /// Where results go.
+    ///
+    /// @param c where the first column of the first row begins
+    /// @param column that of all results which it is
+    /// @param rowBytes from row to row
+    /// @param epilogue its argument, as in [dev.tenon.kernels.gemm.FusedEpilogue]
+    public record Results(long c, int column, long rowBytes, long epilogue) {}
 
-    private static final int VARIANTS = Columns.values().length;
-    private static final Shape[] SHAPES = shapes();
+    private final RunPanels b;
+    private final int rows;
+    private final Heights heights;
+    private final RunRoutines routines;
 
-    private static Shape[] shapes() {
-        var shapes = new Shape[TileSize.here().rows() * VARIANTS * 2];
-        for (int i = 0; i < shapes.length; i++) {
-            int height = i / 2 / VARIANTS + 1;
-            shapes[i] = new Shape(height, Columns.values()[i / 2 % VARIANTS], i % 2 == 1);
-        }
-        return shapes;
+    /// For the last block of the matrix.
+    private final RunRoutines last;
+
+    /// @param rows how many
+    /// @param epilogue what is done to the sums
+    public RunProduct(RunPanels b, int rows, EpilogueProgram epilogue) {
+        this.b = b;
+        this.rows = rows;
+        heights = Heights.of(rows);
+        routines = RunRoutines.of(EpilogueProgram.NONE);
+        last = RunRoutines.of(epilogue);
     }
 
-    private static Shape shape(int height, Columns columns, boolean accumulate) {
-        int index = (height - 1) * VARIANTS + columns.ordinal();
-        return SHAPES[2 * index + (accumulate ? 1 : 0)];
-    }
-
-    public static RunProduct of(RunPanels b, int rows) {
-        return new RunProduct(b, rows, Heights.of(rows));
+    /// How the rows are cut into tiles.
+    public Heights heights() {
+        return heights;
     }
 
     /// How many pointers there are.
@@ -55,29 +59,28 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
     /// Computes some columns. Nothing is checked.
     ///
     /// @param pointers the address of the pointers
-    /// @param c where the first of these columns of the first row begins
-    /// @param rowBytes from row to row of the results
     /// @param panel the first panel of columns
     /// @param columns how many
-    public void multiply(long pointers, long c, long rowBytes, int panel, int columns) {
+    public void multiply(long pointers, Results to, int panel, int columns) {
         for (int done = 0; done < columns; done += Panels.WIDTH) {
             int width = Math.min(Panels.WIDTH, columns - done);
-            long to = c + (long) done * Float.BYTES;
             for (int block = 0; block < b.blocks(); block++) {
-                multiply(pointers, block, panel + done / Panels.WIDTH, to, rowBytes, width);
+                multiply(pointers, block, panel + done / Panels.WIDTH, to, done, width);
             }
         }
         Reference.reachabilityFence(b.memory());
     }
 
     /// One block of one panel of which so many columns exist.
-    private void multiply(long pointers, int block, int panel, long c, long rowBytes, int columns) {
+    ///
+    /// @param done columns of the results before the panel's
+    private void multiply(long pointers, int block, int panel, Results to, int done, int columns) {
         int second = heights.full() * heights.tile();
         int third = second + heights.second();
         int most = heights.tile();
-        tiles(pointers, block, panel, c, rowBytes, columns, 0, most, heights.full());
-        tiles(pointers, block, panel, c, rowBytes, columns, second, heights.second(), 1);
-        tiles(pointers, block, panel, c, rowBytes, columns, third, heights.third(), 1);
+        tiles(pointers, block, panel, to, done, columns, 0, most, heights.full());
+        tiles(pointers, block, panel, to, done, columns, second, heights.second(), 1);
+        tiles(pointers, block, panel, to, done, columns, third, heights.third(), 1);
     }
 
     /// Tiles of one height, from a row on.
@@ -85,8 +88,8 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
             long pointers,
             int block,
             int panel,
-            long c,
-            long rowBytes,
+            Results to,
+            int done,
             int columns,
             int row,
             int height,
@@ -95,14 +98,17 @@ public record RunProduct(RunPanels b, int rows, Heights heights) {
             return;
         }
         long slot = slot(b.firstRun(block), row, height);
-        TILES.get(shape(height, Columns.of(columns), block > 0))
+        var part = block == b.blocks() - 1 ? last : routines;
+        boolean ends = !part.epilogue().isNone();
+        long column = ends ? to.column + done : 0;
+        part.tile(height, Columns.of(columns), block > 0)
                 .call(
                         pointers + slot * Long.BYTES,
                         b.address(block, panel),
-                        c + row * rowBytes,
-                        b.runs(block),
+                        to.c + (long) done * Float.BYTES + row * to.rowBytes,
+                        column << Integer.SIZE | b.runs(block),
                         (long) b.firstTerm(block) << Integer.SIZE | b.terms(block),
-                        rowBytes,
+                        ends ? to.epilogue : to.rowBytes,
                         (long) columns << Integer.SIZE | tiles,
                         b.bytesToNext(block, panel));
     }

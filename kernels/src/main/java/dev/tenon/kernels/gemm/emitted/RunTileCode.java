@@ -1,5 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.VectorAssembler;
@@ -18,18 +20,23 @@ import java.util.Locale;
 /// before them are skipped. `b` lies row after row; `c` is row-major. The lower half of `counts`
 /// says how many tiles there are, the upper half how many columns of the panel exist. `ahead` says
 /// how many bytes behind the panel the one is that is multiplied next.
+///
+/// With an epilogue, `rowBytesOfC` is the address of its table, and the upper half of `runs` says
+/// which column of all results is the first.
 final class RunTileCode {
     /// @param rows 1 … [TileSize#rows]
     /// @param accumulate whether the products are added to what is there
-    record Shape(int rows, Columns columns, boolean accumulate) {
+    /// @param epilogue what is done to the sums then
+    record Shape(int rows, Columns columns, boolean accumulate, EpilogueProgram epilogue) {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "runs_%dx%d%s%s",
+                    "runs_%dx%d%s%s%s",
                     rows,
                     columns.vectors(),
                     columns.masked() ? "_masked" : "",
-                    accumulate ? "_accumulate" : "");
+                    accumulate ? "_accumulate" : "",
+                    epilogue.name());
         }
     }
 
@@ -79,7 +86,11 @@ final class RunTileCode {
     private static final int SKIPPED = 6;
     private static final int TILES_LEFT = 7;
     private static final int RUNS_LEFT = 8;
-    private static final int SLOTS = 9;
+
+    // For the epilogue: its table, and how many bytes the panel is behind the first column of all.
+    private static final int TABLE = 9;
+    private static final int COLUMN = 10;
+    private static final int SLOTS = 11;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -110,6 +121,9 @@ final class RunTileCode {
 
     private void enter() {
         a.enter(WORDS, 0, SLOTS);
+        if (!shape.epilogue.isNone()) {
+            beginEpilogue();
+        }
         for (int i = PANEL; i <= STRIDE; i++) {
             a.save(new Word(i), i);
         }
@@ -129,25 +143,43 @@ final class RunTileCode {
         a.argument(AHEAD, AHEAD_ARGUMENT);
     }
 
+    private void beginEpilogue() {
+        var stride = new Word(STRIDE);
+        a.save(stride, TABLE);
+        a.load(stride, Place.at(stride));
+        var runs = new Word(RUNS);
+        var column = ROWS.getFirst();
+        a.copy(column, runs);
+        a.highHalf(column);
+        a.shiftLeft(column, Integer.numberOfTrailingZeros(Float.BYTES));
+        a.save(column, COLUMN);
+        a.lowHalf(runs, runs);
+    }
+
     private void tile() {
         a.restore(AT, PANEL);
-        prefetchResults();
+        var epilogue = epilogue();
+        prefetchResults(epilogue);
         sums.clear();
         a.restore(SCRATCH, RUNS);
         a.save(SCRATCH, RUNS_LEFT);
         a.align(16);
         a.countDownSaved(RUNS_LEFT, this::run);
-        store();
+        store(epilogue);
     }
 
-    private void prefetchResults() {
+    private void prefetchResults(EpilogueCode epilogue) {
+        int bytes = panelBytes / TileSize.VECTORS * shape.columns.vectors();
         a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         for (int row = 0; row < shape.rows; row++) {
             if (row > 0) {
                 a.add(SCRATCH, INDEX);
             }
-            a.prefetch(Place.at(SCRATCH), Cache.FIRST_LEVEL);
+            for (int line = 0; line < bytes; line += LINE_BYTES) {
+                a.prefetch(Place.at(SCRATCH).plus(line), Cache.FIRST_LEVEL);
+            }
+            epilogue.prefetch(SCRATCH, bytes);
         }
     }
 
@@ -213,14 +245,32 @@ final class RunTileCode {
     }
 
     /// Writes the tile's results, and moves on to the next tile's.
-    private void store() {
+    private void store(EpilogueCode epilogue) {
         a.restore(SCRATCH, RESULTS);
         a.restore(INDEX, STRIDE);
         results.setTriple();
         results.begin(SCRATCH, shape.rows);
-        sums.store(results::row);
+        sums.store(results::row, epilogue);
         results.moveDown(SCRATCH, shape.rows);
         a.save(SCRATCH, RESULTS);
         a.add(AHEAD, linesAhead() * LINE_BYTES);
+    }
+
+    private EpilogueCode epilogue() {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.restore(to, TABLE);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.addSaved(to, COLUMN);
+                    }
+                };
+        var free = ROWS.subList(ROWS.size() - 2, ROWS.size());
+        return new EpilogueCode(
+                shape.epilogue, a, sums.others(), where, free.getFirst(), free.getLast());
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.vector.Place;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Cache;
@@ -18,6 +20,9 @@ import java.util.Locale;
 /// there are, `panelBytes` how far it is from one to the next, and to what is fetched during the
 /// last. With [Shape#masked] there is one panel, and the upper half says how many of its columns
 /// exist.
+///
+/// With an epilogue, `rowBytesOfC` is the address of its table, and the upper half of `depth` says
+/// which column of all results is the first.
 final class TileCode {
     /// Columns of a matrix in the layout [Layout#WINDOWS], at most.
     static final int WINDOW = 256;
@@ -104,7 +109,14 @@ final class TileCode {
 
     /// @param tiles how the rows are cut; the number of full tiles comes with the call
     /// @param accumulate whether the products are added to what is there
-    record Shape(Heights tiles, Columns columns, Layout layout, Ahead ahead, boolean accumulate) {
+    /// @param epilogue what is done to the sums then
+    record Shape(
+            Heights tiles,
+            Columns columns,
+            Layout layout,
+            Ahead ahead,
+            boolean accumulate,
+            EpilogueProgram epilogue) {
         boolean masked() {
             return columns.masked();
         }
@@ -112,13 +124,14 @@ final class TileCode {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "gemm_%sx%d%s%s%s%s",
+                    "gemm_%sx%d%s%s%s%s%s",
                     tiles.text(),
                     columns.vectors(),
                     layout == Layout.WINDOWS ? "_windows" : "",
                     masked() ? "_masked" : "",
                     ahead == Ahead.NONE ? "" : "_ahead" + ahead.quarters,
-                    accumulate ? "_accumulate" : "");
+                    accumulate ? "_accumulate" : "",
+                    epilogue.name());
         }
     }
 
@@ -160,7 +173,13 @@ final class TileCode {
     private static final int FULL_TILES = 2;
     private static final int PANELS = 3;
     private static final int STRIDE = 4;
-    private static final int SLOTS = 5;
+
+    // For the epilogue: its table, how many bytes the panel is behind the first column of all, and
+    // the depth, whose word it uses.
+    private static final int TABLE = 5;
+    private static final int COLUMN = 6;
+    private static final int SAVED_DEPTH = 7;
+    private static final int SLOTS = 8;
 
     private final VectorAssembler a;
     private final Shape shape;
@@ -188,6 +207,9 @@ final class TileCode {
 
     private byte[] emit() {
         a.enter(WORDS, 0, SLOTS);
+        if (!shape.epilogue.isNone()) {
+            beginEpilogue();
+        }
         left.setTriple();
         a.argument(COUNT, COUNTS_ARGUMENT);
         a.lowHalf(AT, COUNT);
@@ -208,12 +230,26 @@ final class TileCode {
         return a.finish();
     }
 
+    private void beginEpilogue() {
+        a.save(C_STRIDE, TABLE);
+        a.load(C_STRIDE, Place.at(C_STRIDE));
+        a.copy(AT, DEPTH);
+        a.highHalf(AT);
+        a.shiftLeft(AT, Integer.numberOfTrailingZeros(Float.BYTES));
+        a.save(AT, COLUMN);
+        a.lowHalf(DEPTH, DEPTH);
+        a.save(DEPTH, SAVED_DEPTH);
+    }
+
     private void panelOfSeveral() {
         a.restore(A, LEFT);
         a.restore(C, RESULTS);
         panel();
         a.addSaved(B, STRIDE);
         a.addToSaved(RESULTS, panelBytes);
+        if (!shape.epilogue.isNone()) {
+            a.addToSaved(COLUMN, panelBytes);
+        }
     }
 
     private void panel() {
@@ -233,27 +269,51 @@ final class TileCode {
 
     private void tile(int rows) {
         var sums = new TileSums(a, rows, shape.columns, shape.accumulate);
+        var epilogue = epilogue(sums);
+        prefetchResults(rows, epilogue);
         a.copy(AT, B);
-        prefetchResults(rows);
         left.begin(A, rows);
         sums.clear();
         depthLoop(sums);
         endFetching();
         results.setTriple();
         results.begin(C, rows);
-        sums.store(results::row);
+        sums.store(results::row, epilogue);
+        if (!shape.epilogue.isNone()) {
+            a.restore(DEPTH, SAVED_DEPTH);
+        }
         left.moveDown(A, rows);
         results.moveDown(C, rows);
     }
 
-    private void prefetchResults(int rows) {
+    private EpilogueCode epilogue(TileSums sums) {
+        var where =
+                new EpilogueCode.Arguments() {
+                    @Override
+                    public void table(Word to) {
+                        a.restore(to, TABLE);
+                    }
+
+                    @Override
+                    public void addColumn(Word to) {
+                        a.addSaved(to, COLUMN);
+                    }
+                };
+        return new EpilogueCode(shape.epilogue, a, sums.others(), where, AT, DEPTH);
+    }
+
+    private void prefetchResults(int rows, EpilogueCode epilogue) {
+        int bytes = panelBytes / TileSize.VECTORS * shape.columns.vectors();
         var row = ROWS.getFirst();
         a.copy(row, C);
         for (int i = 0; i < rows; i++) {
             if (i > 0) {
                 a.add(row, C_STRIDE);
             }
-            a.prefetch(Place.at(row), Cache.FIRST_LEVEL);
+            for (int line = 0; line < bytes; line += LINE_BYTES) {
+                a.prefetch(Place.at(row).plus(line), Cache.FIRST_LEVEL);
+            }
+            epilogue.prefetch(row, bytes);
         }
     }
 

@@ -7,24 +7,34 @@ import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 /// Products of a number of rows with panels: in tiles of those [Heights]. Nothing is checked.
 ///
 /// @param aRowBytes from row to row on the left
-/// @param cRowBytes from row to row of the results
+/// @param results the bytes from row to row of the results, or where the table of the routines'
+///   epilogue is
 record TileRows(
-        GemmRoutines routines, Layout layout, Heights heights, long aRowBytes, long cRowBytes) {
+        TileRoutines routines, Layout layout, Heights heights, long aRowBytes, long results) {
     /// With panels of which all columns exist.
     ///
     /// @param depth terms of each sum
+    /// @param column of all results that is the first
     /// @param panelBytes from panel to panel, and to what will be read next
     /// @param accumulate whether the products are added to what is there
-    void whole(long a, long b, long c, int depth, int panels, long panelBytes, boolean accumulate) {
+    void whole(
+            long a,
+            long b,
+            long c,
+            int depth,
+            int column,
+            int panels,
+            long panelBytes,
+            boolean accumulate) {
         if (panels > 0) {
-            multiply(a, b, c, depth, Columns.ALL, panels, panelBytes, accumulate);
+            multiply(a, b, c, depth, column, Columns.ALL, panels, panelBytes, accumulate);
         }
     }
 
     /// With the first columns of one panel.
-    void rest(long a, long b, long c, int depth, int columns, boolean accumulate) {
+    void rest(long a, long b, long c, int depth, int column, int columns, boolean accumulate) {
         if (columns > 0) {
-            multiply(a, b, c, depth, Columns.of(columns), columns, 0, accumulate);
+            multiply(a, b, c, depth, column, Columns.of(columns), columns, 0, accumulate);
         }
     }
 
@@ -34,6 +44,7 @@ record TileRows(
             long b,
             long c,
             int depth,
+            int column,
             Columns columns,
             int count,
             long panelBytes,
@@ -43,14 +54,15 @@ record TileRows(
         }
         boolean fetches = layout == Layout.PANELS && columns == Columns.ALL;
         var ahead = fetches ? Ahead.of(heights.tiles()) : Ahead.NONE;
+        long first = routines.epilogue().isNone() ? 0 : column;
         routines.tiles(heights, columns, layout, ahead, accumulate)
                 .call(
                         a,
                         b,
                         c,
-                        depth,
+                        first << Integer.SIZE | depth,
                         aRowBytes,
-                        cRowBytes,
+                        results,
                         (long) count << Integer.SIZE | heights.full(),
                         panelBytes);
     }

@@ -1,5 +1,6 @@
 package dev.tenon.kernels.gemm.emitted;
 
+import dev.tenon.kernels.elementwise.EpilogueCode;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.vector.Constant;
 import dev.tenon.kernels.vector.Place;
@@ -7,7 +8,9 @@ import dev.tenon.kernels.vector.Vector;
 import dev.tenon.kernels.vector.VectorAssembler;
 import dev.tenon.kernels.vector.VectorAssembler.Binary;
 import dev.tenon.kernels.vector.VectorAssembler.Part;
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// Emits what is done with the sums of a tile, which are in the first vector registers, row after
 /// row.
@@ -44,26 +47,37 @@ record TileSums(VectorAssembler a, int rows, Columns columns, boolean accumulate
         }
     }
 
-    /// Writes the sums; where not all columns exist, the tail has to be set.
+    /// Writes the sums, or what an epilogue makes of them; where not all columns exist, the tail
+    /// has to be set.
     ///
     /// @param result where each row goes
-    void store(IntFunction<Place> result) {
-        int vectors = columns.vectors();
-        for (int row = 0; row < rows; row++) {
-            for (int v = 0; v < vectors; v++) {
-                store(sum(row, v), result.apply(row).plus(v * vectorBytes()), columns.part(v));
+    /// @param epilogue that may use [#others]
+    void store(IntFunction<Place> result, EpilogueCode epilogue) {
+        for (int v = 0; v < columns.vectors(); v++) {
+            var part = columns.part(v);
+            int bytes = v * vectorBytes();
+            epilogue.columns(bytes, part);
+            for (int row = 0; row < rows; row++) {
+                var to = result.apply(row).plus(bytes);
+                accumulate(sum(row, v), to, part);
+                a.store(epilogue.apply(sum(row, v), to, bytes, part), to, part);
             }
         }
     }
 
-    private void store(Vector sum, Place to, Part part) {
+    private void accumulate(Vector sum, Place to, Part part) {
         if (accumulate && part == Part.TAIL) {
             a.load(panel(0), to, part);
             a.apply(Binary.ADD, sum, sum, panel(0));
         } else if (accumulate) {
             a.apply(Binary.ADD, sum, sum, to);
         }
-        a.store(sum, to, part);
+    }
+
+    /// Registers that hold no sums; the first of them is overwritten where sums are added to what
+    /// is there.
+    List<Vector> others() {
+        return IntStream.range(count(), a.vectors()).mapToObj(Vector::new).toList();
     }
 
     private int vectorBytes() {

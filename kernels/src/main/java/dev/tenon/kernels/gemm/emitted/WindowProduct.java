@@ -2,6 +2,7 @@ package dev.tenon.kernels.gemm.emitted;
 
 import dev.tenon.kernels.Memory;
 import dev.tenon.kernels.NativeScratch;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -22,7 +23,8 @@ public final class WindowProduct {
     public WindowProduct(GemmRoutines routines, int rows, long aStride, long cStride) {
         long aBytes = aStride * Float.BYTES;
         long cBytes = cStride * Float.BYTES;
-        tiles = new TileRows(routines, Layout.WINDOWS, Heights.of(rows), aBytes, cBytes);
+        var plain = routines.tiles(EpilogueProgram.NONE);
+        tiles = new TileRows(plain, Layout.WINDOWS, Heights.of(rows), aBytes, cBytes);
     }
 
     /// Room for a gathered matrix that lasts as long as the scope.
@@ -55,8 +57,8 @@ public final class WindowProduct {
         long from = windows.address() + (long) first * ROW * Float.BYTES;
         int whole = columns / Panels.WIDTH;
         long bytes = (long) whole * Panels.WIDTH * Float.BYTES;
-        tiles.whole(a, from, c, depth, whole, (long) Panels.WIDTH * Float.BYTES, accumulate);
-        tiles.rest(a, from + bytes, c + bytes, depth, columns % Panels.WIDTH, accumulate);
+        tiles.whole(a, from, c, depth, 0, whole, (long) Panels.WIDTH * Float.BYTES, accumulate);
+        tiles.rest(a, from + bytes, c + bytes, depth, 0, columns % Panels.WIDTH, accumulate);
         Reference.reachabilityFence(windows);
     }
 }

@@ -2,6 +2,9 @@ package dev.tenon.kernels.gemm.emitted;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.tenon.base.Scalar;
+import dev.tenon.kernels.elementwise.EpilogueProgram;
+import dev.tenon.kernels.elementwise.EpilogueProgram.Operand;
 import dev.tenon.kernels.gemm.emitted.TileCode.Ahead;
 import dev.tenon.kernels.gemm.emitted.TileCode.Columns;
 import dev.tenon.kernels.gemm.emitted.TileCode.Layout;
@@ -54,16 +57,48 @@ class NeonGemmTest {
         }
     }
 
+    /// An epilogue of a product under test: `max(x + bias of the column, 0) + addend`, or nothing.
+    private record Ending(EpilogueProgram program, float[] bias, float[] addend, long results) {
+        float apply(float sum, int index) {
+            return program.isNone()
+                    ? sum
+                    : Math.max(sum + bias[index % bias.length], 0) + addend[index];
+        }
+    }
+
+    /// @param c where the results of the first row and column go
+    /// @param before columns of all results before those of the product
+    private Ending ending(Emulation.Memory c, int rows, int columns, int before) {
+        long rowBytes = (long) columns * Float.BYTES;
+        if (random.nextBoolean()) {
+            return new Ending(EpilogueProgram.NONE, new float[0], new float[0], rowBytes);
+        }
+        var x = Scalar.arg(0).plus(Scalar.arg(1)).max(Scalar.constant(0)).plus(Scalar.arg(2));
+        var lies = List.of(Operand.COLUMNS, Operand.ELEMENTS);
+        var bias = numbers(columns);
+        var addend = numbers(rows * columns);
+        long bytes = (long) before * Float.BYTES;
+        var table = emulation.longs(rowBytes, address(bias) - bytes, address(addend) - c.address());
+        var program = EpilogueProgram.of(x, lies).orElseThrow();
+        return new Ending(program, bias, addend, table.address());
+    }
+
     /// Matrices `[rows, depth]` times `[depth, columns]`, added to `c` where that is asked for.
     private static float[] product(
-            float[] a, float[] b, float[] c, int depth, int columns, boolean accumulate) {
+            float[] a,
+            float[] b,
+            float[] c,
+            int depth,
+            int columns,
+            boolean accumulate,
+            Ending ending) {
         var result = new float[c.length];
         for (int i = 0; i < c.length; i++) {
             float sum = 0;
             for (int k = 0; k < depth; k++) {
                 sum = Math.fma(a[i / columns * depth + k], b[k * columns + i % columns], sum);
             }
-            result[i] = accumulate ? sum + c[i] : sum;
+            result[i] = ending.apply(accumulate ? sum + c[i] : sum, i);
         }
         return result;
     }
@@ -98,26 +133,29 @@ class NeonGemmTest {
         var kind = whole ? Columns.ALL : columns <= SIZE.lanes() ? Columns.FEW : Columns.SOME;
         var heights = Heights.of(rows, SIZE.rows());
         var ahead = whole && layout == Layout.PANELS ? Ahead.of(heights.tiles()) : Ahead.NONE;
-        var shape = new TileCode.Shape(heights, kind, layout, ahead, accumulate);
         var a = numbers(rows * depth);
         var b = numbers(depth * columns);
         var c = numbers(rows * columns);
         var result = emulation.floats(c, random.nextBoolean());
+        int before = random.nextInt(3) * PANEL;
+        var ending = ending(result, rows, columns, before);
+        var shape = new TileCode.Shape(heights, kind, layout, ahead, accumulate, ending.program);
+        long first = ending.program.isNone() ? 0 : before;
         emulation.call(
                 emulation.routine(TileCode.emit(shape, Emulation.assembler())),
                 address(a),
                 address(packed(b, depth, columns, layout)),
                 result.address(),
-                depth,
+                first << Integer.SIZE | depth,
                 (long) depth * Float.BYTES,
-                (long) columns * Float.BYTES,
+                ending.results,
                 (long) (whole ? columns / PANEL : columns) << Integer.SIZE | heights.full(),
                 panelBytes(layout, depth));
         expectations.add(
                 new Expected(
                         shape.name() + " depth " + depth + " columns " + columns,
                         result,
-                        product(a, b, c, depth, columns, accumulate)));
+                        product(a, b, c, depth, columns, accumulate, ending)));
     }
 
     @Test
@@ -145,11 +183,13 @@ class NeonGemmTest {
                 int groups = 1 + random.nextInt(2);
                 boolean accumulate = random.nextBoolean();
                 int columns = groups * panels * PANEL;
-                var shape = new RowCode.Shape(panels, accumulate);
                 var a = numbers(depth);
                 var b = numbers(depth * columns);
                 var c = numbers(columns);
                 var result = emulation.floats(c, random.nextBoolean());
+                int before = random.nextInt(3) * PANEL;
+                var ending = ending(result, 1, columns, before);
+                var shape = new RowCode.Shape(panels, accumulate, ending.program);
                 emulation.call(
                         emulation.routine(RowCode.emit(shape, Emulation.assembler())),
                         address(a),
@@ -157,12 +197,14 @@ class NeonGemmTest {
                         result.address(),
                         depth,
                         groups,
-                        panelBytes(Layout.PANELS, depth));
+                        panelBytes(Layout.PANELS, depth),
+                        ending.results,
+                        (long) before * Float.BYTES);
                 expectations.add(
                         new Expected(
                                 shape.name() + " depth " + depth,
                                 result,
-                                product(a, b, c, depth, columns, accumulate)));
+                                product(a, b, c, depth, columns, accumulate, ending)));
             }
         }
         runAndCompare();
