@@ -44,6 +44,9 @@ public final class EpilogueProgram {
     /// Longer programs are not tried: they need more registers.
     private static final int MAX_INSTRUCTIONS = 16;
 
+    /// Tables take more registers than there are.
+    private static final boolean HAS_TABLES = false;
+
     private record Key(Scalar expression, List<Operand> operands) {}
 
     private static final Map<Key, Optional<EpilogueProgram>> KNOWN = new ConcurrentHashMap<>();
@@ -103,6 +106,7 @@ public final class EpilogueProgram {
                 ProgramCode.translate(
                         program,
                         block,
+                        HAS_TABLES,
                         operand -> {
                             var vector = kept.get(operand);
                             return vector == null

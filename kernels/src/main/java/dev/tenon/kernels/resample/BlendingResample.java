@@ -47,10 +47,7 @@ final class BlendingResample implements EmittedKernel<Resample.Query, Resample> 
     }
 
     private static Work prepare(
-            MemorySegment x,
-            MemorySegment y,
-            Resample.Shape shape,
-            NativeScratch room) {
+            MemorySegment x, MemorySegment y, Resample.Shape shape, NativeScratch room) {
         long pixel = (long) shape.channels() * Float.BYTES;
         long line = shape.columns().output() * pixel;
         long inputLine = shape.columns().input() * pixel;
