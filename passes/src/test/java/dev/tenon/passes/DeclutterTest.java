@@ -63,6 +63,34 @@ class DeclutterTest {
     }
 
     @Test
+    void takesChoicesThatAreTheSameForAll() {
+        assertDecluttered(
+                """
+                graph main(%x: f32[N,2], %y: f32[N,2], %row: f32[2]) -> (%a, %b, %c, %d) {
+                  %yes: bool[2] = Constant {true, true}
+                  %no: bool[] = Constant {false}
+                  %some: bool[2] = Constant {true, false}
+                  %p: f32[N,2] = Where(%yes, %x, %y)
+                  %q: f32[N,2] = Where(%no, %x, %y)
+                  %a: f32[N,2] = Neg(%p)
+                  %b: f32[N,2] = Exp(%q)
+                  %c: f32[N,2] = Where(%some, %x, %y)
+                  %d: f32[N,2] = Where(%yes, %row, %x)
+                }
+                """,
+                """
+                graph main(%x: f32[N,2], %y: f32[N,2], %row: f32[2]) -> (%a, %b, %c, %d) {
+                  %yes: bool[2] = Constant {true, true}
+                  %some: bool[2] = Constant {true, false}
+                  %a: f32[N,2] = Neg(%x)
+                  %b: f32[N,2] = Exp(%y)
+                  %c: f32[N,2] = Where(%some, %x, %y)
+                  %d: f32[N,2] = Where(%yes, %row, %x)
+                }
+                """);
+    }
+
+    @Test
     void keepsWhatLooksLikeNothing() {
         var text =
                 """
