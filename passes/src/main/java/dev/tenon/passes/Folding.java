@@ -13,6 +13,7 @@ import dev.tenon.graph.OpDef;
 import dev.tenon.graph.Subgraphs;
 import dev.tenon.graph.op.generate.Constant;
 import dev.tenon.graph.op.generate.ConstantOfShape;
+import dev.tenon.graph.op.move.Expand;
 import dev.tenon.graph.op.quant.Quant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,23 @@ final class Folding {
 
     /// Rules that let constants grow, for graphs that are run here and not written.
     static final List<Rule<?>> EXPANSION =
-            List.of(rule("expand-constant", ConstantOfShape.class, Folding::expanded));
+            List.of(
+                    rule("expand-constant", ConstantOfShape.class, Folding::expanded),
+                    rule("expand-column", Expand.class, Folding::expandedColumn));
 
     private Folding() {}
 
     /// A tensor of one number all over, of which weights are made in models without their own.
     private static Optional<Patch> expanded(ConstantOfShape op, Node node, RuleContext context) {
+        return expanded(node, context);
+    }
+
+    /// A tensor of one number for each index of an axis.
+    private static Optional<Patch> expandedColumn(Expand op, Node node, RuleContext context) {
+        return node.input(1).constant() == null ? Optional.empty() : expanded(node, context);
+    }
+
+    private static Optional<Patch> expanded(Node node, RuleContext context) {
         var type = node.output().tensorType();
         var size = type.shape().knownSize();
         if (node.input(0).constant() == null

@@ -71,17 +71,33 @@ public record Cut(int rows, int panels, int rowParts, int panelParts) {
                 * TileSize.here().rows();
     }
 
-    /// The rectangles that have rows and panels.
+    /// The rectangles that have rows and panels: one below the other first where the right-hand
+    /// matrix is the larger one, so that each part of it is read once, and by one thread.
     public List<Part> parts() {
         int r = partRows(rows, rowParts);
         int p = Math.max(1, Math.ceilDiv(panels, panelParts));
         var parts = new ArrayList<Part>();
-        for (int row = 0; row < rows; row += r) {
+        if (panels * Panels.WIDTH > rows) {
             for (int panel = 0; panel < panels; panel += p) {
-                parts.add(
-                        new Part(row, Math.min(r, rows - row), panel, Math.min(p, panels - panel)));
+                for (int row = 0; row < rows; row += r) {
+                    parts.add(part(row, r, panel, p));
+                }
+            }
+        } else {
+            for (int row = 0; row < rows; row += r) {
+                for (int panel = 0; panel < panels; panel += p) {
+                    parts.add(part(row, r, panel, p));
+                }
             }
         }
         return parts;
+    }
+
+    private Part part(int row, int rowsOfPart, int panel, int panelsOfPart) {
+        return new Part(
+                row,
+                Math.min(rowsOfPart, rows - row),
+                panel,
+                Math.min(panelsOfPart, panels - panel));
     }
 }
