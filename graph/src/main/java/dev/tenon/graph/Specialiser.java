@@ -4,6 +4,7 @@ import dev.tenon.base.Dim;
 import dev.tenon.base.InputException;
 import dev.tenon.base.Problem;
 import dev.tenon.base.Shape;
+import dev.tenon.base.Tensor;
 import dev.tenon.base.Type;
 import dev.tenon.graph.op.generate.Constant;
 import java.util.ArrayList;
@@ -45,6 +46,35 @@ public final class Specialiser {
             merged.add(Types.merge(types.get(i), graph.inputs().get(i).type().substitute(symbols)));
         }
         return new Specialiser(symbols).graph(graph, inputs(graph, merged));
+    }
+
+    /// The graph in which the elements of some inputs are known. They stay inputs of the graph,
+    /// which no node reads.
+    ///
+    /// @param elements tensors of the inputs' types, by the inputs' positions
+    public static Graph withElements(Graph graph, Map<Integer, Tensor> elements) {
+        var valueNames = new Names();
+        var nodeNames = new Names();
+        graph.inputs().forEach(i -> valueNames.claim(i.name()));
+        for (var node : graph.nodes()) {
+            nodeNames.claim(node.name());
+            node.outputs().forEach(o -> valueNames.claim(o.name()));
+        }
+        var constants = new ArrayList<Node>();
+        var values = new IdentityHashMap<Value, Value>();
+        elements.forEach(
+                (position, tensor) -> {
+                    var input = graph.inputs().get(position);
+                    var constant =
+                            Inference.node(
+                                    new Constant(tensor),
+                                    nodeNames.fresh(input.name()),
+                                    List.of(),
+                                    List.of(valueNames.fresh(input.name())));
+                    constants.add(constant);
+                    values.put(input, constant.output());
+                });
+        return new Specialiser(Map.of()).graph(graph, graph.inputs(), constants, values);
     }
 
     /// The graph inferred again, such as after edits; the same graph when nothing changes.
@@ -129,7 +159,14 @@ public final class Specialiser {
         for (int i = 0; i < inputs.size(); i++) {
             values.put(graph.inputs().get(i), inputs.get(i));
         }
-        var nodes = new ArrayList<Node>();
+        return graph(graph, inputs, List.of(), values);
+    }
+
+    /// @param first nodes that come before the graph's
+    /// @param values what is read in the place of the graph's inputs, and then of all its values
+    private Graph graph(
+            Graph graph, List<Value> inputs, List<Node> first, Map<Value, Value> values) {
+        var nodes = new ArrayList<Node>(first);
         for (var node : graph.nodes()) {
             var refined = node(node, values);
             for (int i = 0; i < node.outputs().size(); i++) {

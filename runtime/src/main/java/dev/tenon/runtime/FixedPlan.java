@@ -31,6 +31,7 @@ final class FixedPlan {
 
     private final Plan plan;
     private final List<Type.OfTensor> inputs;
+    private final Pins pins;
     private final List<@Nullable Slot> slots;
     private final List<Step> steps;
     private final long bytes;
@@ -40,11 +41,13 @@ final class FixedPlan {
     private FixedPlan(
             Plan plan,
             List<Type.OfTensor> inputs,
+            Pins pins,
             List<@Nullable Slot> slots,
             List<Step> steps,
             long bytes) {
         this.plan = plan;
         this.inputs = List.copyOf(inputs);
+        this.pins = pins;
         this.slots = slots;
         this.steps = List.copyOf(steps);
         this.bytes = bytes;
@@ -58,7 +61,12 @@ final class FixedPlan {
     /// The plan for inputs of the given types; empty where an extent depends on the inputs'
     /// elements, or a value is no tensor of numbers.
     static Optional<FixedPlan> of(Plan plan, List<? extends Type> types) {
-        return new Builder(plan, types).build();
+        return of(plan, types, Pins.NONE);
+    }
+
+    /// The same for inputs of which some have the elements that the plan was made with.
+    static Optional<FixedPlan> of(Plan plan, List<? extends Type> types, Pins pins) {
+        return new Builder(plan, types, pins).build();
     }
 
     Plan plan() {
@@ -88,18 +96,18 @@ final class FixedPlan {
         return Objects.requireNonNull(slots.get(plan.outputs()[index])).type();
     }
 
-    /// Whether the inputs are of this plan's types.
+    /// Whether the inputs are of this plan's types, and have the elements it was made with.
     boolean takes(Datum[] arguments) {
         boolean takes = arguments.length == inputs.size();
         for (int i = 0; takes && i < arguments.length; i++) {
             takes = arguments[i] instanceof Tensor tensor && fits(tensor, inputs.get(i));
         }
-        return takes;
+        return takes && pins.fit(arguments);
     }
 
-    /// Whether the inputs are of these types.
+    /// Whether it takes all inputs of these types.
     boolean isFor(List<? extends Type> types) {
-        return inputs.equals(types);
+        return inputs.equals(types) && pins.equals(Pins.NONE);
     }
 
     /// Whether a tensor is of a type whose extents are all known.
@@ -166,11 +174,13 @@ final class FixedPlan {
 
     private static final class Builder {
         private final Plan plan;
+        private final Pins pins;
         private final Graph graph;
         private final Map<Value, Value> refined = new IdentityHashMap<>();
 
-        Builder(Plan plan, List<? extends Type> types) {
+        Builder(Plan plan, List<? extends Type> types, Pins pins) {
             this.plan = plan;
+            this.pins = pins;
             this.graph = PlanConstants.fold(Specialiser.withInputs(plan.graph(), types));
             var old = plan.graph();
             for (int i = 0; i < old.inputs().size(); i++) {
@@ -305,7 +315,7 @@ final class FixedPlan {
             for (int input : plan.inputs()) {
                 inputs.add(Objects.requireNonNull(types.get(input)));
             }
-            return new FixedPlan(plan, inputs, slots, steps, map.bytes());
+            return new FixedPlan(plan, inputs, pins, slots, steps, map.bytes());
         }
     }
 }

@@ -23,10 +23,22 @@ final class Plans {
     /// Types that are remembered to have come once.
     private static final int MAX_SEEN = 64;
 
+    /// Plans that are made for elements of inputs, in all: where these change from run to run,
+    /// nothing is gained.
+    private static final int MAX_PINNED = 4;
+
+    /// What a plan is made for.
+    private record Key(List<Type> types, Pins pins) {
+        Key {
+            types = List.copyOf(types);
+        }
+    }
+
     private final Plan general;
-    private final ArrayDeque<List<Type>> seen = new ArrayDeque<>();
-    private final ArrayDeque<List<Type>> impossible = new ArrayDeque<>();
+    private final ArrayDeque<Key> seen = new ArrayDeque<>();
+    private final ArrayDeque<Key> impossible = new ArrayDeque<>();
     private volatile FixedPlan[] fixed = {};
+    private int pinned;
     private boolean closed;
 
     Plans(Plan general) {
@@ -86,10 +98,11 @@ final class Plans {
                 return plan;
             }
         }
-        if (!types.stream().allMatch(Plans::isFixed) || impossible.contains(types)) {
+        var key = new Key(List.copyOf(types), Pins.NONE);
+        if (!types.stream().allMatch(Plans::isFixed) || impossible.contains(key)) {
             return null;
         }
-        return make(types);
+        return make(key);
     }
 
     /// A new plan for types that came before; null for others, and where there can be none.
@@ -105,23 +118,54 @@ final class Plans {
         if (!types.stream().allMatch(Plans::isFixed)) {
             return null;
         }
-        if (impossible.contains(types)) {
+        var key = new Key(types, Pins.NONE);
+        if (impossible.contains(key)) {
+            return pinned(arguments, types);
+        }
+        if (!seen.remove(key)) {
+            remember(seen, key);
             return null;
         }
-        if (!seen.remove(types)) {
-            remember(seen, types);
-            return null;
+        var plan = make(key);
+        if (plan != null) {
+            return plan;
         }
-        return make(types);
+        remember(seen, new Key(types, Pins.of(arguments)));
+        return pinned(arguments, types);
     }
 
-    private @Nullable FixedPlan make(List<Type> types) {
+    /// A plan for the elements of some inputs as well, where they came before.
+    private @Nullable FixedPlan pinned(Datum[] arguments, List<Type> types) {
+        var key = new Key(types, Pins.of(arguments));
+        if (key.pins().equals(Pins.NONE) || pinned == MAX_PINNED || impossible.contains(key)) {
+            return null;
+        }
+        if (!seen.remove(key)) {
+            remember(seen, key);
+            return null;
+        }
+        pinned++;
+        return make(key);
+    }
+
+    private @Nullable FixedPlan make(Key key) {
+        var plain =
+                key.pins().equals(Pins.NONE)
+                        ? FixedPlan.of(general, key.types())
+                        : Optional.<FixedPlan>empty();
         var plan =
-                FixedPlan.of(general, types)
-                        .or(() -> simplified(types).flatMap(p -> FixedPlan.of(p, types)))
+                plain.or(
+                                () ->
+                                        simplified(key)
+                                                .flatMap(
+                                                        p ->
+                                                                FixedPlan.of(
+                                                                        p,
+                                                                        key.types(),
+                                                                        key.pins())))
                         .orElse(null);
         if (plan == null) {
-            remember(impossible, types);
+            remember(impossible, key);
         } else {
             var plans = new ArrayList<>(List.of(fixed));
             plans.addFirst(plan);
@@ -136,11 +180,13 @@ final class Plans {
         return plan;
     }
 
-    /// A plan of its own for these types, in which what depends on extents alone is decided; empty
-    /// where they do not fit a branch, which may be one that is not taken.
-    private Optional<Plan> simplified(List<Type> types) {
+    /// A plan of its own for these types and elements, in which what depends on them alone is
+    /// decided; empty where they do not fit a branch, which may be one that is not taken.
+    private Optional<Plan> simplified(Key key) {
+        var types = key.types();
         try {
-            var graph = Specialiser.withInputs(general.graph(), types);
+            var typed = Specialiser.withInputs(general.graph(), types);
+            var graph = Specialiser.withElements(typed, key.pins().elements(types));
             return Optional.of(general.another(Pipelines.declutter().run(graph)));
         } catch (GraphException e) {
             LOGGER.log(Level.DEBUG, "No plan is made for these types: " + types, e);
@@ -155,10 +201,10 @@ final class Plans {
         general.close();
     }
 
-    private static void remember(ArrayDeque<List<Type>> types, List<Type> latest) {
-        if (types.size() == MAX_SEEN) {
-            types.removeFirst();
+    private static void remember(ArrayDeque<Key> keys, Key latest) {
+        if (keys.size() == MAX_SEEN) {
+            keys.removeFirst();
         }
-        types.addLast(List.copyOf(latest));
+        keys.addLast(latest);
     }
 }

@@ -15,6 +15,7 @@ import dev.tenon.graph.op.control.If;
 import dev.tenon.graph.op.convolution.Conv;
 import dev.tenon.graph.op.elementwise.Binary;
 import dev.tenon.graph.op.elementwise.Unary;
+import dev.tenon.graph.op.move.Concat;
 import dev.tenon.graph.op.norm.LayerNormalization;
 import dev.tenon.graph.op.pool.GlobalAveragePool;
 import dev.tenon.graph.op.recurrent.Direction;
@@ -23,6 +24,7 @@ import dev.tenon.testkit.Generator;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,21 @@ class AllocationTest {
         return builder.build();
     }
 
+    /// Branches whose results have different extents; an integer says which is taken.
+    private static Graph extents() {
+        var then = Graph.builder("then");
+        then.output("t", then.add(Unary.EXP, then.input("v", Type.tensor(DType.FLOAT32, 7))));
+        var otherwise = Graph.builder("otherwise");
+        var v = otherwise.input("v", Type.tensor(DType.FLOAT32, 7));
+        otherwise.output("o", otherwise.add(new Concat(0), v, v));
+        var builder = Graph.builder("extents");
+        var x = builder.input("x", Type.tensor(DType.FLOAT32, 7));
+        var rate = builder.input("rate", Type.tensor(DType.INT64));
+        var is16k = builder.add(Binary.EQUAL, rate, builder.constant(Tensor.scalar(16_000L)));
+        builder.output("y", builder.add(new If(then.build(), otherwise.build()), is16k, x));
+        return builder.build();
+    }
+
     private static Map<String, Tensor> inputs(Model model) {
         var random = new Generator(4);
         var inputs = new LinkedHashMap<String, Tensor>();
@@ -201,6 +218,28 @@ class AllocationTest {
     @Test
     void branchesAllocateNothing() {
         check(branches(), 1);
+    }
+
+    @Test
+    void branchesOfDifferentExtentsAllocateNothing() {
+        check(extents(), 1);
+    }
+
+    @Test
+    void eachChoiceHasItsOwnResults() {
+        var graph = extents();
+        try (var model = Model.of(graph, LoadOptions.DEFAULT.withThreads(1))) {
+            var random = new Random(6);
+            for (int run = 0; run < 60; run++) {
+                long rate = new long[] {16_000, 8_000, run}[random.nextInt(3)];
+                var x = new Generator(run).tame(DType.FLOAT32, 7);
+                var y = (Tensor) model.run(Map.of("x", x, "rate", Tensor.scalar(rate))).get("y");
+                assertEquals(rate == 16_000 ? 7 : 14, y.size());
+                float first = x.toFloats()[0];
+                assertEquals(
+                        rate == 16_000 ? (float) Math.exp(first) : first, y.toFloats()[0], 1e-6);
+            }
+        }
     }
 
     /// The measure itself sees what there is.
