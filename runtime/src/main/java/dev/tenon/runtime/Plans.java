@@ -127,21 +127,25 @@ final class Plans {
             return null;
         }
         var plan = make(key);
-        if (plan != null) {
-            return plan;
-        }
-        remember(seen, new Key(types, Pins.of(arguments)));
-        return pinned(arguments, types);
+        return plan == null ? makePinned(new Key(types, Pins.of(arguments))) : plan;
     }
 
     /// A plan for the elements of some inputs as well, where they came before.
     private @Nullable FixedPlan pinned(Datum[] arguments, List<Type> types) {
         var key = new Key(types, Pins.of(arguments));
-        if (key.pins().equals(Pins.NONE) || pinned == MAX_PINNED || impossible.contains(key)) {
+        if (mayPin(key) && !seen.remove(key)) {
+            remember(seen, key);
             return null;
         }
-        if (!seen.remove(key)) {
-            remember(seen, key);
+        return makePinned(key);
+    }
+
+    private boolean mayPin(Key key) {
+        return !key.pins().equals(Pins.NONE) && pinned < MAX_PINNED && !impossible.contains(key);
+    }
+
+    private @Nullable FixedPlan makePinned(Key key) {
+        if (!mayPin(key)) {
             return null;
         }
         pinned++;

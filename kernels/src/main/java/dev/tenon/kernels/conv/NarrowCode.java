@@ -184,17 +184,8 @@ final class NarrowCode {
 
     private EpilogueCode epilogue() {
         var where =
-                new EpilogueCode.Arguments() {
-                    @Override
-                    public void table(Word to) {
-                        a.argument(to, OUTPUT_BYTES_ARGUMENT);
-                    }
-
-                    @Override
-                    public void addColumn(Word to) {
-                        a.add(to, FEATURE);
-                    }
-                };
+                new EpilogueCode.Arguments(
+                        to -> a.argument(to, OUTPUT_BYTES_ARGUMENT), to -> a.add(to, FEATURE));
         int sums = variant.outputs * variant.vectors;
         var others = IntStream.range(sums, a.vectors()).mapToObj(Vector::new).toList();
         return new EpilogueCode(variant.epilogue, a, others, where, LINE_X, LINE_WEIGHTS);

@@ -11,19 +11,17 @@ import dev.tenon.kernels.vector.Word;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Emits an [EpilogueProgram] within a routine that has sums in registers: for each vector of
 /// columns [#columns], then [#apply] for each of its rows.
 public final class EpilogueCode {
     /// Where a routine has what an epilogue reads.
-    public interface Arguments {
-        /// Emits code that sets a word to the address of the table.
-        void table(Word to);
-
-        /// Emits code that adds to an address the bytes from the first column of all to the first
-        /// of those that are in registers.
-        void addColumn(Word to);
-    }
+    ///
+    /// @param table emits code that sets a word to the address of the table
+    /// @param addColumn emits code that adds to an address the bytes from the first column of all
+    ///   to the first of those that are in registers
+    public record Arguments(Consumer<Word> table, Consumer<Word> addColumn) {}
 
     private static final int LINE_BYTES = 64;
 
@@ -80,19 +78,24 @@ public final class EpilogueCode {
         kept.forEach((operand, vector) -> load(operand, vector, Place.at(pointer), bytes, part));
     }
 
-    /// Brings what elements of the results are combined with near, before it is read.
+    /// Brings results near before they are written, and what they are combined with.
     ///
     /// @param place of the first result
     /// @param bytes how many, all in a row
     public void prefetch(Word place, int bytes) {
+        prefetch(Place.at(place), bytes);
         for (int i = 0; i < program.operands().size(); i++) {
             if (program.operands().get(i) == Operand.ELEMENTS) {
-                arguments.table(pointer);
+                arguments.table.accept(pointer);
                 a.load(pointer, Place.at(pointer).plus((1 + i) * Long.BYTES));
-                for (int at = 0; at < bytes; at += LINE_BYTES) {
-                    a.prefetch(Place.at(place, pointer).plus(at), Cache.FIRST_LEVEL);
-                }
+                prefetch(Place.at(place, pointer), bytes);
             }
+        }
+    }
+
+    private void prefetch(Place place, int bytes) {
+        for (int at = 0; at < bytes; at += LINE_BYTES) {
+            a.prefetch(place.plus(at), Cache.FIRST_LEVEL);
         }
     }
 
@@ -120,7 +123,7 @@ public final class EpilogueCode {
 
     private void load(int operand, Vector to, Place place, int bytes, Part part) {
         int index = operand - 1;
-        arguments.table(pointer);
+        arguments.table.accept(pointer);
         a.load(pointer, Place.at(pointer).plus((1 + index) * Long.BYTES));
         switch (program.operands().get(index)) {
             case ELEMENTS -> {
@@ -128,7 +131,7 @@ public final class EpilogueCode {
                 a.load(to, Place.at(result, pointer), part);
             }
             case COLUMNS -> {
-                arguments.addColumn(pointer);
+                arguments.addColumn.accept(pointer);
                 a.load(to, Place.at(pointer).plus(bytes), part);
             }
             case NUMBER -> a.broadcast(to, Place.at(pointer));

@@ -293,19 +293,13 @@ final class WindowCode {
 
     private EpilogueCode epilogue() {
         var where =
-                new EpilogueCode.Arguments() {
-                    @Override
-                    public void table(Word to) {
-                        a.restore(to, EPILOGUE_SLOT);
-                    }
-
-                    @Override
-                    public void addColumn(Word to) {
-                        a.addSaved(to, CHANNEL_SLOT);
-                        a.add(to, VECTOR_Y);
-                        a.subtract(to, Y);
-                    }
-                };
+                new EpilogueCode.Arguments(
+                        to -> a.restore(to, EPILOGUE_SLOT),
+                        to -> {
+                            a.addSaved(to, CHANNEL_SLOT);
+                            a.add(to, VECTOR_Y);
+                            a.subtract(to, Y);
+                        });
         var others = IntStream.range(tile.sums(), a.vectors()).mapToObj(Vector::new).toList();
         return new EpilogueCode(tile.epilogue(), a, others, where, LINE_COUNT, LINE_TABLE);
     }

@@ -130,17 +130,8 @@ final class RowCode {
 
     private void store() {
         var where =
-                new EpilogueCode.Arguments() {
-                    @Override
-                    public void table(Word to) {
-                        a.argument(to, TABLE_ARGUMENT);
-                    }
-
-                    @Override
-                    public void addColumn(Word to) {
-                        a.add(to, COLUMN);
-                    }
-                };
+                new EpilogueCode.Arguments(
+                        to -> a.argument(to, TABLE_ARGUMENT), to -> a.add(to, COLUMN));
         var others = IntStream.range(sums(), a.vectors()).mapToObj(Vector::new).toList();
         var epilogue = new EpilogueCode(shape.epilogue, a, others, where, LEFT, AT);
         for (int i = 0; i < sums(); i++) {

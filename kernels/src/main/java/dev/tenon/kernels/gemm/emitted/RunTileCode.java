@@ -176,9 +176,6 @@ final class RunTileCode {
             if (row > 0) {
                 a.add(SCRATCH, INDEX);
             }
-            for (int line = 0; line < bytes; line += LINE_BYTES) {
-                a.prefetch(Place.at(SCRATCH).plus(line), Cache.FIRST_LEVEL);
-            }
             epilogue.prefetch(SCRATCH, bytes);
         }
     }
@@ -258,17 +255,8 @@ final class RunTileCode {
 
     private EpilogueCode epilogue() {
         var where =
-                new EpilogueCode.Arguments() {
-                    @Override
-                    public void table(Word to) {
-                        a.restore(to, TABLE);
-                    }
-
-                    @Override
-                    public void addColumn(Word to) {
-                        a.addSaved(to, COLUMN);
-                    }
-                };
+                new EpilogueCode.Arguments(
+                        to -> a.restore(to, TABLE), to -> a.addSaved(to, COLUMN));
         var free = ROWS.subList(ROWS.size() - 2, ROWS.size());
         return new EpilogueCode(
                 shape.epilogue, a, sums.others(), where, free.getFirst(), free.getLast());

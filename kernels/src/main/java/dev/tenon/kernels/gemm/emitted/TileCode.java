@@ -288,17 +288,8 @@ final class TileCode {
 
     private EpilogueCode epilogue(TileSums sums) {
         var where =
-                new EpilogueCode.Arguments() {
-                    @Override
-                    public void table(Word to) {
-                        a.restore(to, TABLE);
-                    }
-
-                    @Override
-                    public void addColumn(Word to) {
-                        a.addSaved(to, COLUMN);
-                    }
-                };
+                new EpilogueCode.Arguments(
+                        to -> a.restore(to, TABLE), to -> a.addSaved(to, COLUMN));
         return new EpilogueCode(shape.epilogue, a, sums.others(), where, AT, DEPTH);
     }
 
@@ -309,9 +300,6 @@ final class TileCode {
         for (int i = 0; i < rows; i++) {
             if (i > 0) {
                 a.add(row, C_STRIDE);
-            }
-            for (int line = 0; line < bytes; line += LINE_BYTES) {
-                a.prefetch(Place.at(row).plus(line), Cache.FIRST_LEVEL);
             }
             epilogue.prefetch(row, bytes);
         }
